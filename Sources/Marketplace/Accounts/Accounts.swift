@@ -1,0 +1,70 @@
+import COpenSSL
+import Foundation
+import Postgres
+
+/// What a bearer token may do.
+public enum Role: String, Sendable, CaseIterable { case enterprise, `operator`, administrator, analyst }
+
+/// Who a request speaks for.
+public struct Account: Sendable, Hashable {
+    public let tokenID: UUID
+    public let partyID: UUID
+    public let partyCode: String
+    public let partyName: String
+    public let role: Role
+}
+
+/// Tokens: hashed at rest, expiring, revocable.
+public struct Accounts: Sendable {
+    let store: Store
+
+    /// A new token and its id; the token itself is shown this once and never again.
+    public func createToken(party code: String, role: Role, days: Int, now: Date) async throws -> (
+        id: UUID, token: String
+    ) {
+        guard (1...3660).contains(days) else { throw InvalidInput("days", "A token lives for 1 to 3660 days.") }
+        let party = try await store.database.first(store.statements["parties/find_party_id"], code) {
+            (id: try $0.next(UUID.self), kind: try $0.next(String.self))
+        }
+        guard let party else { throw PartyError.unknown(code) }
+        guard role != .enterprise || party.kind == "enterprise" else {
+            throw InvalidInput(
+                "role", "Only an enterprise can have a token with the role enterprise; \(code) is a \(party.kind).")
+        }
+        var random = [UInt8](repeating: 0, count: 32)
+        guard RAND_bytes(&random, 32) == 1 else { throw RandomnessUnavailable() }
+        let token = "dm_" + random.hexadecimal
+        let id = UUID.version7(at: now)
+        try await store.database.execute(
+            store.statements["accounts/insert_token"], SHA256.digest(Array(token.utf8)), id, party.id, role.rawValue,
+            now, now.addingTimeInterval(Double(days) * 86_400))
+        return (id, token)
+    }
+
+    /// Nil when the token is unknown, expired or revoked.
+    public func account(token: String, now: Date) async throws -> Account? {
+        try await store.database.first(
+            store.statements["accounts/find_account"], SHA256.digest(Array(token.utf8)), now, lane: .read
+        ) { row in
+            let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
+            let (code, name) = (try row.next(String.self), try row.next(String.self))
+            guard let role = Role(rawValue: try row.next(String.self)) else { return nil }
+            return Account(tokenID: id, partyID: party, partyCode: code, partyName: name, role: role)
+        } ?? nil
+    }
+
+    /// Whether a token in force was revoked now.
+    public func revokeToken(_ id: UUID, now: Date) async throws -> Bool {
+        try await store.database.execute(store.statements["accounts/revoke_token"], id, now) == 1
+    }
+
+    /// The tokens of a party, without the tokens themselves.
+    public func tokens(of code: String) async throws -> [JSONDocument] {
+        try await store.database.all(store.statements["accounts/list_tokens"], code) { row in
+            _ = try row.next(String.self)
+            return JSONDocument(text: try row.next(String.self))
+        }
+    }
+
+    struct RandomnessUnavailable: Error {}
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Postgres
+
+/// Products, their revisions with content, and offers.
+public struct Catalog: Sendable {
+    let store: Store
+
+    public func product(_ code: String) async throws -> JSONDocument {
+        guard let document = try await store.document("catalog/find_product", code) else {
+            throw CatalogError.unknownProduct(code)
+        }
+        return document
+    }
+
+    /// Listed products by code, with the total and facets of the whole answer.
+    public func products(text: String?, cursor: String?, limit: Int?) async throws -> JSONDocument {
+        let request = try PageRequest(query: "products?q=\(text ?? "")", cursor: cursor, limit: limit)
+        let pattern = text.map(escapedForLike)
+        async let page = store.page("catalog/list_products", pattern, request.cursor?.key, request: request)
+        async let counts = store.document("catalog/count_products", pattern)
+        let head = try await counts.map { $0.text.dropFirst().dropLast() + "," } ?? ""
+        return try await page.json(head: String(head))
+    }
+
+    /// Offers of a product that the reader may accept: those open to all, and those reserved for its enterprise.
+    public func offers(of code: String, for enterprise: UUID?, cursor: String?, limit: Int?) async throws
+        -> JSONDocument
+    {
+        let request = try PageRequest(query: "offers of \(code)", cursor: cursor, limit: limit)
+        _ = try await product(code)
+        return try await store.page("catalog/list_offers", code, enterprise, request.cursor?.key, request: request)
+            .json()
+    }
+
+    /// - Throws: `CatalogError.unknownOffer` when no offer with the code stands.
+    public func withdrawOffer(_ code: String, now: Date) async throws {
+        guard try await store.database.execute(store.statements["catalog/withdraw_offer"], code, now) == 1 else {
+            throw CatalogError.unknownOffer(code)
+        }
+    }
+}
+
+/// `%`, `_` and `\` of what a person typed stand for themselves in LIKE.
+func escapedForLike(_ text: String) -> String {
+    text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "%", with: "\\%")
+        .replacingOccurrences(of: "_", with: "\\_")
+}
+
+public enum CatalogError: MarketplaceError {
+    case unknownProduct(String), unknownOffer(String)
+    case noDirectoryEntry(product: String)
+    case malformedTable(product: String, line: Int, reason: String)
+
+    public var code: RefusalCode {
+        switch self {
+        case .unknownProduct, .unknownOffer: .notFound
+        case .noDirectoryEntry: .conflict
+        case .malformedTable: .invalid
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .unknownProduct(let code): "No listed product has the code \(code)."
+        case .unknownOffer(let code): "No offer with the code \(code) stands."
+        case .noDirectoryEntry(let product):
+            "The product \(product) cannot be listed: none of the directory entries it names is in force."
+        case .malformedTable(let product, let line, let reason):
+            "The table of product \(product) is not well-formed at line \(line): \(reason)"
+        }
+    }
+}

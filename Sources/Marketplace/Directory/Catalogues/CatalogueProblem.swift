@@ -1,0 +1,50 @@
+/// What is wrong with one entry of a catalogue, in words for the officer and without personal data.
+public struct CatalogueProblem: Sendable, Hashable, Codable {
+    /// Refused: the entry did not land. Noted: it landed, and something was dropped or changed.
+    public enum Severity: String, Sendable, Codable { case refused, noted }
+
+    public enum Reason: String, Sendable, Codable, CaseIterable {
+        case missingTitle = "missing_title", missingIdentifier = "missing_identifier"
+        case duplicateIdentifier = "duplicate_identifier", impossibleDate = "impossible_date"
+        case malformedEntry = "malformed_entry", unreadableDate = "unreadable_date", htmlReduced = "html_reduced"
+        case missingDescription = "missing_description", missingPublisher = "missing_publisher"
+        case malformedAddress = "malformed_address", controlCharacters = "control_characters"
+        case textTooLong = "text_too_long"
+    }
+
+    public var position: Int
+    public var line: Int?
+    public var identifier: String?
+    public var severity: Severity
+    public var reason: Reason
+    public var field: String?
+    public var message: String
+}
+
+/// A catalogue's format, by the name it is asked for with.
+public enum CatalogueFormat: String, Sendable, CaseIterable, Codable {
+    case projectOpenData = "data.json", turtle, rdfXML = "rdf", jsonLD = "jsonld", nTriples = "nt", csv
+}
+
+/// What a reader gives, in the order of the file.
+public enum CatalogueElement: Sendable { case entry(CatalogueEntry), problem(CatalogueProblem) }
+
+/// A file that cannot be read at all.
+public struct CatalogueUnreadable: Error, Sendable {
+    public enum Reason: String, Sendable {
+        case empty, notUTF8 = "not_utf8", truncated, wrongFormat = "wrong_format", tooLarge = "too_large"
+        case corruptCompression = "corrupt_compression"
+    }
+
+    public let reason: Reason
+    public let message: String
+    public let line: Int?
+    public let byteOffset: Int?
+
+    init(_ reason: Reason, _ message: String, line: Int? = nil, byteOffset: Int? = nil) {
+        self.reason = reason
+        self.message = message
+        self.line = line
+        self.byteOffset = byteOffset
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Logging
+import Postgres
+import SQLFiles
+
+/// The market: one property per feature. This is what the web and the command receive.
+public struct Market: Sendable {
+    public let database: Database
+    public let parties: Parties
+    public let directory: Directory
+    public let scenarios: Scenarios
+    public let catalog: Catalog
+    public let purchases: Purchases
+    public let delivery: Delivery
+    public let metering: Metering
+    public let lineage: Lineage
+    public let adoption: Adoption
+    public let accounts: Accounts
+    public let operations: Operations
+
+    public init(database: Database) throws {
+        let store = Store(database: database, statements: try Statements())
+        self.database = database
+        parties = Parties(store: store)
+        directory = Directory(store: store)
+        scenarios = Scenarios(store: store)
+        catalog = Catalog(store: store)
+        purchases = Purchases(store: store)
+        delivery = Delivery(store: store)
+        metering = Metering(store: store)
+        lineage = Lineage(store: store)
+        adoption = try Adoption(store: store)
+        accounts = Accounts(store: store)
+        operations = Operations(store: store)
+    }
+}

@@ -1,0 +1,39 @@
+public enum PurchaseError: MarketplaceError {
+    case unknownOffer(String)
+    case offerWithdrawn(String)
+    case offerChanged(String)
+    case purposeNotAllowed(String, allowed: [String])
+    case unknownPurchase
+    case keyUsedForAnother
+    case stillRunning
+
+    public var code: RefusalCode {
+        switch self {
+        case .unknownOffer, .unknownPurchase: .notFound
+        case .offerWithdrawn, .offerChanged, .stillRunning: .conflict
+        case .purposeNotAllowed, .keyUsedForAnother: .invalid
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .unknownOffer(let code): "No offer with the code \(code) is open to your enterprise."
+        case .offerWithdrawn(let code): "The offer \(code) was withdrawn; see the product for offers that stand."
+        case .offerChanged(let code): "The offer \(code) changed while you accepted it; please try again."
+        case .purposeNotAllowed(let purpose, let allowed):
+            "The purpose '\(purpose)' is not among those of this offer: \(allowed.joined(separator: ", "))."
+        case .unknownPurchase: "Your enterprise has no such purchase."
+        case .keyUsedForAnother: "This Idempotency-Key was used for a request with another body."
+        case .stillRunning: "A request with this Idempotency-Key is still running; ask again in a moment."
+        }
+    }
+
+    public var field: String? {
+        switch self {
+        case .unknownOffer, .offerWithdrawn, .offerChanged: "offer"
+        case .purposeNotAllowed: "purpose"
+        case .unknownPurchase: nil
+        case .keyUsedForAnother, .stillRunning: "Idempotency-Key"
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// PostgreSQL's text form of one-dimensional arrays: {"a","b\"c",NULL}.
+enum ArrayText {
+    static func literal(_ elements: [String?]) -> String {
+        var text = "{"
+        for (index, element) in elements.enumerated() {
+            if index > 0 { text += "," }
+            guard let element else {
+                text += "NULL"
+                continue
+            }
+            text += "\""
+            // By scalars: a quote followed by a combining mark is one Character, which would go unescaped.
+            for scalar in element.unicodeScalars {
+                if scalar == "\"" || scalar == "\\" { text += "\\" }
+                text.unicodeScalars.append(scalar)
+            }
+            text += "\""
+        }
+        return text + "}"
+    }
+
+    static func plain(_ elements: [some CustomStringConvertible]) -> ParameterValue {
+        .text("{" + elements.map(\.description).joined(separator: ",") + "}")
+    }
+
+    /// nil when the text is not a one-dimensional array; a nil element is NULL.
+    static func parse(_ bytes: UnsafeRawBufferPointer) -> [String?]? {
+        guard bytes.count >= 2, bytes[0] == UInt8(ascii: "{"), bytes[bytes.count - 1] == UInt8(ascii: "}") else {
+            return nil
+        }
+        var elements: [String?] = []
+        var index = 1
+        let end = bytes.count - 1
+        while index < end {
+            var element: [UInt8] = []
+            let isQuoted = bytes[index] == UInt8(ascii: "\"")
+            if isQuoted { index += 1 }
+            while index < end {
+                var byte = bytes[index]
+                if isQuoted ? byte == UInt8(ascii: "\"") : byte == UInt8(ascii: ",") { break }
+                if !isQuoted, byte == UInt8(ascii: "{") { return nil }
+                if byte == UInt8(ascii: "\\"), index + 1 < end {
+                    index += 1
+                    byte = bytes[index]
+                }
+                element.append(byte)
+                index += 1
+            }
+            if isQuoted { index += 1 }
+            let text = String(decoding: element, as: UTF8.self)
+            elements.append(!isQuoted && text == "NULL" ? nil : text)
+            guard index >= end || bytes[index] == UInt8(ascii: ",") else { return nil }
+            index += 1
+        }
+        return elements
+    }
+}

@@ -1,0 +1,181 @@
+import CPostgres
+import Foundation
+import Synchronization
+
+/// One libpq connection. Only its own thread touches it; `cancel` alone may be called from elsewhere.
+final class Connection: @unchecked Sendable {
+    // @unchecked: everything but `canceller` belongs to the connection's thread; `canceller` is behind a lock.
+    struct Prepared {
+        let types: [UInt32]
+        let format: Int32
+    }
+
+    private(set) var handle: OpaquePointer?
+    var prepared: [Statement: Prepared] = [:]
+    var parameters = ParameterBuffer()
+    let waker = Waker()
+    let configuration: PostgresConfiguration
+    let counters: Counters
+    /// Set by the notice processor: a commit was made locally but not known to be on a replica.
+    var isNotDurable = false
+    /// Whether a COPY out has more to give.
+    var isCopyingOut = false
+
+    /// libpq allows PQcancel from any thread; the lock around it keeps it from being freed meanwhile.
+    private struct CancelHandle: @unchecked Sendable { let pointer: OpaquePointer }
+    private struct Canceller: Sendable {
+        var job: Job?
+        var cancel: CancelHandle?
+        var wasSent = false
+    }
+    private let canceller = Mutex(Canceller())
+
+    init(configuration: PostgresConfiguration, counters: Counters) {
+        self.configuration = configuration
+        self.counters = counters
+    }
+
+    var isOpen: Bool { handle.map { PQstatus($0) == CONNECTION_OK } ?? false }
+    var socket: Int32 { handle.map { PQsocket($0) } ?? -1 }
+
+    /// - Throws: `PostgresError` with the code connection.
+    func open(readOnly: Bool, until deadline: Int64) throws {
+        close()
+        let settings: [(String, String)] = [
+            ("dbname", configuration.url), ("application_name", configuration.applicationName),
+            ("client_encoding", "UTF8"), ("connect_timeout", "2"), ("tcp_user_timeout", "3000"),
+            ("keepalives_idle", "2"), ("keepalives_interval", "1"), ("keepalives_count", "3"),
+        ]
+        var keys = settings.map { UnsafePointer<CChar>(strdup($0.0)) } + [nil]
+        var values = settings.map { UnsafePointer<CChar>(strdup($0.1)) } + [nil]
+        defer { for pointer in keys + values { free(UnsafeMutableRawPointer(mutating: pointer)) } }
+        guard let started = PQconnectStartParams(&keys, &values, 1) else {
+            throw PostgresError(.connection, "libpq has no memory for a connection")
+        }
+        handle = started
+        counters.openConnections.increment()
+        var polled = PGRES_POLLING_WRITING
+        while PQstatus(started) != CONNECTION_BAD, polled != PGRES_POLLING_OK, polled != PGRES_POLLING_FAILED {
+            guard Monotonic.now() < deadline else { break }
+            let events = Int16(polled == PGRES_POLLING_READING ? POLLIN : POLLOUT)
+            if waker.wait(socket: PQsocket(started), events: events, until: deadline) {
+                polled = PQconnectPoll(started)
+            }
+        }
+        guard polled == PGRES_POLLING_OK, PQstatus(started) == CONNECTION_OK, PQsetnonblocking(started, 1) == 0 else {
+            let detail = String(cString: PQerrorMessage(started))
+            close()
+            throw PostgresError(.connection, detail)
+        }
+        PQsetNoticeProcessor(
+            started,
+            { context, message in
+                guard let context, let message else { return }
+                let text = String(cString: message)
+                if text.contains("canceling wait for synchronous replication")
+                    || text.contains("canceling the wait for synchronous")
+                {
+                    Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().isNotDurable = true
+                }
+            }, Unmanaged.passUnretained(self).toOpaque())
+        let cancel = PQgetCancel(started).map { CancelHandle(pointer: $0) }
+        canceller.withLock { $0.cancel = cancel }
+        let milliseconds = configuration.statementTimeout.nanoseconds / 1_000_000
+        try simple(
+            """
+            SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET statement_timeout = \(milliseconds); \
+            SET default_transaction_read_only = \(readOnly ? "on" : "off")
+            """, until: deadline)
+    }
+
+    func close() {
+        canceller.withLock { canceller in
+            if let cancel = canceller.cancel { PQfreeCancel(cancel.pointer) }
+            canceller.cancel = nil
+        }
+        prepared.removeAll()
+        guard let handle else { return }
+        PQfinish(handle)
+        self.handle = nil
+        counters.openConnections.decrement()
+    }
+
+    // MARK: Cancellation
+
+    func began(_ job: Job) {
+        canceller.withLock {
+            $0.job = job; $0.wasSent = false
+        }
+    }
+
+    /// Waits for a cancel call that is under way. - Returns: whether one was sent.
+    func ended() -> Bool {
+        canceller.withLock { canceller in
+            canceller.job = nil
+            return canceller.wasSent
+        }
+    }
+
+    /// Asks the server to end what runs for this job. The call blocks, so it has a thread of its own; it holds the lock
+    /// that `ended` takes, so it can never reach the next job.
+    func cancel(_ job: Job) {
+        Thread.detachNewThread { [self] in
+            canceller.withLock { canceller in
+                guard canceller.job === job, let cancel = canceller.cancel else { return }
+                var reason = [CChar](repeating: 0, count: 256)
+                canceller.wasSent = PQcancel(cancel.pointer, &reason, 256) == 1 || canceller.wasSent
+            }
+        }
+    }
+
+    // MARK: Waiting
+
+    func flush(until deadline: Int64) throws {
+        guard let handle else { throw PostgresError(.connection, "the connection is closed") }
+        while true {
+            switch PQflush(handle) {
+            case 0: return
+            case 1:
+                // While the server does not read it may be because it wants to be read.
+                guard Monotonic.now() < deadline else { throw timedOut() }
+                _ = waker.wait(socket: socket, events: Int16(POLLIN | POLLOUT), until: deadline)
+                if PQconsumeInput(handle) == 0 { throw lost() }
+            default: throw lost()
+            }
+        }
+    }
+
+    /// The next result; nil at the end of a statement's results.
+    func nextResult(until deadline: Int64) throws -> OpaquePointer? {
+        guard let handle else { throw PostgresError(.connection, "the connection is closed") }
+        while PQisBusy(handle) == 1 {
+            guard Monotonic.now() < deadline, !counters.isAborting.load(ordering: .relaxed) else { throw timedOut() }
+            if waker.wait(socket: socket, events: Int16(POLLIN), until: deadline), PQconsumeInput(handle) == 0 {
+                throw lost()
+            }
+        }
+        guard let result = PQgetResult(handle) else {
+            if PQstatus(handle) == CONNECTION_BAD { throw lost() }
+            return nil
+        }
+        counters.liveResults.increment()
+        return result
+    }
+
+    func clear(_ result: OpaquePointer) {
+        PQclear(result)
+        counters.liveResults.decrement()
+    }
+
+    var statementDeadline: Int64 { Monotonic.now() + configuration.statementTimeout.nanoseconds + 2_000_000_000 }
+
+    func lost() -> PostgresError {
+        PostgresError(.connection, handle.map { String(cString: PQerrorMessage($0)) } ?? "closed")
+    }
+
+    /// The server is silent: nobody knows what it does, so the connection is given up.
+    private func timedOut() -> PostgresError {
+        close()
+        return PostgresError(.statementTimeout, "the server did not answer in time")
+    }
+}

@@ -1,0 +1,21 @@
+import CPostgres
+
+extension Database {
+    /// COPY … TO STDOUT, handed on in pieces of about 64 KiB; the server waits while a piece is dealt with.
+    /// - Returns: rows.
+    public func copyOut(
+        _ statement: Statement, lane: Lane = .report, _ receive: @Sendable ([UInt8]) async throws -> Void
+    ) async throws -> Int {
+        try await withConnection(lane: lane) { connection in
+            try await connection.lease.perform { try $0.startCopy(statement, expecting: PGRES_COPY_OUT) }
+            while let piece = try await connection.lease.perform({ try $0.nextCopyPiece() }) {
+                do { try await receive(piece) } catch {
+                    // What is left of the COPY would have to be read first: the connection is given up instead.
+                    _ = try? await connection.lease.perform { $0.close() }
+                    throw error
+                }
+            }
+            return try await connection.lease.perform { try $0.copyResult(of: statement, until: $0.statementDeadline) }
+        }
+    }
+}

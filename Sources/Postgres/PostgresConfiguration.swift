@@ -1,0 +1,39 @@
+/// Where the server is, how many connections each lane may hold, and how long things may take.
+public struct PostgresConfiguration: Sendable {
+    /// A libpq connection string, passed to libpq unparsed.
+    public var url: String
+    public var readLaneConnections = 2
+    public var connections = 8
+    public var reportConnections = 2
+    /// For each host of the URL; libpq knows whole seconds, and nothing under two.
+    public var connectTimeout: Duration = .seconds(2)
+    public var acquireTimeout: Duration = .seconds(5)
+    public var statementTimeout: Duration = .seconds(15)
+    /// How many statements may wait in each lane.
+    public var queueLimit = 4096
+    public var applicationName = "datamarket"
+
+    public init(url: String) { self.url = url }
+}
+
+/// Which group of connections a statement runs on, so that short reads never wait behind long reports.
+public enum Lane: Sendable, Hashable, CaseIterable {
+    /// Independent reads, sent in batches; its sessions refuse to write.
+    case read
+    case general
+    /// Reports, imports and exports.
+    case report
+}
+
+/// The isolation level of a transaction.
+public enum Isolation: Sendable {
+    case readCommitted, repeatableRead, serializable
+
+    var begin: String {
+        switch self {
+        case .readCommitted: "BEGIN ISOLATION LEVEL READ COMMITTED"
+        case .repeatableRead: "BEGIN ISOLATION LEVEL REPEATABLE READ"
+        case .serializable: "BEGIN ISOLATION LEVEL SERIALIZABLE"
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+struct CatalogRoutes: Sendable {
+    let market: Market
+    let now: @Sendable () -> Date
+
+    func add(to router: Router<MarketContext>) {
+        router.get("/v1/products") { request, _ in
+            let document = try await market.catalog.products(
+                text: request.query("q"), cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
+            return cacheableResponse(document, to: request)
+        }
+        router.get("/v1/products/:code") { request, context in
+            cacheableResponse(try await market.catalog.product(context.code()), to: request)
+        }
+        router.get("/v1/products/:code/offers") { request, context in
+            let enterprise = context.account.flatMap { $0.role == .enterprise ? $0.partyID : nil }
+            let document = try await market.catalog.offers(
+                of: context.code(), for: enterprise, cursor: request.query("cursor"),
+                limit: request.wholeNumber("limit"))
+            return cacheableResponse(document, to: request)
+        }
+        router.get("/v1/products/:code/lineage") { request, context in
+            let now = now()
+            let document = try await market.lineage.lineage(
+                of: context.code(), asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now)
+            return jsonResponse(document)
+        }
+    }
+}

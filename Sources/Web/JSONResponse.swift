@@ -1,0 +1,31 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Marketplace
+
+/// A document as JSON.
+func jsonResponse(_ document: JSONDocument, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+    var headers = headers
+    headers[.contentType] = "application/json; charset=utf-8"
+    return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: document.text)))
+}
+
+/// A catalogue read: with an ETag, and 304 when the client has it already.
+func cacheableResponse(_ document: JSONDocument, to request: Request) -> Response {
+    let tag = SHA256.digest(Array(document.text.utf8)).prefix(12).hexadecimal
+    let headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "no-cache", .vary: "Authorization"]
+    if let known = request.headers[.ifNoneMatch],
+        known == "*" || known.split(separator: ",").contains(where: { $0.contains("\"\(tag)\"") })
+    {
+        return Response(status: .notModified, headers: headers)
+    }
+    return jsonResponse(document, headers: headers)
+}
+
+/// A value as JSON.
+func jsonResponse(encoding value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    return jsonResponse(JSONDocument(text: String(decoding: try encoder.encode(value), as: UTF8.self)), status: status)
+}

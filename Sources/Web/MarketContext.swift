@@ -1,0 +1,21 @@
+import Hummingbird
+import Marketplace
+
+/// What travels with a request: its id, its route and who it speaks for.
+struct MarketContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    var account: Account?
+
+    /// Commands are small; routes that take files set their own limit.
+    var maxUploadSize: Int { 64 * 1024 }
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+
+    func requireAccount(_ roles: Role...) throws -> Account {
+        guard let account else { throw AccessError.signInNeeded }
+        guard roles.contains(account.role) else { throw AccessError.forbidden(needs: roles[0]) }
+        return account
+    }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+/// Finds out who a request speaks for, by bearer token or by the portal's cookie. Reads that anyone may make go on
+/// without; a token that is sent but not good is refused, so that nobody believes to be signed in.
+struct AccountMiddleware: RouterMiddleware {
+    let accounts: Accounts
+    let now: @Sendable () -> Date
+
+    func handle(
+        _ request: Request, context: MarketContext, next: (Request, MarketContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        if let header = request.headers[.authorization] {
+            let parts = header.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer",
+                let account = try await accounts.account(token: String(parts[1]), now: now())
+            else { throw AccessError.badToken }
+            context.account = account
+        } else if let cookie = request.cookies["market_token"]?.value {
+            // A cookie that ran out is no refusal: the portal shows its sign-in link again.
+            context.account = try await accounts.account(token: cookie, now: now())
+        }
+        return try await next(request, context)
+    }
+}

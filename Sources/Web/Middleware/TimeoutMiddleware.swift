@@ -1,0 +1,33 @@
+import Hummingbird
+
+struct RequestTimedOut: Error {}
+
+/// Ends a request that takes too long; the statement it runs is cancelled with it.
+struct TimeoutMiddleware: RouterMiddleware {
+    let limit: Duration
+
+    func handle(
+        _ request: Request, context: MarketContext, next: (Request, MarketContext) async throws -> Response
+    ) async throws -> Response {
+        // An import of a large catalogue may rightly take minutes.
+        guard !request.uri.path.hasSuffix("/imports") else { return try await next(request, context) }
+        return try await withoutActuallyEscaping(next) { next in
+            try await withThrowingTaskGroup(of: Response?.self) { group in
+                let call = UncheckedCall(next: next)
+                group.addTask { try await call.next(request, context) }
+                group.addTask {
+                    try await Task.sleep(for: limit)
+                    return nil
+                }
+                defer { group.cancelAll() }
+                guard let first = try await group.next(), let response = first else { throw RequestTimedOut() }
+                return response
+            }
+        }
+    }
+
+    /// The chain of middleware is not marked Sendable, but here only one task calls it.
+    private struct UncheckedCall: @unchecked Sendable {
+        let next: (Request, MarketContext) async throws -> Response
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+extension Request {
+    /// A parameter of the query; nil when absent or empty. - Throws: `InvalidInput` when it is given twice or too long.
+    func query(_ name: String) throws -> String? {
+        let values = uri.queryParameters[values: Substring(name)]
+        guard values.count < 2 else { throw InvalidInput(name, "This parameter is given more than once.") }
+        guard let value = values.first, !value.isEmpty else { return nil }
+        guard value.utf8.count <= 500 else { throw InvalidInput(name, "This parameter is longer than 500 bytes.") }
+        guard !value.contains("\0") else { throw InvalidInput(name, "This parameter holds a NUL character.") }
+        return String(value)
+    }
+
+    func wholeNumber(_ name: String) throws -> Int? {
+        guard let text = try query(name) else { return nil }
+        guard let number = Int(text), abs(number) <= 1_000_000_000 else {
+            throw InvalidInput(name, "'\(text)' is not a whole number of a usable size.")
+        }
+        return number
+    }
+
+    func truth(_ name: String) throws -> Bool {
+        switch try query(name) {
+        case nil, "false", "0": false
+        case "true", "1": true
+        case let other?: throw InvalidInput(name, "'\(other)' is neither true nor false.")
+        }
+    }
+
+    /// A time such as `2025-08-01`, which is that day's beginning in UTC, or `2025-08-01T09:30:00+08:00`.
+    func time(_ name: String) throws -> Date? {
+        guard let text = try query(name) else { return nil }
+        return try parsedTime(text, field: name)
+    }
+
+    /// The members of a JSON object. - Throws: `InvalidInput` on malformed JSON, or on a member that is not expected.
+    func jsonObject(allowing members: Set<String>, limit: Int) async throws -> (body: [UInt8], object: [String: Any]) {
+        if let type = headers[.contentType]?.lowercased(), !type.hasPrefix("application/json") {
+            throw HTTPError(.unsupportedMediaType)
+        }
+        let body = Array(try await body.collect(upTo: limit).readableBytesView)
+        let value: Any
+        do {
+            value = try JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed])
+        } catch {
+            throw InvalidInput("body", "The body is not well-formed JSON.")
+        }
+        guard let object = value as? [String: Any] else {
+            throw InvalidInput("body", "The body must be a JSON object.")
+        }
+        if let unknown = object.keys.sorted().first(where: { !members.contains($0) }) {
+            throw InvalidInput(
+                String(unknown.prefix(100)), "No such member; this takes \(members.sorted().joined(separator: ", ")).")
+        }
+        return (body, object)
+    }
+}
+
+/// A required text member of a JSON object.
+func requiredText(_ name: String, in object: [String: Any], limit: Int = 200) throws -> String {
+    guard let value = object[name], !(value is NSNull) else { throw InvalidInput(name, "This member is missing.") }
+    guard let text = value as? String else { throw InvalidInput(name, "This member must be a text.") }
+    guard !text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty else {
+        throw InvalidInput(name, "This member is empty.")
+    }
+    guard text.utf8.count <= limit else { throw InvalidInput(name, "This member is longer than \(limit) bytes.") }
+    guard !text.contains("\0") else { throw InvalidInput(name, "This member holds a NUL character.") }
+    return text
+}
+
+extension MarketContext {
+    func code(_ name: String = "code") throws -> String {
+        try parameters.require(name).removingPercentEncoding ?? ""
+    }
+
+    /// An id in the path. What is no UUID is the id of nothing.
+    func id(_ name: String = "id", orElse refusal: some MarketplaceError) throws -> UUID {
+        guard let id = UUID(uuidString: try parameters.require(name)) else { throw refusal }
+        return id
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Hummingbird
+import Logging
+import Marketplace
+import NIOCore
+import ServiceLifecycle
+
+/// The web application: routes, and what every request passes through.
+public struct Server: Sendable {
+    public struct Configuration: Sendable {
+        public var host = "127.0.0.1"
+        public var port = 8080
+        public var requestTimeout: Duration = .seconds(30)
+
+        public init(host: String = "127.0.0.1", port: Int = 8080) {
+            self.host = host
+            self.port = port
+        }
+    }
+
+    let market: Market
+    let configuration: Configuration
+    let metrics: PrometheusMetrics
+    let logger: Logger
+    let now: @Sendable () -> Date
+
+    public init(
+        market: Market, configuration: Configuration, metrics: PrometheusMetrics, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.market = market
+        self.configuration = configuration
+        self.metrics = metrics
+        self.logger = logger
+        self.now = now
+    }
+
+    /// - Parameter onRunning: is told the port once requests are accepted.
+    public func application(
+        services: [any Service] = [], onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws -> some ApplicationProtocol {
+        Application(
+            router: try router(),
+            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), serverName: "datamarket"),
+            services: services,
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) },
+            logger: logger)
+    }
+
+    func router() throws -> Router<MarketContext> {
+        let router = Router(context: MarketContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestLogMiddleware())
+        router.add(middleware: CompressionMiddleware())
+        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: TimeoutMiddleware(limit: configuration.requestTimeout))
+        router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
+        try OperationsRoutes(market: market, metrics: metrics).add(to: router)
+        PartyRoutes(market: market).add(to: router)
+        DirectoryRoutes(market: market, now: now).add(to: router)
+        ScenarioRoutes(market: market, now: now).add(to: router)
+        CatalogRoutes(market: market, now: now).add(to: router)
+        PurchaseRoutes(market: market, now: now).add(to: router)
+        DeliveryRoutes(market: market, now: now).add(to: router)
+        AdoptionRoutes(market: market, now: now).add(to: router)
+        try PortalRoutes(market: market, now: now).add(to: router)
+        return router
+    }
+}

@@ -1,0 +1,167 @@
+import Demonstration
+import Foundation
+import Marketplace
+import ScenarioFiles
+import Yams
+
+/// Fills an empty database with the demonstration market: real catalogues and tables, synthetic enterprises.
+/// Every step may run again, so that a load that was interrupted is finished by the next one.
+struct DemonstrationMarket {
+    let workplace: Workplace
+    private var market: Market { workplace.market }
+
+    struct NotEmpty: Error, CustomStringConvertible {
+        let description = "The database holds another market; the demonstration is only loaded into an empty one."
+    }
+
+    /// Real catalogues in the order they are imported; a source that appears again is a later state of it.
+    private static let catalogues = [
+        ("us-dc-20200918.data.json.gz", "US-DC"), ("us-dc-20201022.data.json.gz", "US-DC"),
+        ("us-dc-20201118.data.json.gz", "US-DC"), ("us-cdc.data.json.gz", "US-CDC"),
+        ("us-baltimore-20200722.data.json", "US-BALTIMORE"), ("ar-energia.data.json.gz", "AR-ENERGIA"),
+        ("ar-datosgobar.data.json", "AR-DATOSGOBAR"), ("de-brandenburg.ttl", "DE-BRANDENBURG"),
+        ("de-rostock.rdf.gz", "DE-ROSTOCK"), ("be-federal.ttl.gz", "BE-FEDERAL"),
+        ("tw-taoyuan.csv.gz", "TW-TAOYUAN"), ("tw-taichung.csv", "TW-TAICHUNG"),
+    ]
+
+    func load() async throws {
+        let now = Date()
+        let bodies = try CSVTable(Self.bytes(of: Demonstration.folder.appendingPathComponent("market/bodies.csv")))
+        let roles = ["administrator", "operator", "analyst"]
+        if try await !market.operations.holdsPanel("leading-2025") {
+            guard try await market.operations.isEmpty(besidesParty: Self.administrationCode()) else { throw NotEmpty() }
+            complain("Loading the demonstration market …")
+            let parties = try await recordParties(bodies, now: now)
+            guard let administration = parties["administrator"], let seller = parties["operator"] else {
+                throw InvalidInput("bodies.csv", "It must name \(roles.joined(separator: ", ")).")
+            }
+            try await importCatalogues(by: administration)
+            try await listProducts(operator: seller, now: Date())
+            _ = try await Publish.publish(
+                Publish.files(at: ScenarioFiles.folder.path), by: administration, market: market
+            ) { complain("scenarios: \($0)") }
+            try await market.adoption.recordPanel(
+                code: "leading-2025", titleZh: "合成样本：2025年行业龙头企业", titleEn: "Synthetic panel: leading enterprises 2025",
+                datedOn: "2025-12-31",
+                members: CSVTable(
+                    Self.bytes(of: Demonstration.folder.appendingPathComponent("market/panel-leading-2025.csv"))),
+                now: now)
+        }
+        try await writeTokens(bodies, now: now)
+    }
+
+    /// The code of the body that administers the demonstration.
+    static func administrationCode() throws -> String {
+        let bodies = try CSVTable(bytes(of: Demonstration.folder.appendingPathComponent("market/bodies.csv")))
+        guard let code = body("administrator", in: bodies) else {
+            throw InvalidInput("bodies.csv", "No administrator.")
+        }
+        return code
+    }
+
+    private static func body(_ role: String, in bodies: CSVTable) -> String? {
+        bodies.records.first { bodies.cell("role", of: $0) == role }.flatMap { bodies.cell("code", of: $0) }
+    }
+
+    private func recordParties(_ bodies: CSVTable, now: Date) async throws -> [String: UUID] {
+        var ids: [String: UUID] = [:]
+        for record in bodies.records {
+            let id = try await market.parties.record(Self.party(record, of: bodies), now: now)
+            if let role = bodies.cell("role", of: record) { ids[role] = id }
+        }
+        let enterprises = try CSVTable(
+            Self.bytes(of: Demonstration.folder.appendingPathComponent("market/enterprises.csv")))
+        for record in enterprises.records {
+            try await market.parties.record(Self.party(record, of: enterprises), now: now)
+        }
+        return ids
+    }
+
+    private static func party(_ record: CSVTable.Record, of table: CSVTable) throws -> Parties.Statement {
+        let cell = { (name: String) throws -> String in
+            guard let value = table.cell(name, of: record) else {
+                throw InvalidInput("line \(record.line): \(name)", "This cell is empty.")
+            }
+            return value
+        }
+        return Parties.Statement(
+            code: try CreditCode(cell("code"), field: "line \(record.line): code"), nameZh: try cell("name_zh"),
+            nameEn: try cell("name_en"), kind: table.cell("kind", of: record) ?? "enterprise",
+            enterpriseKind: table.cell("enterprise_kind", of: record),
+            industrySection: table.cell("industry_section", of: record), province: table.cell("province", of: record),
+            synthetic: true)
+    }
+
+    private func importCatalogues(by administration: UUID) async throws {
+        let shared = Self.sharedFolder("catalogs")
+        let excerpts = Demonstration.folder.appendingPathComponent("catalogue")
+        let files: [(URL, String)] =
+            try shared.map { folder in Self.catalogues.map { (folder.appendingPathComponent($0.0), $0.1) } }
+            ?? FileManager.default.contentsOfDirectory(at: excerpts, includingPropertiesForKeys: nil)
+            .filter { ["json", "ttl", "csv"].contains($0.pathExtension) }
+            .sorted { $0.path < $1.path }
+            .map { ($0, $0.lastPathComponent.split(separator: "-").prefix(2).joined(separator: "-").uppercased()) }
+        for (file, source) in files where FileManager.default.fileExists(atPath: file.path) {
+            let report = try await market.directory.importCatalogue(
+                ImportRequest(fileName: file.lastPathComponent, bytes: Self.bytes(of: file), source: source),
+                by: administration, now: Date())
+            complain(
+                "directory: \(file.lastPathComponent): added \(report.added), changed \(report.changed), "
+                    + "withdrawn \(report.withdrawn), refused \(report.refused)")
+        }
+    }
+
+    private func listProducts(operator party: UUID, now: Date) async throws {
+        let file = Demonstration.folder.appendingPathComponent("market/products.yaml")
+        let listings = try YAMLDecoder().decode(
+            [ProductListing].self, from: String(decoding: Self.bytes(of: file), as: UTF8.self))
+        for listing in listings {
+            let real = Self.sharedFolder("products")?.appendingPathComponent(listing.table)
+            let excerpt = Demonstration.folder.appendingPathComponent("tables/\(listing.table)")
+            let table = real.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0 : nil } ?? excerpt
+            try await market.catalog.list(
+                listing, content: Self.bytes(of: table), mediaType: "text/csv; charset=utf-8", operator: party, now: now
+            )
+        }
+        complain("products: \(listings.count) listed")
+    }
+
+    /// One token for each role, kept as long as all of them are still good.
+    private func writeTokens(_ bodies: CSVTable, now: Date) async throws {
+        let file = workplace.home.appendingPathComponent("tokens.json")
+        if let data = FileManager.default.contents(atPath: file.path) {
+            let tokens = (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
+            var good = 0
+            for token in tokens.values where try await market.accounts.account(token: token, now: now) != nil {
+                good += 1
+            }
+            if good == 4 { return }
+        }
+        let enterprises = try CSVTable(
+            Self.bytes(of: Demonstration.folder.appendingPathComponent("market/enterprises.csv")))
+        var codes = ["enterprise": enterprises.records.first.flatMap { enterprises.cell("code", of: $0) }]
+        for role in ["operator", "administrator", "analyst"] { codes[role] = Self.body(role, in: bodies) }
+        var tokens: [String: String] = [:]
+        for role in Role.allCases {
+            guard let code = codes[role.rawValue] ?? nil else { continue }
+            tokens[role.rawValue] = try await market.accounts.createToken(
+                party: code, role: role, days: 365, now: now
+            ).token
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        let path = file.path
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: try encoder.encode(tokens), attributes: [.posixPermissions: 0o600])
+        else { throw CocoaError(.fileWriteUnknown) }
+    }
+
+    /// Folders of real input lie beside the project.
+    private static func sharedFolder(_ name: String) -> URL? {
+        let folder = URL(fileURLWithPath: "../shared/data/\(name)", isDirectory: true).standardizedFileURL
+        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+    }
+
+    private static func bytes(of file: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: file)) }
+}

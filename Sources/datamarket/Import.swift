@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Marketplace
+
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Import into the market.", subcommands: [ImportDirectory.self])
+}
+
+/// Imports one catalogue file. Exit status: 0 when every entry landed, 2 when some were refused, 1 when nothing was done.
+struct ImportDirectory: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "directory",
+        abstract: "Import a catalogue: data.json, Turtle, RDF/XML, N-Triples or CSV, plain or gzip.",
+        discussion: "Exit status: 0 every entry landed; 2 some were refused, the others landed; 1 nothing was changed.")
+
+    @Argument(help: "The catalogue file.") var file: String
+    @Option(help: "The source's code; made from the file's name when left out.") var source: String?
+    @Option(help: "data.json, turtle, rdf, nt or csv; found out when left out.") var format: CatalogueFormat?
+    @Flag(help: "Say what would be added, changed and withdrawn, and change nothing.") var dryRun = false
+    @Option(help: "Refuse the file when more than this share of the source's entries would be withdrawn.")
+    var maxWithdrawnShare = 0.2
+    @Option(help: "The administration that answers for the release, by its code; the demonstration's when left out.")
+    var administration: String?
+    @Flag(help: "Print the whole report as JSON.") var json = false
+
+    func run() async throws {
+        bootstrapLogging()
+        let bytes: [UInt8]
+        do {
+            bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+        } catch {
+            complain("\(file) cannot be read: \(error.localizedDescription)")
+            throw ExitCode(1)
+        }
+        var refused = 0
+        try await Workplace.run { workplace in
+            do {
+                let request = try ImportRequest(
+                    fileName: file, bytes: bytes, source: source, format: format, dryRun: dryRun,
+                    maxWithdrawnShare: maxWithdrawnShare)
+                let party = try await workplace.market.parties.id(
+                    of: administration ?? DemonstrationMarket.administrationCode())
+                let report = try await workplace.market.directory.importCatalogue(request, by: party, now: Date())
+                refused = report.refused
+                show(report)
+            } catch let refusal as any MarketplaceError {
+                complain("\(file): \(refusal.field.map { "\($0): " } ?? "")\(refusal.message)")
+                throw ExitCode(1)
+            }
+        }
+        if refused > 0 { throw ExitCode(2) }
+    }
+
+    private func show(_ report: ImportReport) {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            print((try? encoder.encode(report)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+            return
+        }
+        for problem in report.problems where problem.severity == .refused {
+            let line = problem.line.map { ", line \($0)" } ?? ""
+            complain(
+                "\(file): entry \(problem.position)\(line) (\(problem.identifier ?? "no identifier")) refused: "
+                    + "\(problem.field.map { "\($0): " } ?? "")\(problem.message)")
+        }
+        print(
+            "\(dryRun ? "would be: " : "")added \(report.added), changed \(report.changed), "
+                + "unchanged \(report.unchanged), withdrawn \(report.withdrawn), refused \(report.refused)")
+        let reasons = { (counts: [String: Int]) in
+            counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+                .joined(separator: ", ")
+        }
+        if !report.refusedByReason.isEmpty { print("refused: \(reasons(report.refusedByReason))") }
+        if !report.notedByReason.isEmpty { print("noted: \(reasons(report.notedByReason))") }
+    }
+}
+
+extension CatalogueFormat: ExpressibleByArgument {}

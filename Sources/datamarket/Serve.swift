@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Logging
+import Metrics
+import Postgres
+import ServiceLifecycle
+import Web
+
+/// Serves the market until it is told to stop.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve the market over HTTP.")
+
+    @Flag(help: "Load the demonstration market into an empty database first.")
+    var demo = false
+
+    func run() async throws {
+        bootstrapLogging()
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        let environment = ProcessInfo.processInfo.environment
+        let workplace = try await Workplace.open()
+        do {
+            if demo { try await DemonstrationMarket(workplace: workplace).load() }
+            let host = environment["HOST"] ?? "127.0.0.1"
+            guard let port = UInt16(environment["PORT"] ?? "8080") else {
+                throw ValidationError("PORT must be a number from 0 to 65535.")
+            }
+            let server = Server(
+                market: workplace.market, configuration: .init(host: host, port: Int(port)), metrics: metrics,
+                logger: workplace.logger)
+            let home = workplace.home
+            let application = try server.application { port in
+                complain(
+                    """
+
+                    The market is open:
+                      portal        http://\(host):\(port)/
+                      JSON          http://\(host):\(port)/v1/products   (contract: /openapi.json)
+                      tokens        \(home.appendingPathComponent("tokens.json").path)
+                    Ctrl-C stops it.
+                    """)
+            }
+            var services: [any Service] = [Upkeep(workplace: workplace, metrics: metrics)]
+            if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
+            try await ServiceGroup(
+                configuration: .init(
+                    services: services.map { .init(service: $0) } + [.init(service: application)],
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: workplace.logger)
+            ).run()
+        } catch {
+            await workplace.close()
+            throw error
+        }
+        await workplace.close()
+    }
+}
+
+/// Keeps the private cluster running while the market is served.
+private struct ClusterKeeper: Service {
+    let cluster: PrivateCluster
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { await cluster.keepRunning() }
+    }
+}
+
+/// Makes the partitions of coming months and keeps the gauges of the database current.
+private struct Upkeep: Service {
+    let workplace: Workplace
+    let metrics: PrometheusMetrics
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var rounds = 0
+            while !Task.isCancelled {
+                let statistics = workplace.database.statistics
+                metrics.setGauge("postgres_open_connections", Double(statistics.openConnections))
+                metrics.setGauge("postgres_queued_statements", Double(statistics.queued))
+                metrics.setGauge("postgres_running_statements", Double(statistics.running))
+                if rounds % 720 == 0 && rounds > 0 {
+                    do {
+                        try await workplace.market.operations.makeUsagePartitions(from: Date())
+                    } catch {
+                        workplace.logger.error("partitions were not made", metadata: ["error": "\(error)"])
+                    }
+                }
+                rounds += 1
+                try? await Task.sleep(for: .seconds(5))
+            }
+        }
+    }
+}

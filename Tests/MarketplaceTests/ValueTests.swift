@@ -1,0 +1,52 @@
+import Foundation
+import Marketplace
+import Testing
+
+@Suite struct ValueTests {
+    @Test(arguments: ["9144030071526726XG", "914403001922038216", "91330100799655058B", "91350000ma0000001j"])
+    func `a credit code with the right check character is accepted`(code: String) throws {
+        #expect(try CreditCode(code).text == code.uppercased())
+    }
+
+    @Test func `a credit code with a wrong check character is refused and the right one is named`() {
+        #expect { try CreditCode("91350000MA0000001K") } throws: {
+            ($0 as? InvalidInput)?.message.contains("must be 'J'") ?? false
+        }
+    }
+
+    @Test(arguments: ["", "9135", "91350000MA000000IJ", "91350000MA0000001J0"])
+    func `what has not the form of a credit code is refused`(code: String) {
+        #expect(throws: InvalidInput.self) { try CreditCode(code) }
+    }
+
+    @Test func `identifiers of later times are greater`() {
+        let first = UUID.version7(at: Date(timeIntervalSince1970: 1_700_000_000))
+        let second = UUID.version7(at: Date(timeIntervalSince1970: 1_700_000_000.002))
+        #expect(first.uuidString < second.uuidString)
+        #expect(first.uuidString.dropFirst(14).first == "7")
+    }
+
+    @Test func `a cursor of another query is refused`() throws {
+        let request = try PageRequest(query: "a", cursor: nil, limit: nil)
+        #expect(request.limit == 50)
+        #expect(throws: InvalidInput.self) { try PageRequest(query: "a", cursor: "bm90IGE", limit: nil) }
+        #expect(throws: InvalidInput.self) { try PageRequest(query: "a", cursor: "%%%", limit: nil) }
+    }
+
+    @Test(arguments: [0, -1, 201]) func `a page of an unusable size is refused`(limit: Int) {
+        #expect(throws: InvalidInput.self) { try PageRequest(query: "a", cursor: nil, limit: limit) }
+    }
+
+    @Test(arguments: ["2025-02-30", "yesterday", "2025-08-01T25:00:00Z", "99999-01-01"])
+    func `a time that cannot be is refused`(text: String) {
+        #expect(throws: InvalidInput.self) { try parsedTime(text, field: "as_of") }
+    }
+
+    @Test func `a day means its beginning in UTC`() throws {
+        #expect(try parsedTime("2025-08-01", field: "as_of").timeIntervalSince1970 == 1_754_006_400)
+    }
+
+    @Test func `a digest is that of the standard's example`() {
+        #expect(SHA256.digest(Array("abc".utf8)).hexadecimal.hasPrefix("ba7816bf8f01cfea"))
+    }
+}

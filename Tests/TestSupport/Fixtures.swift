@@ -1,0 +1,91 @@
+import Foundation
+import Marketplace
+import Postgres
+
+/// A small market by name: one administration, one operator, three enterprises, one product with three offers.
+public struct Fixtures: Sendable {
+    public let administration: UUID
+    public let seller: UUID
+    public let bank: UUID
+    public let insurer: UUID
+    public let carrier: UUID
+
+    public static let administrationCode = "11100000000000001M"
+    public static let sellerCode = "91350000MA0000001J"
+    public static let bankCode = "91110000MA00000A1Y"
+    public static let insurerCode = "914403001922038216"
+    public static let carrierCode = "91330100799655058B"
+
+    /// Noon of a day when the fixtures are made; later times are counted from it.
+    public static let day = Date(timeIntervalSince1970: 1_780_000_000)
+
+    public static func make(in market: Market, now: Date = day) async throws -> Fixtures {
+        let party = { (code: String, name: String, kind: String, section: String?) async throws -> UUID in
+            try await market.parties.record(
+                .init(
+                    code: CreditCode(code), nameZh: "合成·\(name)", nameEn: "Synthetic \(name)", kind: kind,
+                    enterpriseKind: section == nil ? nil : "private", industrySection: section, province: "350000",
+                    synthetic: true), now: now)
+        }
+        let fixtures = Fixtures(
+            administration: try await party(administrationCode, "administration", "department", nil),
+            seller: try await party(sellerCode, "operator", "operator", nil),
+            bank: try await party(bankCode, "bank", "enterprise", "J"),
+            insurer: try await party(insurerCode, "insurer", "enterprise", "J"),
+            carrier: try await party(carrierCode, "carrier", "enterprise", "G"))
+        return fixtures
+    }
+
+    /// Imports `catalogue` and lists a product made of the entry "Flood complaints".
+    public func listProduct(in market: Market, now: Date = Fixtures.day) async throws {
+        _ = try await market.directory.importCatalogue(
+            ImportRequest(fileName: "city.data.json", bytes: Array(Self.catalogue.utf8)), by: administration, now: now)
+        var listing = try Self.listing()
+        listing.offers = [
+            try Self.offer("OF-FLOOD-FREE", kind: "free", price: 0),
+            try Self.offer("OF-FLOOD-ONCE", kind: "one_off", price: 1_000_000),
+        ]
+        try await market.catalog.list(
+            listing, content: Self.table, mediaType: "text/csv", operator: seller,
+            now: now.addingTimeInterval(1))
+    }
+
+    public static let table = Array("street,complaints\nGulou,3\n\"Long, Road\",4\n".utf8)
+
+    public static func listing() throws -> ProductListing {
+        try decoded(
+            """
+            {"code": "DP-FLOOD-001", "title": {"zh": "积水投诉", "en": "Flood complaints"},
+             "description": {"zh": "按街道统计", "en": "Counted by street"}, "kind": "data_set", "use_class": "industry",
+             "table": "flood.csv", "source": {"title": "fixture", "url": "https://example.org"},
+             "columns": [{"name": "street", "type": "text", "zh": "街道", "en": "street"},
+                         {"name": "complaints", "type": "integer", "zh": "件数", "en": "complaints"}],
+             "entry_titles": ["Flood complaints"], "offers": []}
+            """)
+    }
+
+    public static func offer(_ code: String, kind: String, price: Int64) throws -> ProductListing.Offer {
+        try decoded(
+            """
+            {"code": "\(code)", "kind": "\(kind)", "price_minor": \(price), "currency": "CNY",
+             "title": {"zh": "\(code)", "en": "\(code)"}, "purposes": ["research", "risk_assessment"], "term_days": 30}
+            """)
+    }
+
+    private static func decoded<T: Decodable>(_ json: String) throws -> T {
+        try JSONDecoder().decode(T.self, from: Data(json.utf8))
+    }
+
+    public static let catalogue = """
+        {"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": [
+          {"identifier": "flood", "title": "Flood complaints", "description": "Complaints by street",
+           "publisher": {"name": "District data bureau"}, "modified": "2025-03-01"},
+          {"identifier": "bus", "title": "Bus stops", "description": "Stops with position",
+           "publisher": {"name": "Transport department"}, "modified": "2025-03-01"}]}
+        """
+}
+
+/// A JSON document as a dictionary.
+public func fields(_ document: JSONDocument) throws -> [String: Any] {
+    try JSONSerialization.jsonObject(with: Data(document.text.utf8)) as? [String: Any] ?? [:]
+}

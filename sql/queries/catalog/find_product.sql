@@ -1,0 +1,34 @@
+-- A listed product with its newest revision, sources, offers open to all and scenarios, as JSON; no row: unknown or
+-- delisted. $1 code
+SELECT json_build_object(
+    'code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
+    'description_zh', product.description_zh, 'description_en', product.description_en,
+    'kind', product.kind, 'use_class', product.use_class, 'listed_at', product.listed_at,
+    'revision', json_build_object('number', revision.number, 'file_name', revision.file_name,
+        'media_type', revision.media_type, 'rows', revision.rows, 'columns', revision.columns,
+        'bytes', content.bytes, 'sha256', encode(revision.sha256, 'hex'),
+        'source', revision.source, 'published_at', revision.published_at),
+    'directory_entries', COALESCE((
+        SELECT json_agg(json_build_object('code', entry.code, 'version', used.entry_version, 'title', version.title)
+            ORDER BY entry.code)
+        FROM product_revision_source AS used
+        JOIN directory_entry AS entry ON entry.id = used.entry_id
+        JOIN directory_entry_version AS version
+            ON version.entry_id = used.entry_id AND version.number = used.entry_version
+        WHERE used.product_id = product.id AND used.number = revision.number), '[]'::json),
+    'offers', COALESCE((
+        SELECT json_agg(json_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
+            'kind', offer.kind, 'price', json_build_object('minor_units', offer.price_minor, 'currency', offer.currency),
+            'purposes', offer.purposes, 'term_days', offer.term_days) ORDER BY offer.price_minor, offer.code)
+        FROM offer
+        WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL), '[]'::json),
+    'scenarios', COALESCE((
+        SELECT json_agg(json_build_object('code', scenario.code, 'title_zh', scenario.title_zh,
+            'title_en', scenario.title_en) ORDER BY scenario.code)
+        FROM scenario_product JOIN scenario ON scenario.id = scenario_product.scenario_id
+        WHERE scenario_product.product_id = product.id), '[]'::json))::text
+FROM product
+JOIN LATERAL (SELECT number, file_name, media_type, rows, columns, sha256, source, published_at
+              FROM product_revision WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
+JOIN content ON content.sha256 = revision.sha256
+WHERE product.code = $1 AND product.delisted_at IS NULL;

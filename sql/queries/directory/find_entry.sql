@@ -1,0 +1,35 @@
+-- An entry as it was in force at a time, as far as it was known at another, as JSON; no row: unknown then, not yet
+-- released, or withdrawn. $1 code, $2 as of, $3 recorded by
+SELECT json_strip_nulls(json_build_object(
+    'code', entry.code, 'version', version.number, 'title', version.title,
+    'titles', version.document->'titles', 'descriptions', version.document->'descriptions',
+    'keywords', version.document->'keywords', 'themes', version.document->'themes',
+    'update_frequency', version.document->>'updateFrequency', 'issued', version.document->>'issued',
+    'modified', version.document->>'modified', 'licence', version.document->>'licence',
+    'landing_page', version.document->>'landingPage', 'access_level', version.document->>'accessLevel',
+    'spatial', version.document->>'spatial', 'columns', version.document->'columns',
+    'distributions', version.document->'distributions',
+    'source', json_build_object('code', source.code, 'title', source.title, 'identifier', entry.identifier),
+    'since', lower(validity.valid), 'until', upper(validity.valid),
+    'recorded_at', lower(validity.recorded), 'as_of', $2::timestamptz, 'recorded_by', $3::timestamptz,
+    'digest', encode(version.digest, 'hex'),
+    'responsible', COALESCE((
+        SELECT json_agg(json_build_object('role', responsibility.role, 'party', party_summary.document,
+            'since', lower(responsibility.valid), 'until', upper(responsibility.valid),
+            'basis', responsibility.basis) ORDER BY responsibility.role)
+        FROM responsibility JOIN party_summary ON party_summary.id = responsibility.party_id
+        WHERE responsibility.subject_id = entry.id
+            AND responsibility.valid @> $2::timestamptz AND responsibility.recorded @> $3::timestamptz), '[]'::json),
+    'products', COALESCE((
+        SELECT json_agg(json_build_object('code', product.code, 'title_zh', product.title_zh,
+            'title_en', product.title_en, 'revision', used.number, 'entry_version', used.entry_version)
+            ORDER BY product.code, used.number)
+        FROM product_revision_source AS used JOIN product ON product.id = used.product_id
+        WHERE used.entry_id = entry.id AND product.delisted_at IS NULL), '[]'::json)))::text
+FROM directory_entry AS entry
+JOIN directory_source AS source ON source.id = entry.source_id
+JOIN directory_entry_validity AS validity
+    ON validity.entry_id = entry.id AND validity.valid @> $2::timestamptz AND validity.recorded @> $3::timestamptz
+JOIN directory_entry_version AS version
+    ON version.entry_id = entry.id AND version.number = validity.number
+WHERE entry.code = $1;
