@@ -1,10 +1,122 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Marketplace
 
+/// The portal: pages for people, over the same features as the API. It works without JavaScript.
 struct PortalRoutes: Sendable {
-    init(market: Market, now: @escaping @Sendable () -> Date) throws {}; func add(to router: Router<MarketContext>) {}
-}
-struct ErrorPage {
-    static func html(status: Int, title: String, message: String, requestID: String, chinese: Bool) -> String { "" }
+    let market: Market
+    let now: @Sendable () -> Date
+    let renderer: PortalRenderer
+
+    init(market: Market, now: @escaping @Sendable () -> Date) throws {
+        self.market = market
+        self.now = now
+        renderer = try PortalRenderer()
+    }
+
+    func add(to router: Router<MarketContext>) {
+        page(router, "/") { request, _ in try await home(Language(request)) }
+        page(router, "/products") { request, _ in try await products(request) }
+        page(router, "/products/:code") { try await product(context: $1, Language($0)) }
+        page(router, "/scenarios") { request, _ in try await scenarios(request) }
+        page(router, "/scenarios/:code") { try await scenario($1.code(), Language($0)) }
+        page(router, "/directory") { request, _ in try await directory(request) }
+        page(router, "/directory/:code") { try await entry($1.code(), $0) }
+        page(router, "/directory/:code/history") { try await history($1.code(), $0) }
+        page(router, "/parties/:code") { try await party($1.code(), Language($0)) }
+        page(router, "/purchases") { try await purchases($0, $1) }
+        page(router, "/purchases/:id") { try await purchase($0, $1) }
+        page(router, "/adoption") { try await adoption($0, $1) }
+        page(router, "/administration") { try administration(Language($0), $1) }
+        page(router, "/sign-in") { request, _ in signIn(Language(request)) }
+        router.post("/sign-in") { try await openSession($0, $1) }
+        router.post("/sign-out") { request, _ in
+            try SameOrigin.check(request)
+            return redirect(to: "/", cookie: "market_token=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
+        }
+        router.post("/products/:code/purchases") { try await buy($0, $1) }
+        router.post("/administration/imports") { try await importCatalogue($0, $1) }
+        router.post("/administration/scenarios") { try await publish($0, $1) }
+        router.get("/static/:file") { _, context in try file(context.code("file")) }
+    }
+
+    private func page(
+        _ router: Router<MarketContext>, _ path: RouterPath,
+        _ make: @Sendable @escaping (Request, MarketContext) async throws -> PortalPage
+    ) {
+        router.get(path) { request, context in renderer.response(try await make(request, context), request, context) }
+    }
+
+    // MARK: Commands
+
+    /// The same key as long as the form is the same: sent twice, it buys once.
+    private func buy(_ request: Request, _ context: MarketContext) async throws -> Response {
+        try SameOrigin.check(request)
+        let account = try context.requireAccount(.enterprise)
+        let form = try await FormFields(request)
+        let wanted = PurchaseRequest(offer: try form.required("offer"), purpose: try form.required("purpose"))
+        let outcome = try await market.purchases.buy(
+            wanted, for: account.partyID, key: IdempotencyKey(form["key"]),
+            body: Array("\(wanted.offer)\n\(wanted.purpose)".utf8), now: now())
+        return redirect(to: "/purchases/\(try JSONNode(outcome.purchase)["id"].string)")
+    }
+
+    private func openSession(_ request: Request, _ context: MarketContext) async throws -> Response {
+        try SameOrigin.check(request)
+        let token = try await FormFields(request).required("token").trimmingCharacters(in: .whitespaces)
+        guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ";") }),
+            try await market.accounts.account(token: token, now: now()) != nil
+        else {
+            var page = signIn(Language(request))
+            page.notice = Language(request)("令牌不正确、已过期或已撤销。", "The token is unknown, expired or revoked.")
+            return renderer.response(page, request, context, status: .unauthorized)
+        }
+        return redirect(to: "/", cookie: "market_token=\(token); Path=/; HttpOnly; SameSite=Strict")
+    }
+
+    private func importCatalogue(_ request: Request, _ context: MarketContext) async throws -> Response {
+        try SameOrigin.check(request)
+        let account = try context.requireAccount(.administrator)
+        let form = try await UploadForm(request, limit: DirectoryRoutes.importLimit)
+        let source = form.fields["source"].flatMap { $0.isEmpty ? nil : $0 }
+        let report = try await market.directory.importCatalogue(
+            ImportRequest(
+                fileName: form.fileName, bytes: form.bytes, source: source, dryRun: form.fields["dry_run"] == "true"),
+            by: account.partyID, now: now())
+        return renderer.response(imported(report, Language(request)), request, context)
+    }
+
+    private func publish(_ request: Request, _ context: MarketContext) async throws -> Response {
+        try SameOrigin.check(request)
+        let account = try context.requireAccount(.administrator)
+        let yaml = try await FormFields(request).required("document")
+        do {
+            let scenario = try ScenarioDocument(yaml: yaml)
+            _ = try await market.scenarios.publish(scenario, by: account.partyID, now: now())
+            return redirect(to: "/scenarios/\(scenario.code)")
+        } catch let refusal as InvalidInput {
+            // What was typed is not lost: the form comes back with it.
+            var page = try administration(Language(request), context, document: yaml)
+            page.notice = "\(refusal.field ?? ""): \(refusal.message)"
+            return renderer.response(page, request, context, status: .badRequest)
+        }
+    }
+
+    private func redirect(to address: String, cookie: String? = nil) -> Response {
+        var headers: HTTPFields = [.location: address]
+        if let cookie { headers[.setCookie] = cookie }
+        return Response(status: .seeOther, headers: headers)
+    }
+
+    private func file(_ name: String) throws -> Response {
+        let types = ["portal.css": "text/css; charset=utf-8"]
+        guard let type = types[name],
+            let data = FileManager.default.contents(
+                atPath: Bundle.module.bundleURL.appendingPathComponent("Static/\(name)").path)
+        else { throw HTTPError(.notFound) }
+        return Response(
+            status: .ok, headers: [.contentType: type, .cacheControl: "public, max-age=300"],
+            body: .init(byteBuffer: ByteBuffer(bytes: data)))
+    }
 }

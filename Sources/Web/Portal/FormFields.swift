@@ -1,0 +1,85 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Marketplace
+
+/// The fields of an url-encoded form.
+struct FormFields {
+    private let values: [String: String]
+
+    init(_ request: Request) async throws {
+        let body = try await request.body.collect(upTo: 64 * 1024)
+        var values: [String: String] = [:]
+        for pair in String(buffer: body).split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let decoded = parts.map { $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding }
+            guard let name = decoded.first ?? nil, let value = decoded.count == 2 ? decoded[1] : "" else {
+                throw InvalidInput("body", "The form is not well encoded.")
+            }
+            values[name] = value
+        }
+        self.values = values
+    }
+
+    subscript(_ name: String) -> String? { values[name] }
+
+    func required(_ name: String) throws -> String {
+        guard let value = values[name], !value.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty else {
+            throw InvalidInput(name, "This field is empty.")
+        }
+        return value
+    }
+}
+
+/// One uploaded file and the fields beside it (multipart/form-data, RFC 7578).
+struct UploadForm {
+    private(set) var fields: [String: String] = [:]
+    private(set) var fileName = ""
+    private(set) var bytes: [UInt8] = []
+
+    init(_ request: Request, limit: Int) async throws {
+        let type = request.headers[.contentType] ?? ""
+        guard type.hasPrefix("multipart/form-data"), let mark = type.range(of: "boundary=") else {
+            throw InvalidInput("body", "The form does not hold a file.")
+        }
+        let boundary = type[mark.upperBound...].prefix { $0 != ";" }.trimmingCharacters(
+            in: CharacterSet(charactersIn: "\""))
+        let body = Data(try await request.body.collect(upTo: limit).readableBytesView)
+        let line = Data("--\(boundary)".utf8)
+        var place = body.range(of: line)?.upperBound
+        while let start = place, let end = body.range(of: Data("\r\n".utf8) + line, in: start..<body.endIndex) {
+            try add(body[start..<end.lowerBound])
+            place = end.upperBound
+        }
+        guard !fileName.isEmpty else { throw InvalidInput("file", "Choose a file.") }
+    }
+
+    private mutating func add(_ part: Data) throws {
+        guard let gap = part.range(of: Data("\r\n\r\n".utf8)) else { return }
+        let head = String(decoding: part[..<gap.lowerBound], as: UTF8.self)
+        let content = part[gap.upperBound...]
+        guard let name = head.firstMatch(of: /[; ]name="([^"]*)"/).map({ String($0.1) }) else { return }
+        if let file = head.firstMatch(of: /filename="([^"]*)"/) {
+            fileName = String(file.1)
+            bytes = [UInt8](content)
+        } else {
+            fields[name] = String(decoding: content, as: UTF8.self)
+        }
+    }
+}
+
+/// Refuses commands that another site's page sends with the reader's cookie.
+enum SameOrigin {
+    static func check(_ request: Request) throws {
+        if let origin = request.headers[.origin], let host = request.head.authority ?? request.headers[.init("Host")!] {
+            guard origin == "http://\(host)" || origin == "https://\(host)" else { throw ForeignOrigin() }
+        } else if let site = request.headers[.init("Sec-Fetch-Site")!], site != "same-origin" {
+            throw ForeignOrigin()
+        }
+    }
+
+    struct ForeignOrigin: MarketplaceError {
+        let code = RefusalCode.forbidden
+        let message = "This form was sent by a page of another site."
+    }
+}

@@ -1,0 +1,186 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Marketplace
+import Mustache
+
+/// The reader's language: `text("中文", "English")`.
+struct Language: Sendable {
+    let isChinese: Bool
+
+    init(_ request: Request) {
+        let asked = request.uri.queryParameters["lang"].map(String.init) ?? request.cookies["lang"]?.value
+        isChinese =
+            asked.map { $0 != "en" } ?? !(request.headers[.acceptLanguage]?.lowercased().hasPrefix("en") ?? false)
+    }
+
+    func callAsFunction(_ chinese: String, _ english: String) -> String { isChinese ? chinese : english }
+}
+
+/// One page as ready strings; the template only shows it.
+struct PortalPage {
+    struct Link { let text, address: String }
+    struct Fact {
+        let name, value: String
+        var address: String?
+    }
+    struct Cell {
+        var text = ""
+        var address: String?
+        var share: String?
+    }
+    struct Table {
+        let caption: String
+        let headers: [String]
+        var rows: [Row]
+        var empty: String?
+        struct Row { let cells: [Cell] }
+    }
+    struct Field {
+        let id, name, label: String
+        var type = "text"
+        var value = ""
+        var choices: [Choice] = []
+        var isArea = false
+        var isChoice: Bool { !choices.isEmpty }
+        var isText: Bool { !isArea && !isChoice }
+        struct Choice {
+            let value, text: String
+            var isChosen = false
+        }
+    }
+    struct Form {
+        let title, action, button: String
+        var method = "post"
+        var hidden: [Fact] = []
+        var fields: [Field] = []
+        var isUpload = false
+    }
+
+    var title: String
+    var lead: String?
+    var notice: String?
+    var facts: [Fact] = []
+    /// The text searched for, when the page has a search field.
+    var search: String?
+    var tables: [Table] = []
+    var next: Link?
+    var forms: [Form] = []
+}
+
+/// Renders pages in the one layout.
+struct PortalRenderer: Sendable {
+    private let template: MustacheTemplate
+
+    init() throws {
+        let file = Bundle.module.bundleURL.appendingPathComponent("Templates/page.mustache")
+        template = try MustacheTemplate(string: String(contentsOf: file, encoding: .utf8))
+    }
+
+    func response(
+        _ page: PortalPage, _ request: Request, _ context: MarketContext, status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let text = Language(request)
+        let path = request.uri.path
+        let items: [(String, String)] = [
+            ("/products", text("产品", "Products")), ("/scenarios", text("示范场景", "Scenarios")),
+            ("/directory", text("目录", "Directory")), ("/purchases", text("我的采购", "My purchases")),
+            ("/adoption", text("应用成效", "Adoption")), ("/administration", text("管理", "Administration")),
+        ]
+        var view: [String: Any] = [
+            "language": text("zh-CN", "en"), "market": text("公共数据市场", "Public data market"), "title": page.title,
+            "skip": text("跳到正文", "Skip to the content"), "navigation": text("主导航", "Main"),
+            "links": items.map { PortalPage.Link(text: $0.1, address: $0.0) },
+            "signIn": text("登录", "Sign in"), "signOut": text("退出", "Sign out"),
+            "otherAddress": "\(path)?lang=\(text("en", "zh"))", "otherLanguage": text("en", "zh"),
+            "otherName": text("English", "中文"), "tables": page.tables.map(dictionary),
+            "forms": page.forms.map(dictionary),
+            "footer": text(
+                "标有“合成”的主体和价格均为演示数据。时间为北京时间。",
+                "Parties and prices marked synthetic are demonstration data. Times are Beijing time."),
+        ]
+        if let account = context.account { view["who"] = "\(account.partyName) · \(account.role.rawValue)" }
+        if let lead = page.lead { view["lead"] = lead }
+        if let notice = page.notice { view["notice"] = notice }
+        if !page.facts.isEmpty { view["facts"] = ["rows": page.facts.map(dictionary)] }
+        if let next = page.next { view["next"] = next }
+        if let search = page.search {
+            view["search"] = ["label": text("搜索", "Search"), "value": search, "button": text("查找", "Find")]
+        }
+        var headers = Self.headers
+        if let asked = request.uri.queryParameters["lang"], asked == "en" || asked == "zh" {
+            headers[.setCookie] = "lang=\(asked); Path=/; SameSite=Lax; Max-Age=31536000"
+        }
+        return Response(
+            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: template.render(view))))
+    }
+
+    static var headers: HTTPFields {
+        var headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8", .cacheControl: "private, no-store",
+            .vary: "Cookie, Accept-Language",
+        ]
+        let extra = [
+            (
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            ),
+            ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
+        ]
+        for (name, value) in extra { if let name = HTTPField.Name(name) { headers[name] = value } }
+        return headers
+    }
+
+    // The template library shows an optional in a struct as present; a dictionary leaves the absent ones out.
+    private func dictionary(_ fact: PortalPage.Fact) -> [String: Any] {
+        var view: [String: Any] = ["name": fact.name, "value": fact.value]
+        if let address = fact.address { view["address"] = address }
+        return view
+    }
+
+    private func dictionary(_ table: PortalPage.Table) -> [String: Any] {
+        let rows = table.rows.map { row in
+            [
+                "cells": row.cells.map { cell in
+                    var view: [String: Any] = ["text": cell.text]
+                    if let address = cell.address { view["address"] = address }
+                    if let share = cell.share { view["share"] = share }
+                    return view
+                }
+            ]
+        }
+        var view: [String: Any] = ["caption": table.caption, "headers": table.headers, "rows": rows]
+        if table.rows.isEmpty, let empty = table.empty { view["empty"] = empty }
+        return view
+    }
+
+    private func dictionary(_ form: PortalPage.Form) -> [String: Any] {
+        let fields = form.fields.map { field in
+            [
+                "id": field.id, "name": field.name, "label": field.label, "type": field.type, "value": field.value,
+                "choices": field.choices, "isArea": field.isArea, "isChoice": field.isChoice, "isText": field.isText,
+            ] as [String: Any]
+        }
+        return [
+            "title": form.title, "action": form.action, "button": form.button, "method": form.method,
+            "hidden": form.hidden.map(dictionary), "fields": fields, "isUpload": form.isUpload,
+        ]
+    }
+}
+
+/// A page for what went wrong where nothing else can be shown.
+struct ErrorPage {
+    static func html(status: Int, title: String, message: String, requestID: String, chinese: Bool) -> String {
+        let escape = { (text: String) in
+            text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+        }
+        let back = chinese ? "返回首页" : "Back to the start"
+        let signIn = status == 401 ? " · <a href=\"/sign-in\">\(chinese ? "登录" : "Sign in")</a>" : ""
+        return """
+            <!doctype html><html lang="\(chinese ? "zh-CN" : "en")"><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width"><title>\(status)</title>
+            <link rel="stylesheet" href="/static/portal.css"><main><h1>\(status) \(escape(title))</h1>
+            <p>\(escape(message))</p><p><a href="/">\(back)</a>\(signIn)</p><p>\(escape(requestID))</p></main></html>
+            """
+    }
+}
