@@ -5,6 +5,8 @@ public struct Statement: Sendable, Hashable {
     /// Computed once: hashing kilobytes of SQL for each call would cost more than the call.
     let fingerprint: UInt64
     let preparedName: String
+    /// Whether the text only reads, as far as its words tell: decides how a lost connection is reported.
+    let looksReadOnly: Bool
 
     public init(name: String, text: String) {
         self.name = name
@@ -18,6 +20,7 @@ public struct Statement: Sendable, Hashable {
         mix(name)
         mix(text)
         fingerprint = hash
+        looksReadOnly = Self.onlyReads(text)
         // PostgreSQL cuts names at 63 bytes, so the hash must lie within them; quotes would need escaping.
         let readable = name.utf8.prefix(40).map { byte in
             let isPlain = (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte)
@@ -32,8 +35,7 @@ public struct Statement: Sendable, Hashable {
 
     public func hash(into hasher: inout Hasher) { hasher.combine(fingerprint) }
 
-    /// Whether the text only reads, as far as its words tell: decides how a lost connection is reported.
-    var looksReadOnly: Bool {
+    private static func onlyReads(_ text: String) -> Bool {
         var words: [Substring] = []
         for line in text.split(separator: "\n") {
             let code = line.range(of: "--").map { line[..<$0.lowerBound] } ?? line
