@@ -3,9 +3,11 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Metrics
+import Synchronization
 
 /// Gives every answer its request id, and logs and measures every request once, by route pattern and not by path.
 struct RequestLogMiddleware: RouterMiddleware {
+    private let timers = RequestTimers()
     private static let requestID = HTTPField.Name("X-Request-Id")!
 
     func handle(
@@ -22,10 +24,7 @@ struct RequestLogMiddleware: RouterMiddleware {
             try await body.write(writer)
             let taken = start.duration(to: .now)
             let nanoseconds = taken.components.seconds * 1_000_000_000 + taken.components.attoseconds / 1_000_000_000
-            Metrics.Timer(
-                label: "http_request_duration_seconds",
-                dimensions: [("method", method), ("route", route), ("status", "\(status)")]
-            ).recordNanoseconds(nanoseconds)
+            timers.timer(method: method, route: route, status: status).recordNanoseconds(nanoseconds)
             context.logger.info(
                 "request",
                 metadata: [
@@ -34,5 +33,27 @@ struct RequestLogMiddleware: RouterMiddleware {
                 ])
         }
         return response
+    }
+}
+
+/// One timer for each method, route and status, made once: making one costs more than recording with it.
+private final class RequestTimers: Sendable {
+    private struct Key: Hashable {
+        let method: String
+        let route: String
+        let status: Int
+    }
+    private let timers = Mutex<[Key: Metrics.Timer]>([:])
+
+    func timer(method: String, route: String, status: Int) -> Metrics.Timer {
+        let key = Key(method: method, route: route, status: status)
+        return timers.withLock { timers in
+            if let timer = timers[key] { return timer }
+            let timer = Metrics.Timer(
+                label: "http_request_duration_seconds",
+                dimensions: [("method", method), ("route", route), ("status", "\(status)")])
+            timers[key] = timer
+            return timer
+        }
     }
 }
