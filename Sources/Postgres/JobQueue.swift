@@ -18,13 +18,14 @@ final class JobQueue: Sendable {
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
     func add(_ job: Job) {
-        let refusal: PostgresError? = state.withLock { state in
-            if state.isClosed { return PostgresError(.closed, "the database was closed") }
-            if state.jobs.count >= limit { return PostgresError(.queueFull, "\(limit) statements are waiting") }
+        let (refusal, sleeper): (PostgresError?, Waker?) = state.withLock { state in
+            if state.isClosed { return (PostgresError(.closed, "the database was closed"), nil) }
+            if state.jobs.count >= limit { return (PostgresError(.queueFull, "\(limit) statements are waiting"), nil) }
             state.jobs.append(job)
-            state.idle.popLast()?.wake()
-            return nil
+            return (nil, state.idle.popLast())
         }
+        // A system call; made under the lock it would hold up everyone who adds or takes.
+        sleeper?.wake()
         if let refusal { job.end(refusal) }
     }
 
@@ -34,17 +35,18 @@ final class JobQueue: Sendable {
 
     /// Up to `most` jobs; none while nothing waits, and then the waker is woken when that changes.
     func take(_ most: Int, orWake waker: Waker) -> [Job] {
-        state.withLock { state in
+        let (taken, sleeper): ([Job], Waker?) = state.withLock { state in
             guard !state.jobs.isEmpty else {
                 if !state.idle.contains(where: { $0 === waker }) { state.idle.append(waker) }
-                return []
+                return ([], nil)
             }
             let taken = Array(state.jobs.prefix(most))
             state.jobs.removeFirst(taken.count)
             // What is left is for another connection that may be asleep.
-            if !state.jobs.isEmpty { state.idle.popLast()?.wake() }
-            return taken
+            return (taken, state.jobs.isEmpty ? nil : state.idle.popLast())
         }
+        sleeper?.wake()
+        return taken
     }
 
     /// Takes out the jobs that waited too long, or that waited longer than a time.

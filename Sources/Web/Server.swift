@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import Marketplace
 import NIOCore
@@ -41,7 +42,10 @@ public struct Server: Sendable {
     ) throws -> some ApplicationProtocol {
         Application(
             router: try router(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            server: HTTPServerBuilder { responder in
+                EventLoopChannel(
+                    base: HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(75))))
+            },
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "datamarket"),
             services: services,
