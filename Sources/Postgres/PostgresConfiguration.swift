@@ -1,8 +1,12 @@
+import Foundation
+
 /// Where the server is, how many connections each lane may hold, and how long things may take.
 public struct PostgresConfiguration: Sendable {
     /// A libpq connection string, passed to libpq unparsed.
     public var url: String
-    public var readLaneConnections = 2
+    /// Each sends in batches, so one does the work of many; more than half the cores would only take them from the
+    /// server, and make the batches smaller.
+    public var readLaneConnections = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
     public var connections = 8
     public var reportConnections = 2
     /// For each host of the URL; libpq knows whole seconds, and nothing under two.
@@ -18,8 +22,9 @@ public struct PostgresConfiguration: Sendable {
 
 /// Which group of connections a statement runs on, so that short reads never wait behind long reports.
 public enum Lane: Sendable, Hashable, CaseIterable {
-    /// Independent reads, sent in batches; its sessions refuse to write.
+    /// Independent reads by key, sent in batches; its sessions refuse to write.
     case read
+    /// Listings, counts and everything that writes.
     case general
     /// Reports, imports and exports.
     case report

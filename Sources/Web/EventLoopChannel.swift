@@ -35,6 +35,6 @@ final class EventLoopExecutor: TaskExecutor {
 }
 
 /// Runs work that computes for long on Swift's shared threads, away from the event loop of the connection.
-func offLoop<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
+func offLoop<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
     try await withTaskExecutorPreference(globalConcurrentExecutor, operation: work)
 }

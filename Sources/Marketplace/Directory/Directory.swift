@@ -19,7 +19,7 @@ public struct Directory: Sendable {
         let request = try PageRequest(query: "entries?q=\(text ?? "")", cursor: cursor, limit: limit)
         let pattern = text.map(escapedForLike)
         async let page = store.page("directory/list_entries", pattern, request.cursor?.key, request: request)
-        async let total = store.database.first(store.statements["directory/count_entries"], pattern, lane: .read) {
+        async let total = store.database.first(store.statements["directory/count_entries"], pattern) {
             try $0.next(Int.self)
         }
         let head = "\"total\":\(try await total ?? 0),"

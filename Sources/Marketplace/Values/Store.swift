@@ -17,7 +17,7 @@ struct Store: Sendable {
     func page(
         _ name: String, _ parameters: (any PostgresParameter)?..., request: PageRequest
     ) async throws -> Page {
-        let rows = try await database.all(statements[name], values: parameters + [request.limit + 1], lane: .read) {
+        let rows = try await database.all(statements[name], values: parameters + [request.limit + 1]) {
             (key: try $0.next(String.self), document: try $0.next(String.self))
         }
         return Page(rows, request: request)

@@ -53,11 +53,13 @@ struct DirectoryRoutes: Sendable {
         let source = try request.query("source")
         let dryRun = try request.truth("dry_run")
         let body = try await request.body.collect(upTo: Self.importLimit)
-        let report = try await market.directory.importCatalogue(
-            ImportRequest(
-                fileName: fileName, bytes: Array(body.readableBytesView), source: source, format: format,
-                dryRun: dryRun, maxWithdrawnShare: share ?? 0.2),
-            by: account.partyID, now: now())
+        let report = try await offLoop {
+            try await market.directory.importCatalogue(
+                ImportRequest(
+                    fileName: fileName, bytes: Array(body.readableBytesView), source: source, format: format,
+                    dryRun: dryRun, maxWithdrawnShare: share ?? 0.2),
+                by: account.partyID, now: now())
+        }
         return try jsonResponse(encoding: report, status: dryRun ? .ok : .created)
     }
 }
