@@ -6,9 +6,52 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE TABLE public.calendar_day (
+    day date NOT NULL,
+    is_working boolean NOT NULL,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL
+);
+
+CREATE FUNCTION public.is_working_day(day date) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN COALESCE((SELECT calendar_day.is_working FROM public.calendar_day WHERE (calendar_day.day = is_working_day.day)), (EXTRACT(isodow FROM day) < (6)::numeric));
+
+CREATE FUNCTION public.add_working_days(first date, n integer) RETURNS date
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN (n <= 0) THEN first ELSE (SELECT counted.day FROM (SELECT (day.day)::date AS day, row_number() OVER (ORDER BY day.day) AS place FROM generate_series(((add_working_days.first + 1))::timestamp with time zone, (((add_working_days.first + (2 * add_working_days.n)) + 31))::timestamp with time zone, '1 day'::interval) day(day) WHERE public.is_working_day((day.day)::date)) counted WHERE (counted.place = add_working_days.n)) END;
+
 CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
+
+CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
+
+CREATE TABLE public.policy (
+    rule text NOT NULL,
+    effective daterange NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    days integer NOT NULL,
+    unit text NOT NULL,
+    extension_days integer,
+    article text,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    CONSTRAINT policy_days_positive CHECK ((days > 0)),
+    CONSTRAINT policy_effective_not_empty CHECK ((NOT isempty(effective))),
+    CONSTRAINT policy_extension_positive CHECK ((extension_days > 0)),
+    CONSTRAINT policy_rule_form CHECK ((rule ~ '^[a-z][a-z_]*$'::text)),
+    CONSTRAINT policy_unit_known CHECK ((unit = ANY (ARRAY['working_day'::text, 'day'::text])))
+);
+
+CREATE FUNCTION public.due_on(rule text, began_at timestamp with time zone) RETURNS date
+    LANGUAGE sql STABLE
+    RETURN (SELECT CASE policy.unit WHEN 'day'::text THEN (public.legal_day(due_on.began_at) + policy.days) ELSE public.add_working_days(public.legal_day(due_on.began_at), policy.days) END AS add_working_days FROM public.policy WHERE ((policy.rule = due_on.rule) AND (policy.effective @> public.legal_day(due_on.began_at))));
 
 CREATE FUNCTION public.make_usage_partitions(first date, months integer) RETURNS integer
     LANGUAGE plpgsql
@@ -66,6 +109,27 @@ CREATE TABLE public.content_chunk (
     bytes bytea NOT NULL
 );
 ALTER TABLE ONLY public.content_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+CREATE TABLE public.deadline (
+    id uuid NOT NULL,
+    rule text NOT NULL,
+    party_id uuid NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    subject_code text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    state text NOT NULL,
+    paused_at timestamp with time zone,
+    extended_at timestamp with time zone,
+    extension_basis text,
+    ended_at timestamp with time zone,
+    CONSTRAINT deadline_ended_has_time CHECK (((state = ANY (ARRAY['met'::text, 'void'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT deadline_extension_has_basis CHECK (((extended_at IS NULL) = (extension_basis IS NULL))),
+    CONSTRAINT deadline_paused_has_time CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
+    CONSTRAINT deadline_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'void'::text]))),
+    CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
+);
 
 CREATE TABLE public.directory_entry (
     id uuid NOT NULL,
@@ -154,6 +218,20 @@ CREATE VIEW public.entry_in_force AS
     lower(directory_entry_validity.valid) AS since
    FROM public.directory_entry_validity
   WHERE (upper_inf(directory_entry_validity.valid) AND upper_inf(directory_entry_validity.recorded));
+
+CREATE TABLE public.notice (
+    id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    message_zh text NOT NULL,
+    message_en text NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    acknowledged_at timestamp with time zone,
+    CONSTRAINT notice_acknowledged_later CHECK ((acknowledged_at >= told_at)),
+    CONSTRAINT notice_address_is_path CHECK ((address ~ '^/'::text)),
+    CONSTRAINT notice_kind_form CHECK ((kind ~ '^[a-z][a-z_.]*$'::text))
+);
 
 CREATE TABLE public.offer (
     id uuid NOT NULL,
@@ -262,6 +340,21 @@ CREATE TABLE public.product_revision_source (
     entry_id uuid NOT NULL,
     entry_version integer NOT NULL,
     basis text NOT NULL
+);
+
+CREATE TABLE public.product_suspension (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    cause text NOT NULL,
+    reason_zh text NOT NULL,
+    reason_en text NOT NULL,
+    entry_id uuid,
+    suspended_at timestamp with time zone NOT NULL,
+    suspended_by uuid,
+    lifted_at timestamp with time zone,
+    lifted_by uuid,
+    CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'officer'::text]))),
+    CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
 
 CREATE TABLE public.purchase (
@@ -389,6 +482,9 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.calendar_day
+    ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (day);
+
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_pkey PRIMARY KEY (enterprise_id, key);
 
@@ -397,6 +493,9 @@ ALTER TABLE ONLY public.content_chunk
 
 ALTER TABLE ONLY public.content
     ADD CONSTRAINT content_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.deadline
+    ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_code_unique UNIQUE (code);
@@ -440,6 +539,9 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
 
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_code_unique UNIQUE (code);
 
@@ -464,6 +566,12 @@ ALTER TABLE ONLY public.party
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.policy
+    ADD CONSTRAINT policy_one_at_a_time EXCLUDE USING gist (rule WITH =, effective WITH &&);
+
+ALTER TABLE ONLY public.policy
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (rule, effective);
+
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_code_unique UNIQUE (code);
 
@@ -475,6 +583,9 @@ ALTER TABLE ONLY public.product_revision
 
 ALTER TABLE ONLY public.product_revision_source
     ADD CONSTRAINT product_revision_source_pkey PRIMARY KEY (product_id, number, entry_id);
+
+ALTER TABLE ONLY public.product_suspension
+    ADD CONSTRAINT product_suspension_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_use_class_target UNIQUE (id, use_class);
@@ -515,13 +626,23 @@ ALTER TABLE ONLY public.usage_event
 ALTER TABLE ONLY public.usage_event_default
     ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
+CREATE UNIQUE INDEX deadline_one_open_per_duty ON public.deadline USING btree (subject_kind, subject_id, rule) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE INDEX deadline_open_by_party ON public.deadline USING btree (party_id, due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
+
 CREATE INDEX directory_entry_validity_current ON public.directory_entry_validity USING btree (entry_id) WHERE (upper_inf(valid) AND upper_inf(recorded));
 
 CREATE INDEX directory_entry_version_title_trigrams ON public.directory_entry_version USING gin (title public.gin_trgm_ops);
 
+CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
+
 CREATE INDEX offer_by_product ON public.offer USING btree (product_id);
 
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
+
+CREATE UNIQUE INDEX product_suspension_one_open_per_cause ON public.product_suspension USING btree (product_id, cause, COALESCE(entry_id, product_id)) WHERE (lifted_at IS NULL);
 
 CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || ' '::text) || title_en)) public.gin_trgm_ops);
 
@@ -553,6 +674,9 @@ ALTER TABLE ONLY public.command_key
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
 
+ALTER TABLE ONLY public.deadline
+    ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
@@ -580,6 +704,9 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_has_use_class_of_product FOREIGN KEY (product_id, use_class) REFERENCES public.product(id, use_class);
 
@@ -603,6 +730,18 @@ ALTER TABLE ONLY public.product_revision_source
 
 ALTER TABLE ONLY public.product_revision_source
     ADD CONSTRAINT product_revision_source_product_id_number_fkey FOREIGN KEY (product_id, number) REFERENCES public.product_revision(product_id, number);
+
+ALTER TABLE ONLY public.product_suspension
+    ADD CONSTRAINT product_suspension_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
+
+ALTER TABLE ONLY public.product_suspension
+    ADD CONSTRAINT product_suspension_lifted_by_fkey FOREIGN KEY (lifted_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.product_suspension
+    ADD CONSTRAINT product_suspension_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.product_suspension
+    ADD CONSTRAINT product_suspension_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.purchase
     ADD CONSTRAINT purchase_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);

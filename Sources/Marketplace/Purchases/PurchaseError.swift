@@ -2,6 +2,7 @@ public enum PurchaseError: MarketplaceError {
     case unknownOffer(String)
     case offerWithdrawn(String)
     case offerChanged(String)
+    case productSuspended(String, reason: String)
     case purposeNotAllowed(String, allowed: [String])
     case unknownPurchase
     case keyUsedForAnother
@@ -10,7 +11,7 @@ public enum PurchaseError: MarketplaceError {
     public var code: RefusalCode {
         switch self {
         case .unknownOffer, .unknownPurchase: .notFound
-        case .offerWithdrawn, .offerChanged, .stillRunning: .conflict
+        case .offerWithdrawn, .offerChanged, .productSuspended, .stillRunning: .conflict
         case .purposeNotAllowed, .keyUsedForAnother: .invalid
         }
     }
@@ -20,6 +21,8 @@ public enum PurchaseError: MarketplaceError {
         case .unknownOffer(let code): "No offer with the code \(code) is open to your enterprise."
         case .offerWithdrawn(let code): "The offer \(code) was withdrawn; see the product for offers that stand."
         case .offerChanged(let code): "The offer \(code) changed while you accepted it; please try again."
+        case .productSuspended(let code, let reason):
+            "The product of offer \(code) is suspended and cannot be bought now: \(reason)"
         case .purposeNotAllowed(let purpose, let allowed):
             "The purpose '\(purpose)' is not among those of this offer: \(allowed.joined(separator: ", "))."
         case .unknownPurchase: "Your enterprise has no such purchase."
@@ -30,7 +33,7 @@ public enum PurchaseError: MarketplaceError {
 
     public var field: String? {
         switch self {
-        case .unknownOffer, .offerWithdrawn, .offerChanged: "offer"
+        case .unknownOffer, .offerWithdrawn, .offerChanged, .productSuspended: "offer"
         case .purposeNotAllowed: "purpose"
         case .unknownPurchase: nil
         case .keyUsedForAnother, .stillRunning: "Idempotency-Key"

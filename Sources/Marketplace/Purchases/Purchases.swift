@@ -86,11 +86,13 @@ public struct Purchases: Sendable {
         ) { row in
             let (withdrawn, delisted) = (try row.next(Bool.self), try row.next(Bool.self))
             return (
-                gone: withdrawn || delisted, allowed: try row.next(Bool.self), purposes: try row.next([String].self)
+                gone: withdrawn || delisted, allowed: try row.next(Bool.self), purposes: try row.next([String].self),
+                suspendedFor: try row.next(String?.self)
             )
         }
         guard let offer else { throw PurchaseError.unknownOffer(request.offer) }
         if offer.gone { throw PurchaseError.offerWithdrawn(request.offer) }
+        if let reason = offer.suspendedFor { throw PurchaseError.productSuspended(request.offer, reason: reason) }
         if !offer.allowed { throw PurchaseError.purposeNotAllowed(request.purpose, allowed: offer.purposes) }
     }
 }

@@ -12,6 +12,8 @@ WITH alone AS MATERIALIZED (
         AND (offer.reserved_for IS NULL OR offer.reserved_for = $1)
         AND $3 = ANY(offer.purposes) AND (SELECT yes FROM alone)
         AND EXISTS (SELECT FROM product WHERE product.id = offer.product_id AND product.delisted_at IS NULL)
+        AND NOT EXISTS (SELECT FROM product_suspension
+                        WHERE product_suspension.product_id = offer.product_id AND lifted_at IS NULL)
     FOR SHARE OF offer
 ), command AS (
     INSERT INTO command_key (enterprise_id, key, command, digest, purchase_id, recorded_at)
