@@ -3,15 +3,22 @@ import Hummingbird
 import Marketplace
 
 extension Request {
-    /// A parameter of the query; nil when absent or empty. - Throws: `InvalidInput` when it is given twice or too long.
-    func query(_ name: String) throws -> String? {
+    /// A parameter of the query; nil when absent or empty.
+    /// - Parameter longest: in Unicode scalars, as the contract counts.
+    /// - Throws: `InvalidInput` when it is given twice or too long.
+    func query(_ name: String, longest: Int = 400) throws -> String? {
         let values = uri.queryParameters[values: Substring(name)]
         guard values.count < 2 else { throw InvalidInput(name, "This parameter is given more than once.") }
         guard let value = values.first, !value.isEmpty else { return nil }
-        guard value.utf8.count <= 500 else { throw InvalidInput(name, "This parameter is longer than 500 bytes.") }
+        guard value.unicodeScalars.count <= longest else {
+            throw InvalidInput(name, "This parameter is longer than \(longest) characters.")
+        }
         guard !value.contains("\0") else { throw InvalidInput(name, "This parameter holds a NUL character.") }
         return String(value)
     }
+
+    /// What a person searches for.
+    func searchText() throws -> String? { try query("q", longest: 100) }
 
     func wholeNumber(_ name: String) throws -> Int? {
         guard let text = try query(name) else { return nil }

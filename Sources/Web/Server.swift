@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -40,8 +41,10 @@ public struct Server: Sendable {
     public func application(
         services: [any Service] = [], onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> some ApplicationProtocol {
-        Application(
-            router: try router(),
+        let router = try router()
+        refuseOtherMethods(on: router)
+        return Application(
+            router: router,
             server: HTTPServerBuilder { responder in
                 EventLoopChannel(
                     base: HTTP1Channel(responder: responder, configuration: .init(idleTimeout: .seconds(75))))
@@ -70,5 +73,20 @@ public struct Server: Sendable {
         AdoptionRoutes(market: market, now: now).add(to: router)
         try PortalRoutes(market: market, now: now).add(to: router)
         return router
+    }
+
+    /// Answers methods that a path does not have with 405 and those that it has, where the router would say 404.
+    private func refuseOtherMethods(on router: Router<MarketContext>) {
+        let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+        for routes in Dictionary(grouping: router.routes, by: \.path.description).values {
+            var known = Set(routes.map(\.method))
+            if known.contains(.get) { known.insert(.head) }
+            let allowed = known.map(\.rawValue).sorted().joined(separator: ", ")
+            for method in all where !known.contains(method) {
+                router.on(routes[0].path, method: method) { _, _ -> Response in
+                    throw HTTPError(.methodNotAllowed, headers: [.allow: allowed])
+                }
+            }
+        }
     }
 }

@@ -108,6 +108,15 @@ import Testing
         await database.close()
     }
 
+    @Test func `a method that a path does not have is refused with those it has`() async throws {
+        try await WebFixture.with { web in
+            let answer = try await web.send("DELETE", "/v1/purchases")
+            #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD, POST")
+            #expect(answer.json["code"] as? String == "invalid")
+            #expect(try await web.send("DELETE", "/v1/nothing").status == 404)
+        }
+    }
+
     @Test func `two servers on one database make one purchase of one key`() async throws {
         try await WebFixture.with { web in
             try await WebFixture.serve(web.market) { other in

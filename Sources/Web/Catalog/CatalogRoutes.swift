@@ -9,7 +9,7 @@ struct CatalogRoutes: Sendable {
     func add(to router: Router<MarketContext>) {
         router.get("/v1/products") { request, _ in
             let document = try await market.catalog.products(
-                text: request.query("q"), cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
+                text: request.searchText(), cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
             return cacheableResponse(document, to: request)
         }
         router.get("/v1/products/:code") { request, context in

@@ -12,7 +12,7 @@ struct DirectoryRoutes: Sendable {
     func add(to router: Router<MarketContext>) {
         router.get("/v1/directory/entries") { request, _ in
             let document = try await market.directory.entries(
-                text: request.query("q"), cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
+                text: request.searchText(), cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
             return cacheableResponse(document, to: request)
         }
         router.get("/v1/directory/entries/:code") { request, context in

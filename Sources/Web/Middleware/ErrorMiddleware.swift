@@ -28,6 +28,9 @@ struct ErrorMiddleware: RouterMiddleware {
         }
         var headers: HTTPFields = [.cacheControl: "no-store"]
         if problem.status == .serviceUnavailable { headers[.retryAfter] = "2" }
+        if problem.status == .methodNotAllowed, let allowed = (error as? HTTPError)?.headers[.allow] {
+            headers[.allow] = allowed
+        }
         if problem.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"datamarket\"" }
         let api = ["/v1/", "/health/", "/metrics", "/openapi"].contains { request.uri.path.hasPrefix($0) }
         if !api, request.headers[.accept]?.contains("text/html") ?? false {

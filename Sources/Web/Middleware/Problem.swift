@@ -30,6 +30,10 @@ struct Problem {
             self.init(.notFound, "not_found", "There is nothing at \(path).")
         case let http as any HTTPResponseError where http.status == .contentTooLarge:
             self.init(.contentTooLarge, "too_large", "The body is larger than this route takes.")
+        case let http as any HTTPResponseError where http.status == .methodNotAllowed:
+            self.init(
+                .methodNotAllowed, "invalid", "\(path) does not take this method; the header Allow names those it does."
+            )
         case let http as any HTTPResponseError where http.status.kind == .clientError:
             self.init(http.status, "invalid", "The request cannot be understood: \(http.status.reasonPhrase).")
         default:

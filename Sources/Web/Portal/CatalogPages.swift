@@ -27,7 +27,7 @@ extension PortalRoutes {
 
     func products(_ request: Request) async throws -> PortalPage {
         let text = Language(request)
-        let query = try request.query("q")
+        let query = try request.searchText()
         let found = try JSONNode(
             await market.catalog.products(text: query, cursor: request.query("cursor"), limit: nil))
         var page = PortalPage(title: text("数据产品", "Data products"))
@@ -152,7 +152,7 @@ extension PortalRoutes {
 
     func scenarios(_ request: Request) async throws -> PortalPage {
         let text = Language(request)
-        let query = try request.query("q")
+        let query = try request.searchText()
         let found = try JSONNode(
             await market.scenarios.scenarios(
                 domain: request.query("domain"), batch: nil, text: query, cursor: request.query("cursor"), limit: nil))

@@ -5,7 +5,7 @@ import Marketplace
 extension PortalRoutes {
     func directory(_ request: Request) async throws -> PortalPage {
         let text = Language(request)
-        let query = try request.query("q")
+        let query = try request.searchText()
         let found = try JSONNode(
             await market.directory.entries(text: query, cursor: request.query("cursor"), limit: nil))
         var page = PortalPage(title: text("公共数据目录", "Directory of public data"))

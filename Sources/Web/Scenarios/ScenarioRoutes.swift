@@ -9,7 +9,7 @@ struct ScenarioRoutes: Sendable {
     func add(to router: Router<MarketContext>) {
         router.get("/v1/scenarios") { request, _ in
             let document = try await market.scenarios.scenarios(
-                domain: request.query("domain"), batch: request.wholeNumber("batch"), text: request.query("q"),
+                domain: request.query("domain"), batch: request.wholeNumber("batch"), text: request.searchText(),
                 cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
             return cacheableResponse(document, to: request)
         }
