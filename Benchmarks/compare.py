@@ -40,7 +40,7 @@ def wrk(connections, path, script=None):
     if script:
         command += ["-s", f"{ROOT}/Benchmarks/{script}"]
     output = subprocess.run(command + [BASE + path], check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in output or "Socket errors" in output:
+    if "Non-2xx" in output or "Socket errors" in output or "nan" in output:
         print(output, file=sys.stderr)
         sys.exit(f"{path}: not every request was answered well")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
