@@ -16,7 +16,7 @@ final class Connection: @unchecked Sendable {
     let waker = Waker()
     let configuration: PostgresConfiguration
     let counters: Counters
-    /// Set by the notice processor: a commit was made locally but not known to be on a replica.
+    /// Set by the notice receiver: a commit was made locally but not known to be on a replica.
     var isNotDurable = false
     /// Whether a COPY out has more to give.
     var isCopyingOut = false
@@ -38,46 +38,31 @@ final class Connection: @unchecked Sendable {
     var isOpen: Bool { handle.map { PQstatus($0) == CONNECTION_OK } ?? false }
     var socket: Int32 { handle.map { PQsocket($0) } ?? -1 }
 
+    /// Connects as libpq does it, host by host with a limit for each; it blocks, but this is the connection's own thread.
     /// - Throws: `PostgresError` with the code connection.
     func open(readOnly: Bool, until deadline: Int64) throws {
         close()
+        let seconds = max(2, configuration.connectTimeout.nanoseconds / 1_000_000_000)
+        // Later settings win: the URL over these defaults, and UTF-8 over everything.
         let settings: [(String, String)] = [
-            ("dbname", configuration.url), ("application_name", configuration.applicationName),
-            ("client_encoding", "UTF8"), ("connect_timeout", "2"), ("tcp_user_timeout", "3000"),
-            ("keepalives_idle", "2"), ("keepalives_interval", "1"), ("keepalives_count", "3"),
+            ("fallback_application_name", configuration.applicationName), ("connect_timeout", "\(seconds)"),
+            ("tcp_user_timeout", "3000"), ("keepalives_idle", "2"), ("keepalives_interval", "1"),
+            ("keepalives_count", "3"), ("dbname", configuration.url), ("client_encoding", "UTF8"),
         ]
         var keys = settings.map { UnsafePointer<CChar>(strdup($0.0)) } + [nil]
         var values = settings.map { UnsafePointer<CChar>(strdup($0.1)) } + [nil]
         defer { for pointer in keys + values { free(UnsafeMutableRawPointer(mutating: pointer)) } }
-        guard let started = PQconnectStartParams(&keys, &values, 1) else {
+        guard let started = PQconnectdbParams(&keys, &values, 1) else {
             throw PostgresError(.connection, "libpq has no memory for a connection")
         }
         handle = started
         counters.openConnections.increment()
-        var polled = PGRES_POLLING_WRITING
-        while PQstatus(started) != CONNECTION_BAD, polled != PGRES_POLLING_OK, polled != PGRES_POLLING_FAILED {
-            guard Monotonic.now() < deadline else { break }
-            let events = Int16(polled == PGRES_POLLING_READING ? POLLIN : POLLOUT)
-            if waker.wait(socket: PQsocket(started), events: events, until: deadline) {
-                polled = PQconnectPoll(started)
-            }
-        }
-        guard polled == PGRES_POLLING_OK, PQstatus(started) == CONNECTION_OK, PQsetnonblocking(started, 1) == 0 else {
+        guard PQstatus(started) == CONNECTION_OK, PQsetnonblocking(started, 1) == 0 else {
             let detail = String(cString: PQerrorMessage(started))
             close()
             throw PostgresError(.connection, detail)
         }
-        PQsetNoticeProcessor(
-            started,
-            { context, message in
-                guard let context, let message else { return }
-                let text = String(cString: message)
-                if text.contains("canceling wait for synchronous replication")
-                    || text.contains("canceling the wait for synchronous")
-                {
-                    Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().isNotDurable = true
-                }
-            }, Unmanaged.passUnretained(self).toOpaque())
+        watchForLostDurability(of: started)
         let cancel = PQgetCancel(started).map { CancelHandle(pointer: $0) }
         canceller.withLock { $0.cancel = cancel }
         let milliseconds = configuration.statementTimeout.nanoseconds / 1_000_000
@@ -86,6 +71,19 @@ final class Connection: @unchecked Sendable {
             SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET statement_timeout = \(milliseconds); \
             SET default_transaction_read_only = \(readOnly ? "on" : "off")
             """, until: deadline)
+    }
+
+    /// A cancelled wait for a synchronous replica looks like success but for a warning. The routine's name is the same in
+    /// every language of the server, the message is not.
+    private func watchForLostDurability(of handle: OpaquePointer) {
+        PQsetNoticeReceiver(
+            handle,
+            { context, notice in
+                guard let context, let routine = PQresultErrorField(notice, Int32(UInt8(ascii: "R"))),
+                    String(cString: routine) == "SyncRepWaitForLSN"
+                else { return }
+                Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().isNotDurable = true
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
     func close() {

@@ -14,6 +14,8 @@ final class ConnectionThread: Sendable {
         self.lane = lane
         self.queue = queue
         self.logger = logger
+        var configuration = configuration
+        if lane == .report { configuration.statementTimeout = configuration.reportTimeout }
         connection = Connection(configuration: configuration, counters: counters)
     }
 
@@ -129,7 +131,8 @@ final class ConnectionThread: Sendable {
             for job in jobs {
                 if job.isWriting, (error as? PostgresError)?.code != .invalidText {
                     job.end((error as? PostgresError)?.recoded(.outcomeUnknown) ?? error)
-                } else if job.mayRepeat() {
+                } else if (error as? PostgresError)?.code != .statementTimeout, job.mayRepeat() {
+                    // What ran into its limit would only do so again, and the caller has waited long enough.
                     queue.putBack([job])
                 } else {
                     job.end(error)

@@ -178,7 +178,7 @@ public final class Database: Sendable {
         guard !started.load(ordering: .relaxed), !started.exchange(true, ordering: .relaxed) else { return }
         for thread in threads { thread.start() }
         // Jobs that wait too long are answered by a thread of their own: all connections may be busy.
-        let (queues, counters) = (Array(queues.values), counters)
+        let queues = Array(queues.values)
         Thread.detachNewThread {
             while !queues.allSatisfy(\.isClosed) {
                 usleep(50_000)
@@ -187,7 +187,6 @@ public final class Database: Sendable {
                         job.end(PostgresError(.acquireTimeout, "no connection became free"))
                     }
                 }
-                _ = counters
             }
         }
     }

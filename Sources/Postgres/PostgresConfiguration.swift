@@ -13,6 +13,8 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration = .seconds(2)
     public var acquireTimeout: Duration = .seconds(5)
     public var statementTimeout: Duration = .seconds(15)
+    /// The same for the lane of reports, imports and exports.
+    public var reportTimeout: Duration = .seconds(600)
     /// How many statements may wait in each lane.
     public var queueLimit = 4096
     public var applicationName = "datamarket"

@@ -196,8 +196,8 @@ extension Database {
         }
     }
 
-    /// One operation, one transaction: success only if the server says COMMIT. Serialization failures and deadlocks run
-    /// the whole body again.
+    /// One operation, one transaction: success only if the server says COMMIT. Serialization failures, deadlocks and a
+    /// connection that was lost before COMMIT was sent run the whole body again.
     public func withTransaction<T: Sendable>(
         _ isolation: Isolation = .readCommitted, retries: Int = 3, lane: Lane = .general,
         _ body: @Sendable (Transaction) async throws -> T
@@ -206,9 +206,7 @@ extension Database {
         while true {
             do {
                 return try await withConnection(lane: lane) { try await transact(isolation, on: $0, body) }
-            } catch let error as PostgresError
-                where (error.sqlState == "40001" || error.sqlState == "40P01") && attempt < retries
-            {
+            } catch let error as PostgresError where error.isWorthRepeating && attempt < retries {
                 attempt += 1
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...(10 << attempt))))
             }

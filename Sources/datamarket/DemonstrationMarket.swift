@@ -25,6 +25,10 @@ struct DemonstrationMarket {
     ]
 
     func load() async throws {
+        try await market.operations.alone { try await loadAlone() }
+    }
+
+    private func loadAlone() async throws {
         let now = Date()
         let bodies = try CSVTable(Self.bytes(of: Demonstration.folder.appendingPathComponent("market/bodies.csv")))
         let roles = ["administrator", "operator", "analyst"]
@@ -102,6 +106,8 @@ struct DemonstrationMarket {
             .sorted { $0.path < $1.path }
             .map { ($0, $0.lastPathComponent.split(separator: "-").prefix(2).joined(separator: "-").uppercased()) }
         for (file, source) in files where FileManager.default.fileExists(atPath: file.path) {
+            // What an interrupted load imported must not be imported again over a later state of its source.
+            if try await market.operations.holdsImport(of: file.lastPathComponent, source: source) { continue }
             let report = try await market.directory.importCatalogue(
                 ImportRequest(fileName: file.lastPathComponent, bytes: Self.bytes(of: file), source: source),
                 by: administration, now: Date())

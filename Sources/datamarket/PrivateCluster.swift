@@ -91,18 +91,20 @@ final class PrivateCluster: Sendable {
         guard flock(users, LOCK_EX | LOCK_NB) == 0 else { return }
         do {
             try run("\(binaries)/pg_ctl", ["-D", data.path, "-w", "-s", "-m", "fast", "stop"])
+            try run("rmdir", [sockets], asServer: false)
         } catch {
             logger.error("PostgreSQL did not stop", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Whether the process named in the pid file lives; cheaper than a connection.
+    /// Whether the process named in the pid file lives and is this cluster's: PostgreSQL works in its data folder. Cheaper
+    /// than a connection.
     private func isAlive() -> Bool {
         guard let text = try? String(contentsOf: data.appendingPathComponent("postmaster.pid"), encoding: .utf8),
             let pid = text.split(separator: "\n").first.flatMap({ pid_t($0) })
         else { return false }
-        let command = try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)
-        return command?.hasPrefix("postgres") ?? false
+        let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")
+        return folder == data.resolvingSymlinksInPath().path
     }
 
     private func makeDatabase() throws {
@@ -154,6 +156,7 @@ final class PrivateCluster: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        keepDescriptorsToOurselves()
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var process = pid_t()
@@ -166,6 +169,14 @@ final class PrivateCluster: Sendable {
             guard errno == EINTR else { throw Failure(description: "\(words[0]) was lost") }
         }
         return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
+    }
+
+    /// A PostgreSQL that outlives us must not hold our listening socket, which the web server opens as inheritable.
+    private func keepDescriptorsToOurselves() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for descriptor in names.compactMap({ Int32($0) }) where descriptor > 2 {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     private static func dataFolder(home: URL) throws -> URL {

@@ -108,7 +108,9 @@ def main():
         print(f"{'round':>5} {'killed':<11}{'ready again s':>14}{'acknowledged':>14}{'retries':>9}", flush=True)
         for number in range(1, ROUNDS + 1):
             time.sleep(random.uniform(0.3, 1.5))
-            victims = random.choice([["server"], ["postgres"], ["server", "postgres"]])
+            # First PostgreSQL and then the server, which a PostgreSQL that was started again must not keep from its port.
+            victims = {1: ["postgres"], 2: ["server"]}.get(number) or random.choice(
+                [["server"], ["postgres"], ["server", "postgres"]])
             for victim in victims:
                 os.kill(market.server.pid if victim == "server" else market.postmaster(), signal.SIGKILL)
             if "server" in victims:

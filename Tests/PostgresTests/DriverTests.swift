@@ -287,6 +287,26 @@ import Testing
 @Suite(.serialized) struct FaultTests {
     private func sql(_ text: String) -> Statement { Statement(name: "fault", text: text) }
 
+    @Test func `a silent first host is passed over, and a host without the attributes asked for is refused`()
+        async throws
+    {
+        let silent = try SilentHost()
+        let folder = try #require(
+            TestMarket.url(of: "postgres").firstMatch(of: /host=([^&]+)/).map { String($0.1) })
+        for (attributes, isReached) in [("read-write", true), ("standby", false)] {
+            var configuration = PostgresConfiguration(
+                url: "postgresql:///postgres?host=127.0.0.1,\(folder)&port=\(silent.port),5432&user=postgres"
+                    + "&target_session_attrs=\(attributes)")
+            configuration.acquireTimeout = .seconds(20)
+            var logger = Logger(label: "test")
+            logger.logLevel = .critical
+            let database = Database(configuration, logger: logger)
+            let answer = try? await database.first(sql("SELECT 7")) { try $0.next(Int.self) }
+            #expect((answer == 7) == isReached, "\(attributes)")
+            await database.close()
+        }
+    }
+
     @Test func `statements and waits have their limits`() async throws {
         try await TestMarket.with { _, database in
             let name =
@@ -367,4 +387,28 @@ import Testing
             #expect(left == 0)
         }
     }
+}
+
+/// A host that takes connections and never says a word.
+private final class SilentHost {
+    let port: UInt16
+    private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+
+    init() throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let socket = descriptor
+        port = try withUnsafeMutablePointer(to: &address) { pointer in
+            try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                guard bind(socket, generic, length) == 0, listen(socket, 8) == 0,
+                    getsockname(socket, generic, &length) == 0
+                else { throw CocoaError(.fileReadUnknown) }
+            }
+            return UInt16(bigEndian: pointer.pointee.sin_port)
+        }
+    }
+
+    deinit { close(descriptor) }
 }

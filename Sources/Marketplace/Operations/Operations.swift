@@ -59,6 +59,23 @@ public struct Operations: Sendable {
             ?? false
     }
 
+    public func holdsImport(of file: String, source: String) async throws -> Bool {
+        try await store.database.first(store.statements["operations/find_import"], source, file) {
+            try $0.next(Bool.self)
+        } ?? false
+    }
+
+    /// Runs what only one server at a time may do, such as the load of the demonstration; the others wait.
+    public func alone<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
+        try await store.database.withConnection(lane: .report) { connection in
+            try await connection.script("SELECT pg_advisory_lock(7305642)")
+            let result: Swift.Result<Result, any Error>
+            do { result = .success(try await work()) } catch { result = .failure(error) }
+            try await connection.script("SELECT pg_advisory_unlock(7305642)")
+            return try result.get()
+        }
+    }
+
     /// Whether the market holds nothing but what an interrupted load by this party may have left.
     public func isEmpty(besidesParty code: String) async throws -> Bool {
         try await store.database.first(store.statements["operations/is_empty"], code) { try $0.next(Bool.self) } ?? true
