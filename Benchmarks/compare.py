@@ -1,19 +1,26 @@
 #!/usr/bin/env python3
 """Compares the server with pgbench running the same SQL, and with a route that answers a constant, in one run.
 
-Reads DATABASE (libpq URL), BASE (server), TOKEN, ENTERPRISE (its id), SECONDS, CONNECTIONS from the environment.
-Prints requests per second, p50 and p99 in milliseconds, and the ratios to pgbench and to the constant route.
+Reads DATABASE (libpq URL), BASE (server), TOKENS (file), ENTERPRISE (its id), SECONDS, CONNECTIONS from the environment.
+Prints requests per second, p50 and p99 in milliseconds, and the ratios to pgbench and to the constant route; then how much
+point reads slow down while a catalogue is imported and a metric is computed, again and again. The bars are printed beside.
 """
 import glob
+import json
 import os
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
+import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATABASE, BASE = os.environ["DATABASE"], os.environ["BASE"]
+with open(os.environ["TOKENS"], encoding="utf-8") as tokens:
+    TOKENS = json.load(tokens)
+os.environ["TOKEN"] = TOKENS["enterprise"]
 SECONDS = int(os.environ.get("SECONDS", "6"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 CONNECTIONS = [int(n) for n in os.environ.get("CONNECTIONS", "1 8 32 128").split()]
@@ -27,6 +34,7 @@ def sql(name):
 
 
 def bind(text, values):
+    """Parameters become pgbench's variables, which it sends as parameters of the prepared statement, as the program does."""
     return re.sub(r"\$(\d+)", lambda match: values[int(match.group(1)) - 1], text)
 
 
@@ -53,7 +61,7 @@ def pgbench(connections, text):
         with open(f"{folder}/script.sql", "w", encoding="utf-8") as file:
             file.write(text)
         command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(2, connections)),
-                   "-T", str(SECONDS), "-f", "script.sql", "-l", "--sampling-rate=0.2", DATABASE]
+                   "-T", str(SECONDS), "-f", "script.sql", *VARIABLES, "-l", "--sampling-rate=0.2", DATABASE]
         output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder).stdout
         rate = float(re.search(r"tps = ([\d.]+)", output).group(1))
         times = sorted(int(line.split()[2]) / 1000 for log in glob.glob(f"{folder}/pgbench_log.*") for line in open(log))
@@ -65,13 +73,15 @@ def median(measure):
     return [statistics.median(column) for column in zip(*(measure() for _ in range(ROUNDS)))]
 
 
-READ = bind(sql("catalog/find_product"), [f"'{PRODUCT}'"])
+VARIABLES = [f"-D{name}={value}" for name, value in
+             {"product": PRODUCT, "offer": OFFER, "enterprise": os.environ["ENTERPRISE"], "purpose": "research"}.items()]
+READ = bind(sql("catalog/find_product"), [":product"])
 BUY = "\\set r random(1, 9000000000000000)\n" + bind(sql("purchases/accept_offer"), [
-    f"'{os.environ['ENTERPRISE']}'::uuid", f"'{OFFER}'", "'research'", "('pgbench-' || :r)::text", "'purchase'",
-    "'\\x00'::bytea", "gen_random_uuid()", "gen_random_uuid()", "now()"])
+    ":enterprise", ":offer", ":purpose", "('pgbench-' || :r)::text", "'purchase'", "'\\x00'::bytea",
+    "gen_random_uuid()", "gen_random_uuid()", "now()"])
 
-# What the program prepares with parameters, pgbench prepares with values: its plan is the same one-row look-up.
 print(f"{'what':<28}{'connections':>12}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of pgbench':>12}{'of constant':>13}")
+measured = {}
 for connections in CONNECTIONS:
     rows = [
         ("constant route", median(lambda: wrk(connections, "/health/live"))),
@@ -81,8 +91,46 @@ for connections in CONNECTIONS:
         ("POST /v1/purchases", median(lambda: wrk(connections, "/", "purchase.lua"))),
     ]
     rates = {name: values[0] for name, values in rows}
+    measured |= {(connections, name): values for name, values in rows}
     for name, (rate, p50, p99) in rows:
         peer = {"GET /v1/products/{code}": "pgbench, product", "POST /v1/purchases": "pgbench, purchase"}.get(name)
         ratio = f"{rate / rates[peer]:.2f}" if peer else ""
         constant = f"{rate / rates['constant route']:.2f}" if peer else ""
         print(f"{name:<28}{connections:>12}{rate:>12.0f}{p50:>9.2f}{p99:>9.2f}{ratio:>12}{constant:>13}", flush=True)
+
+READ_BAR, TAIL_BAR, SLOWDOWN_BAR = 0.50, 20, 4 / 3
+if 32 in CONNECTIONS:
+    read, peer = measured[32, "GET /v1/products/{code}"], measured[32, "pgbench, product"]
+    print(f"\nread at 32 connections: {read[0] / peer[0]:.2f} of pgbench (bar {READ_BAR:.2f}), "
+          f"p99 {read[2]:.1f} ms (bar {TAIL_BAR})")
+
+
+def request(path, role, data=None):
+    headers = {"Authorization": f"Bearer {TOKENS[role]}"}
+    with urllib.request.urlopen(urllib.request.Request(BASE + path, data, headers), timeout=600) as answer:
+        return answer.read()
+
+
+def repeat(stop, work):
+    while not stop.is_set():
+        work()
+
+
+catalogue = next(iter(sorted(glob.glob(f"{ROOT}/../shared/data/catalogs/us-cdc.data.json.gz")
+                             or glob.glob(f"{ROOT}/demonstration/catalogue/*.json"))))
+with open(catalogue, "rb") as file:
+    BYTES = file.read()
+IMPORT = f"/v1/directory/imports?dry_run=true&source=BENCH&file_name={os.path.basename(catalogue)}"
+REPORT = "/v1/adoption/metrics/adoption-rate?panel=leading-2025&by=section"
+quiet = median(lambda: wrk(8, f"/v1/products/{PRODUCT}"))
+stop = threading.Event()
+threads = [threading.Thread(target=repeat, args=(stop, lambda: request(IMPORT, "administrator", BYTES))),
+           threading.Thread(target=repeat, args=(stop, lambda: request(REPORT, "analyst")))]
+for thread in threads:
+    thread.start()
+busy = median(lambda: wrk(8, f"/v1/products/{PRODUCT}"))
+stop.set()
+for thread in threads:
+    thread.join()
+print(f"reads at 8 connections while an import and a report run: p50 {quiet[1]:.2f} to {busy[1]:.2f} ms, "
+      f"{busy[1] / quiet[1]:.2f} times (bar {SLOWDOWN_BAR:.2f}); {quiet[0]:.0f} to {busy[0]:.0f} requests/s")
