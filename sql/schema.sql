@@ -27,6 +27,10 @@ CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
 
+CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (first17 || substr('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, (1 + ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_of.first17, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")))::integer), 1));
+
 CREATE TABLE public.chain_link (
     name text NOT NULL,
     "position" integer NOT NULL,
@@ -523,6 +527,18 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS jsonb_build_object
     FROM bought;
 END;
+
+CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((hashint8extended(place, seed) & '9223372036854775807'::bigint) % bound);
+
+CREATE FUNCTION public.seeded_uuid(seed bigint, kind text, place bigint) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (md5(((seed || kind) || place)))::uuid;
+
+CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
 
 CREATE TABLE public.access_token (
     digest bytea NOT NULL,

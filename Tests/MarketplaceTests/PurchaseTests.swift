@@ -186,7 +186,8 @@ import Testing
             #expect(links.allSatisfy { $0["party"] is NSNull || ($0["basis_sha256"] as? String)?.count == 64 })
             #expect(
                 parties[1...] == [
-                    Fixtures.administrationCode, parties[0], nil, Fixtures.sellerCode, Fixtures.sellerCode, Fixtures.sellerCode,
+                    Fixtures.administrationCode, parties[0], nil, Fixtures.sellerCode, Fixtures.sellerCode,
+                    Fixtures.sellerCode,
                     Fixtures.bankCode,
                 ])
             #expect(((links[0]["party"] as? [String: Any])?["name"] as? String) == "District data bureau")
