@@ -44,7 +44,7 @@ def wrk(connections, path, script=None):
         print(output, file=sys.stderr)
         sys.exit(f"{path}: not every request was answered well")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
-    p50, p99 = (milliseconds(re.search(rf"{p}%\s+(\S+)", output).group(1)) for p in (50, 99))
+    p50, p99 = (milliseconds(re.search(rf"^ +{p}%\s+(\S+)", output, re.M).group(1)) for p in (50, 99))
     return rate, p50, p99
 
 
@@ -65,24 +65,29 @@ def median(measure):
     return [statistics.median(column) for column in zip(*(measure() for _ in range(ROUNDS)))]
 
 
-READ = bind(sql("catalog/find_product"), [f"'{PRODUCT}'"])
-BUY = "\\set r random(1, 9000000000000000)\n" + bind(sql("purchases/accept_offer"), [
-    f"'{os.environ['ENTERPRISE']}'::uuid", f"'{OFFER}'", "'research'", "('pgbench-' || :r)::text", "'purchase'",
-    "'\\x00'::bytea", "gen_random_uuid()", "gen_random_uuid()", "now()"])
+def main():
+    READ = bind(sql("catalog/find_product"), [f"'{PRODUCT}'"])
+    BUY = "\\set r random(1, 9000000000000000)\n" + bind(sql("purchases/accept_offer"), [
+        f"'{os.environ['ENTERPRISE']}'::uuid", f"'{OFFER}'", "'research'", "('pgbench-' || :r)::text", "'purchase'",
+        "'\\x00'::bytea", "gen_random_uuid()", "gen_random_uuid()", "now()"])
 
-# What the program prepares with parameters, pgbench prepares with values: its plan is the same one-row look-up.
-print(f"{'what':<28}{'connections':>12}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of pgbench':>12}{'of constant':>13}")
-for connections in CONNECTIONS:
-    rows = [
-        ("constant route", median(lambda: wrk(connections, "/health/live"))),
-        ("pgbench, product", median(lambda: pgbench(connections, READ))),
-        ("GET /v1/products/{code}", median(lambda: wrk(connections, f"/v1/products/{PRODUCT}"))),
-        ("pgbench, purchase", median(lambda: pgbench(connections, BUY))),
-        ("POST /v1/purchases", median(lambda: wrk(connections, "/", "purchase.lua"))),
-    ]
-    rates = {name: values[0] for name, values in rows}
-    for name, (rate, p50, p99) in rows:
-        peer = {"GET /v1/products/{code}": "pgbench, product", "POST /v1/purchases": "pgbench, purchase"}.get(name)
-        ratio = f"{rate / rates[peer]:.2f}" if peer else ""
-        constant = f"{rate / rates['constant route']:.2f}" if peer else ""
-        print(f"{name:<28}{connections:>12}{rate:>12.0f}{p50:>9.2f}{p99:>9.2f}{ratio:>12}{constant:>13}", flush=True)
+    # What the program prepares with parameters, pgbench prepares with values: its plan is the same one-row look-up.
+    print(f"{'what':<28}{'connections':>12}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of pgbench':>12}{'of constant':>13}")
+    for connections in CONNECTIONS:
+        rows = [
+            ("constant route", median(lambda: wrk(connections, "/health/live"))),
+            ("pgbench, product", median(lambda: pgbench(connections, READ))),
+            ("GET /v1/products/{code}", median(lambda: wrk(connections, f"/v1/products/{PRODUCT}"))),
+            ("pgbench, purchase", median(lambda: pgbench(connections, BUY))),
+            ("POST /v1/purchases", median(lambda: wrk(connections, "/", "purchase.lua"))),
+        ]
+        rates = {name: values[0] for name, values in rows}
+        for name, (rate, p50, p99) in rows:
+            peer = {"GET /v1/products/{code}": "pgbench, product", "POST /v1/purchases": "pgbench, purchase"}.get(name)
+            ratio = f"{rate / rates[peer]:.2f}" if peer else ""
+            constant = f"{rate / rates['constant route']:.2f}" if peer else ""
+            print(f"{name:<28}{connections:>12}{rate:>12.0f}{p50:>9.2f}{p99:>9.2f}{ratio:>12}{constant:>13}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
