@@ -27,6 +27,95 @@ CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
 
+CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (first17 || substr('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, (1 + ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_of.first17, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")))::integer), 1));
+
+CREATE TABLE public.chain_link (
+    name text NOT NULL,
+    "position" integer NOT NULL,
+    subject_kind text NOT NULL,
+    roles text[] NOT NULL,
+    required_for text,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT chain_link_has_role CHECK ((cardinality(roles) > 0)),
+    CONSTRAINT chain_link_requirement_known CHECK ((required_for = ANY (ARRAY['release'::text, 'listing'::text, 'purchase'::text]))),
+    CONSTRAINT chain_link_subject_known CHECK ((subject_kind = ANY (ARRAY['entry'::text, 'product'::text, 'purchase'::text])))
+);
+
+CREATE TABLE public.directory_entry (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    source_id uuid NOT NULL,
+    identifier text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.directory_entry_version (
+    entry_id uuid NOT NULL,
+    number integer NOT NULL,
+    title text NOT NULL,
+    document jsonb NOT NULL,
+    digest bytea NOT NULL,
+    import_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT directory_entry_version_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
+);
+
+CREATE TABLE public.product (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    description_zh text NOT NULL,
+    description_en text NOT NULL,
+    kind text NOT NULL,
+    use_class text NOT NULL,
+    listed_at timestamp with time zone NOT NULL,
+    delisted_at timestamp with time zone,
+    CONSTRAINT product_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{1,39}$'::text)),
+    CONSTRAINT product_delisted_after_listed CHECK ((delisted_at >= listed_at)),
+    CONSTRAINT product_kind_known CHECK ((kind = ANY (ARRAY['data_set'::text, 'report'::text, 'visual_product'::text, 'index'::text, 'api'::text, 'encrypted_data'::text]))),
+    CONSTRAINT product_use_class_known CHECK ((use_class = ANY (ARRAY['public_benefit'::text, 'industry'::text])))
+);
+
+CREATE TABLE public.product_revision_source (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    entry_id uuid NOT NULL,
+    entry_version integer NOT NULL,
+    basis text NOT NULL
+);
+
+CREATE FUNCTION public.demanded_links(product uuid, revision integer) RETURNS TABLE(place integer, link text, roles text[], required_for text, subject_id uuid, subject jsonb)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT link."position",
+     link.name,
+     link.roles,
+     link.required_for,
+     used.entry_id,
+     jsonb_build_object('directory_entry', entry.code, 'version', used.entry_version, 'title', version.title) AS jsonb_build_object
+    FROM (((public.product_revision_source used
+      JOIN public.directory_entry entry ON ((entry.id = used.entry_id)))
+      JOIN public.directory_entry_version version ON (((version.entry_id = used.entry_id) AND (version.number = used.entry_version))))
+      JOIN public.chain_link link ON ((link.subject_kind = 'entry'::text)))
+   WHERE ((used.product_id = demanded_links.product) AND (used.number = demanded_links.revision))
+ UNION ALL
+  SELECT link."position",
+     link.name,
+     link.roles,
+     link.required_for,
+     made.id,
+     jsonb_build_object('product', made.code, 'revision', demanded_links.revision) AS jsonb_build_object
+    FROM (public.product made
+      JOIN public.chain_link link ON ((link.subject_kind = 'product'::text)))
+   WHERE (made.id = demanded_links.product);
+END;
+
 CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE
     RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
@@ -53,6 +142,152 @@ CREATE FUNCTION public.due_on(rule text, began_at timestamp with time zone) RETU
     LANGUAGE sql STABLE
     RETURN (SELECT CASE policy.unit WHEN 'day'::text THEN (public.legal_day(due_on.began_at) + policy.days) ELSE public.add_working_days(public.legal_day(due_on.began_at), policy.days) END AS add_working_days FROM public.policy WHERE ((policy.rule = due_on.rule) AND (policy.effective @> public.legal_day(due_on.began_at))));
 
+CREATE TABLE public.party (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    scheme text NOT NULL,
+    identifier text NOT NULL,
+    name text NOT NULL,
+    name_zh text,
+    name_en text,
+    kind text NOT NULL,
+    enterprise_kind text,
+    industry_section text,
+    province text,
+    synthetic boolean NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT party_credit_code_valid CHECK (((scheme <> 'uscc'::text) OR public.credit_code_is_valid(identifier))),
+    CONSTRAINT party_enterprise_is_described CHECK (((kind <> 'enterprise'::text) OR ((enterprise_kind IS NOT NULL) AND (industry_section IS NOT NULL)))),
+    CONSTRAINT party_enterprise_kind_known CHECK ((enterprise_kind = ANY (ARRAY['central_soe'::text, 'local_soe'::text, 'private'::text, 'foreign'::text, 'other'::text]))),
+    CONSTRAINT party_has_name CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT party_industry_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text)),
+    CONSTRAINT party_kind_known CHECK ((kind = ANY (ARRAY['department'::text, 'public_institution'::text, 'operator'::text, 'enterprise'::text, 'unclassified'::text]))),
+    CONSTRAINT party_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
+    CONSTRAINT party_scheme_known CHECK ((scheme = ANY (ARRAY['uscc'::text, 'catalogue'::text])))
+);
+
+CREATE TABLE public.party_name (
+    party_id uuid NOT NULL,
+    name text NOT NULL,
+    name_zh text,
+    name_en text,
+    valid tstzrange NOT NULL,
+    recorded tstzrange NOT NULL,
+    basis text NOT NULL,
+    basis_sha256 bytea,
+    CONSTRAINT party_name_basis_sha256_length CHECK ((octet_length(basis_sha256) = 32)),
+    CONSTRAINT party_name_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT party_name_not_blank CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT party_name_recorded_not_empty CHECK ((NOT isempty(recorded))),
+    CONSTRAINT party_name_valid_not_empty CHECK ((NOT isempty(valid)))
+);
+
+CREATE FUNCTION public.party_then(holder uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document jsonb)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT jsonb_strip_nulls(jsonb_build_object('code', party.code, 'name', COALESCE(known.name, party.name), 'name_zh',
+         CASE
+             WHEN (known.party_id IS NULL) THEN party.name_zh
+             ELSE known.name_zh
+         END, 'name_en',
+         CASE
+             WHEN (known.party_id IS NULL) THEN party.name_en
+             ELSE known.name_en
+         END, 'kind', party.kind, 'synthetic', party.synthetic)) AS jsonb_strip_nulls
+    FROM (public.party
+      LEFT JOIN public.party_name known ON (((known.party_id = party.id) AND (known.valid @> party_then.as_of) AND (known.recorded @> party_then.recorded_by))))
+   WHERE (party.id = party_then.holder);
+END;
+
+CREATE TABLE public.party_successor (
+    succession_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    party_id uuid NOT NULL,
+    roles text[],
+    names_subjects boolean NOT NULL,
+    CONSTRAINT party_successor_roles_not_empty CHECK ((cardinality(roles) > 0))
+);
+
+CREATE TABLE public.party_successor_subject (
+    succession_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    subject_id uuid GENERATED ALWAYS AS (COALESCE(entry_id, product_id)) STORED NOT NULL,
+    entry_id uuid,
+    product_id uuid,
+    CONSTRAINT party_successor_subject_is_one CHECK ((num_nonnulls(entry_id, product_id) = 1))
+);
+
+CREATE FUNCTION public.succession_heir(succession uuid, held_role text, subject uuid) RETURNS TABLE(party_id uuid)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT successor.party_id
+    FROM public.party_successor successor
+   WHERE ((successor.succession_id = succession_heir.succession) AND ((successor.roles IS NULL) OR (succession_heir.held_role = ANY (successor.roles))) AND ((NOT successor.names_subjects) OR (EXISTS ( SELECT
+            FROM public.party_successor_subject named
+           WHERE ((named.succession_id = successor.succession_id) AND (named."position" = successor."position") AND (named.subject_id = succession_heir.subject))))))
+   ORDER BY successor.names_subjects DESC, (successor.roles IS NULL), successor."position"
+  LIMIT 1;
+END;
+
+CREATE TABLE public.party_succession (
+    id uuid NOT NULL,
+    predecessor_id uuid NOT NULL,
+    kind text NOT NULL,
+    effective_at timestamp with time zone NOT NULL,
+    recorded tstzrange NOT NULL,
+    recorded_by uuid NOT NULL,
+    basis text NOT NULL,
+    basis_sha256 bytea NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT party_succession_basis_sha256_length CHECK ((octet_length(basis_sha256) = 32)),
+    CONSTRAINT party_succession_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT party_succession_kind_known CHECK ((kind = ANY (ARRAY['renamed'::text, 'merged'::text, 'split'::text]))),
+    CONSTRAINT party_succession_not_in_future CHECK ((effective_at <= lower(recorded))),
+    CONSTRAINT party_succession_recorded_not_empty CHECK ((NOT isempty(recorded)))
+);
+
+CREATE FUNCTION public.successor_now(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS TABLE(party_id uuid, kind text, effective_at timestamp with time zone, basis text, basis_sha256 bytea)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE walk(party_id, kind, effective_at, basis, basis_sha256, steps) AS (
+          SELECT successor_now.holder AS holder,
+             NULL::text AS text,
+             NULL::timestamp with time zone AS timestamptz,
+             NULL::text AS text,
+             NULL::bytea AS bytea,
+             0 AS "?column?"
+         UNION ALL
+          SELECT heir.party_id,
+             succession.kind,
+             succession.effective_at,
+             succession.basis,
+             succession.basis_sha256,
+             (walk_1.steps + 1)
+            FROM ((walk walk_1
+              JOIN public.party_succession succession ON (((succession.predecessor_id = walk_1.party_id) AND (succession.recorded @> successor_now.moment) AND (succession.effective_at <= successor_now.moment))))
+              CROSS JOIN LATERAL public.succession_heir(succession.id, successor_now.held_role, successor_now.subject) heir(party_id))
+           WHERE (walk_1.steps < 16)
+         )
+  SELECT walk.party_id,
+     walk.kind,
+     walk.effective_at,
+     walk.basis,
+     walk.basis_sha256
+    FROM walk
+   WHERE (walk.steps > 0)
+   ORDER BY walk.steps DESC
+  LIMIT 1;
+END;
+
+CREATE FUNCTION public.link_document(name text, roles text[], required_for text, subject jsonb, subject_id uuid, held_role text, party_id uuid, valid tstzrange, basis text, basis_sha256 bytea, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document jsonb)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT jsonb_build_object('link', name, 'role', COALESCE(held_role, (roles)[1]), 'required', (required_for IS NOT NULL), 'subject', subject, 'party', ( SELECT party_then.document
+            FROM public.party_then(link_document.party_id, link_document.as_of, link_document.recorded_by) party_then(document)), 'since', lower(valid), 'until', upper(valid), 'basis', basis, 'basis_sha256', encode(basis_sha256, 'hex'::text), 'successor', ( SELECT jsonb_build_object('party', called.document, 'kind', heir.kind, 'since', heir.effective_at, 'basis', heir.basis, 'basis_sha256', encode(heir.basis_sha256, 'hex'::text)) AS jsonb_build_object
+            FROM public.successor_now(link_document.party_id, link_document.held_role, link_document.subject_id, link_document.recorded_by) heir(party_id, kind, effective_at, basis, basis_sha256),
+             LATERAL public.party_then(heir.party_id, link_document.recorded_by, link_document.recorded_by) called(document))) AS jsonb_build_object;
+END;
+
 CREATE FUNCTION public.make_usage_partitions(first date, months integer) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -72,6 +307,239 @@ BEGIN
     RETURN made;
 END $$;
 
+CREATE TABLE public.responsibility (
+    id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    role text NOT NULL,
+    entry_id uuid,
+    product_id uuid,
+    subject_id uuid GENERATED ALWAYS AS (COALESCE(entry_id, product_id)) STORED NOT NULL,
+    valid tstzrange NOT NULL,
+    recorded tstzrange NOT NULL,
+    basis text NOT NULL,
+    basis_sha256 bytea NOT NULL,
+    CONSTRAINT responsibility_basis_sha256_length CHECK ((octet_length(basis_sha256) = 32)),
+    CONSTRAINT responsibility_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT responsibility_has_one_subject CHECK ((num_nonnulls(entry_id, product_id) = 1)),
+    CONSTRAINT responsibility_recorded_not_empty CHECK ((NOT isempty(recorded))),
+    CONSTRAINT responsibility_role_known CHECK ((role = ANY (ARRAY['source'::text, 'provider'::text, 'publisher'::text, 'authoriser'::text, 'operator'::text, 'marketplace'::text, 'seller'::text, 'deliverer'::text, 'user'::text, 'security'::text, 'contact'::text]))),
+    CONSTRAINT responsibility_valid_not_empty CHECK ((NOT isempty(valid)))
+);
+
+CREATE FUNCTION public.responsibility_in(subject uuid, roles text[], as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(party_id uuid, role text, valid tstzrange, basis text, basis_sha256 bytea)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT held.party_id,
+     held.role,
+     held.valid,
+     held.basis,
+     held.basis_sha256
+    FROM public.responsibility held
+   WHERE ((held.subject_id = responsibility_in.subject) AND (held.role = ANY (responsibility_in.roles)) AND (held.valid @> responsibility_in.as_of) AND (held.recorded @> responsibility_in.recorded_by))
+   ORDER BY (array_position(responsibility_in.roles, held.role))
+  LIMIT 1;
+END;
+
+CREATE TABLE public.product_revision (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    file_name text NOT NULL,
+    media_type text NOT NULL,
+    sha256 bytea NOT NULL,
+    rows bigint NOT NULL,
+    columns jsonb NOT NULL,
+    source jsonb NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    CONSTRAINT product_revision_counts_from_one CHECK ((number >= 1))
+);
+
+CREATE FUNCTION public.missing_responsibility(subject uuid, moment timestamp with time zone) RETURNS TABLE(link text, required_for text, subject_code text, message_zh text, message_en text)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH revision AS (
+          SELECT max(product_revision.number) AS number
+            FROM public.product_revision
+           WHERE (product_revision.product_id = missing_responsibility.subject)
+         ), demanded AS (
+          SELECT demanded_1.link,
+             demanded_1.roles,
+             demanded_1.required_for,
+             demanded_1.subject_id
+            FROM revision,
+             LATERAL public.demanded_links(missing_responsibility.subject, revision.number) demanded_1(place, link, roles, required_for, subject_id, subject)
+         UNION ALL
+          SELECT link_1.name,
+             link_1.roles,
+             link_1.required_for,
+             missing_responsibility.subject AS subject
+            FROM public.chain_link link_1
+           WHERE ((link_1.subject_kind = 'entry'::text) AND (EXISTS ( SELECT
+                    FROM public.directory_entry
+                   WHERE (directory_entry.id = missing_responsibility.subject))))
+         )
+  SELECT demanded.link,
+     demanded.required_for,
+     named.code,
+     format('“%s”环节没有责任主体（%s）'::text, link.title_zh, named.code) AS format,
+     format('Nobody answers for the link "%s" of %s: it needs a party in the role %s.'::text, link.title_en, named.code, array_to_string(demanded.roles, ' or '::text)) AS format
+    FROM ((demanded
+      JOIN public.chain_link link ON ((link.name = demanded.link)))
+      CROSS JOIN LATERAL ( SELECT directory_entry.code
+            FROM public.directory_entry
+           WHERE (directory_entry.id = demanded.subject_id)
+         UNION ALL
+          SELECT product.code
+            FROM public.product
+           WHERE (product.id = demanded.subject_id)) named)
+   WHERE ((demanded.required_for IS NOT NULL) AND (NOT (EXISTS ( SELECT
+            FROM public.responsibility_in(demanded.subject_id, demanded.roles, missing_responsibility.moment, missing_responsibility.moment) responsibility_in(party_id, role, valid, basis, basis_sha256)))))
+   ORDER BY link."position", named.code;
+END;
+
+CREATE TABLE public.command_key (
+    enterprise_id uuid NOT NULL,
+    key text NOT NULL,
+    command text NOT NULL,
+    digest bytea NOT NULL,
+    purchase_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+CREATE TABLE public.entitlement (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    valid tstzrange NOT NULL,
+    suspended_at timestamp with time zone,
+    CONSTRAINT entitlement_valid_not_empty CHECK ((NOT isempty(valid)))
+);
+
+CREATE TABLE public.offer (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    product_id uuid NOT NULL,
+    use_class text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    kind text NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    purposes text[] NOT NULL,
+    term_days integer NOT NULL,
+    reserved_for uuid,
+    offered_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT offer_allows_a_purpose CHECK ((cardinality(purposes) > 0)),
+    CONSTRAINT offer_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT offer_free_costs_nothing CHECK (((kind = 'free'::text) = (price_minor = 0))),
+    CONSTRAINT offer_kind_known CHECK ((kind = ANY (ARRAY['free'::text, 'one_off'::text]))),
+    CONSTRAINT offer_price_not_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT offer_public_benefit_is_free CHECK (((use_class <> 'public_benefit'::text) OR (kind = 'free'::text))),
+    CONSTRAINT offer_term_positive CHECK ((term_days > 0)),
+    CONSTRAINT offer_withdrawn_after_offered CHECK ((withdrawn_at >= offered_at))
+);
+
+CREATE TABLE public.purchase (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    purpose text NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    accepted_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
+    CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
+);
+
+CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document jsonb)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH bought AS (
+          SELECT bought_1.id,
+             bought_1.enterprise_id,
+             bought_1.product_id,
+             bought_1.revision,
+             bought_1.accepted_at,
+             bought_1.purpose,
+             product.code AS product,
+             offer.code AS offer,
+             COALESCE(purchase_chain.as_of, bought_1.accepted_at) AS as_of,
+             entitlement.valid AS entitled,
+             entitlement.id AS entitlement_id,
+             command.digest
+            FROM ((((public.purchase bought_1
+              JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
+              JOIN public.product ON ((product.id = bought_1.product_id)))
+              JOIN public.offer ON ((offer.id = bought_1.offer_id)))
+              LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id))))
+           WHERE ((bought_1.enterprise_id = purchase_chain.enterprise) AND (bought_1.id = purchase_chain.purchase))
+         ), answered AS (
+          SELECT demanded.place,
+             demanded.link,
+             demanded.roles,
+             demanded.required_for,
+             demanded.subject_id,
+             (demanded.subject ||
+                 CASE demanded.link
+                     WHEN 'listing'::text THEN jsonb_build_object('offer', bought_1.offer)
+                     WHEN 'delivery'::text THEN jsonb_build_object('entitlement', bought_1.entitlement_id)
+                     ELSE '{}'::jsonb
+                 END) AS subject,
+             held.role,
+             held.party_id,
+             held.valid,
+             held.basis,
+             held.basis_sha256,
+             bought_1.as_of
+            FROM ((bought bought_1
+              CROSS JOIN LATERAL public.demanded_links(bought_1.product_id, bought_1.revision) demanded(place, link, roles, required_for, subject_id, subject))
+              LEFT JOIN LATERAL public.responsibility_in(demanded.subject_id, demanded.roles, bought_1.as_of, purchase_chain.recorded_by) held(party_id, role, valid, basis, basis_sha256) ON (true))
+         UNION ALL
+          SELECT link."position",
+             link.name,
+             link.roles,
+             link.required_for,
+             bought_1.id,
+             jsonb_build_object('purchase', bought_1.id, 'purpose', bought_1.purpose) AS jsonb_build_object,
+             'user'::text,
+                 CASE
+                     WHEN (bought_1.entitled @> bought_1.as_of) THEN bought_1.enterprise_id
+                     ELSE NULL::uuid
+                 END AS "case",
+             bought_1.entitled,
+             ((('purchase '::text || bought_1.id) || ' of offer '::text) || bought_1.offer),
+             bought_1.digest,
+             bought_1.as_of
+            FROM (bought bought_1
+              JOIN public.chain_link link ON ((link.subject_kind = 'purchase'::text)))
+         )
+  SELECT jsonb_build_object('purchase', bought.id, 'product', bought.product, 'revision', bought.revision, 'accepted_at', bought.accepted_at, 'as_of', bought.as_of, 'recorded_by', purchase_chain.recorded_by, 'links', ( SELECT jsonb_agg(shown.document ORDER BY answered.place, (answered.subject)::text) AS jsonb_agg
+            FROM answered,
+             LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS jsonb_build_object
+    FROM bought;
+END;
+
+CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((hashint8extended(place, seed) & '9223372036854775807'::bigint) % bound);
+
+CREATE FUNCTION public.seeded_uuid(seed bigint, kind text, place bigint) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (md5(((seed || kind) || place)))::uuid;
+
+CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
+
 CREATE TABLE public.access_token (
     digest bytea NOT NULL,
     id uuid NOT NULL,
@@ -83,16 +551,6 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_digest_length CHECK ((octet_length(digest) = 32)),
     CONSTRAINT access_token_expires_later CHECK ((expires_at > created_at)),
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
-);
-
-CREATE TABLE public.command_key (
-    enterprise_id uuid NOT NULL,
-    key text NOT NULL,
-    command text NOT NULL,
-    digest bytea NOT NULL,
-    purchase_id uuid NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
 );
 
 CREATE TABLE public.content (
@@ -131,14 +589,6 @@ CREATE TABLE public.deadline (
     CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
 );
 
-CREATE TABLE public.directory_entry (
-    id uuid NOT NULL,
-    code text NOT NULL,
-    source_id uuid NOT NULL,
-    identifier text NOT NULL,
-    recorded_at timestamp with time zone NOT NULL
-);
-
 CREATE TABLE public.directory_entry_validity (
     entry_id uuid NOT NULL,
     number integer NOT NULL,
@@ -146,18 +596,6 @@ CREATE TABLE public.directory_entry_validity (
     recorded tstzrange NOT NULL,
     CONSTRAINT directory_entry_validity_recorded_not_empty CHECK ((NOT isempty(recorded))),
     CONSTRAINT directory_entry_validity_valid_not_empty CHECK ((NOT isempty(valid)))
-);
-
-CREATE TABLE public.directory_entry_version (
-    entry_id uuid NOT NULL,
-    number integer NOT NULL,
-    title text NOT NULL,
-    document jsonb NOT NULL,
-    digest bytea NOT NULL,
-    import_id uuid NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT directory_entry_version_counts_from_one CHECK ((number >= 1)),
-    CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
 );
 
 CREATE TABLE public.directory_import (
@@ -202,16 +640,6 @@ CREATE TABLE public.directory_source (
     CONSTRAINT directory_source_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{0,39}$'::text))
 );
 
-CREATE TABLE public.entitlement (
-    enterprise_id uuid NOT NULL,
-    id uuid NOT NULL,
-    purchase_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    valid tstzrange NOT NULL,
-    suspended_at timestamp with time zone,
-    CONSTRAINT entitlement_valid_not_empty CHECK ((NOT isempty(valid)))
-);
-
 CREATE VIEW public.entry_in_force AS
  SELECT directory_entry_validity.entry_id,
     directory_entry_validity.number,
@@ -233,31 +661,6 @@ CREATE TABLE public.notice (
     CONSTRAINT notice_kind_form CHECK ((kind ~ '^[a-z][a-z_.]*$'::text))
 );
 
-CREATE TABLE public.offer (
-    id uuid NOT NULL,
-    code text NOT NULL,
-    product_id uuid NOT NULL,
-    use_class text NOT NULL,
-    title_zh text NOT NULL,
-    title_en text NOT NULL,
-    kind text NOT NULL,
-    price_minor bigint NOT NULL,
-    currency text NOT NULL,
-    purposes text[] NOT NULL,
-    term_days integer NOT NULL,
-    reserved_for uuid,
-    offered_at timestamp with time zone NOT NULL,
-    withdrawn_at timestamp with time zone,
-    CONSTRAINT offer_allows_a_purpose CHECK ((cardinality(purposes) > 0)),
-    CONSTRAINT offer_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT offer_free_costs_nothing CHECK (((kind = 'free'::text) = (price_minor = 0))),
-    CONSTRAINT offer_kind_known CHECK ((kind = ANY (ARRAY['free'::text, 'one_off'::text]))),
-    CONSTRAINT offer_price_not_negative CHECK ((price_minor >= 0)),
-    CONSTRAINT offer_public_benefit_is_free CHECK (((use_class <> 'public_benefit'::text) OR (kind = 'free'::text))),
-    CONSTRAINT offer_term_positive CHECK ((term_days > 0)),
-    CONSTRAINT offer_withdrawn_after_offered CHECK ((withdrawn_at >= offered_at))
-);
-
 CREATE TABLE public.panel (
     id uuid NOT NULL,
     code text NOT NULL,
@@ -275,72 +678,10 @@ CREATE TABLE public.panel_member (
     CONSTRAINT panel_member_has_reason CHECK ((btrim(reason) <> ''::text))
 );
 
-CREATE TABLE public.party (
-    id uuid NOT NULL,
-    code text NOT NULL,
-    scheme text NOT NULL,
-    identifier text NOT NULL,
-    name text NOT NULL,
-    name_zh text,
-    name_en text,
-    kind text NOT NULL,
-    enterprise_kind text,
-    industry_section text,
-    province text,
-    synthetic boolean NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT party_credit_code_valid CHECK (((scheme <> 'uscc'::text) OR public.credit_code_is_valid(identifier))),
-    CONSTRAINT party_enterprise_is_described CHECK (((kind <> 'enterprise'::text) OR ((enterprise_kind IS NOT NULL) AND (industry_section IS NOT NULL)))),
-    CONSTRAINT party_enterprise_kind_known CHECK ((enterprise_kind = ANY (ARRAY['central_soe'::text, 'local_soe'::text, 'private'::text, 'foreign'::text, 'other'::text]))),
-    CONSTRAINT party_has_name CHECK ((btrim(name) <> ''::text)),
-    CONSTRAINT party_industry_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text)),
-    CONSTRAINT party_kind_known CHECK ((kind = ANY (ARRAY['department'::text, 'public_institution'::text, 'operator'::text, 'enterprise'::text, 'unclassified'::text]))),
-    CONSTRAINT party_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
-    CONSTRAINT party_scheme_known CHECK ((scheme = ANY (ARRAY['uscc'::text, 'catalogue'::text])))
-);
-
 CREATE VIEW public.party_summary AS
  SELECT party.id,
     json_strip_nulls(json_build_object('code', party.code, 'name', party.name, 'name_zh', party.name_zh, 'name_en', party.name_en, 'kind', party.kind, 'synthetic', party.synthetic)) AS document
    FROM public.party;
-
-CREATE TABLE public.product (
-    id uuid NOT NULL,
-    code text NOT NULL,
-    title_zh text NOT NULL,
-    title_en text NOT NULL,
-    description_zh text NOT NULL,
-    description_en text NOT NULL,
-    kind text NOT NULL,
-    use_class text NOT NULL,
-    listed_at timestamp with time zone NOT NULL,
-    delisted_at timestamp with time zone,
-    CONSTRAINT product_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{1,39}$'::text)),
-    CONSTRAINT product_delisted_after_listed CHECK ((delisted_at >= listed_at)),
-    CONSTRAINT product_kind_known CHECK ((kind = ANY (ARRAY['data_set'::text, 'report'::text, 'visual_product'::text, 'index'::text, 'api'::text, 'encrypted_data'::text]))),
-    CONSTRAINT product_use_class_known CHECK ((use_class = ANY (ARRAY['public_benefit'::text, 'industry'::text])))
-);
-
-CREATE TABLE public.product_revision (
-    product_id uuid NOT NULL,
-    number integer NOT NULL,
-    file_name text NOT NULL,
-    media_type text NOT NULL,
-    sha256 bytea NOT NULL,
-    rows bigint NOT NULL,
-    columns jsonb NOT NULL,
-    source jsonb NOT NULL,
-    published_at timestamp with time zone NOT NULL,
-    CONSTRAINT product_revision_counts_from_one CHECK ((number >= 1))
-);
-
-CREATE TABLE public.product_revision_source (
-    product_id uuid NOT NULL,
-    number integer NOT NULL,
-    entry_id uuid NOT NULL,
-    entry_version integer NOT NULL,
-    basis text NOT NULL
-);
 
 CREATE TABLE public.product_suspension (
     id uuid NOT NULL,
@@ -355,42 +696,6 @@ CREATE TABLE public.product_suspension (
     lifted_by uuid,
     CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'officer'::text]))),
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
-);
-
-CREATE TABLE public.purchase (
-    enterprise_id uuid NOT NULL,
-    id uuid NOT NULL,
-    offer_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    revision integer NOT NULL,
-    purpose text NOT NULL,
-    price_minor bigint NOT NULL,
-    currency text NOT NULL,
-    state text NOT NULL,
-    accepted_at timestamp with time zone NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
-    CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
-    CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
-    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
-);
-
-CREATE TABLE public.responsibility (
-    id uuid NOT NULL,
-    party_id uuid NOT NULL,
-    role text NOT NULL,
-    entry_id uuid,
-    product_id uuid,
-    subject_id uuid GENERATED ALWAYS AS (COALESCE(entry_id, product_id)) STORED NOT NULL,
-    valid tstzrange NOT NULL,
-    recorded tstzrange NOT NULL,
-    basis text NOT NULL,
-    CONSTRAINT responsibility_has_basis CHECK ((btrim(basis) <> ''::text)),
-    CONSTRAINT responsibility_has_one_subject CHECK ((num_nonnulls(entry_id, product_id) = 1)),
-    CONSTRAINT responsibility_recorded_not_empty CHECK ((NOT isempty(recorded))),
-    CONSTRAINT responsibility_role_known CHECK ((role = ANY (ARRAY['source'::text, 'provider'::text, 'publisher'::text, 'operator'::text, 'seller'::text, 'user'::text, 'security'::text, 'contact'::text]))),
-    CONSTRAINT responsibility_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
 CREATE TABLE public.scenario (
@@ -485,6 +790,12 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.calendar_day
     ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (day);
 
+ALTER TABLE ONLY public.chain_link
+    ADD CONSTRAINT chain_link_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.chain_link
+    ADD CONSTRAINT chain_link_position_unique UNIQUE ("position");
+
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_pkey PRIMARY KEY (enterprise_id, key);
 
@@ -563,8 +874,26 @@ ALTER TABLE ONLY public.party
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_identifier_unique UNIQUE (scheme, identifier);
 
+ALTER TABLE ONLY public.party_name
+    ADD CONSTRAINT party_name_one_at_a_time EXCLUDE USING gist (party_id WITH =, valid WITH &&, recorded WITH &&);
+
+ALTER TABLE ONLY public.party_name
+    ADD CONSTRAINT party_name_pkey PRIMARY KEY (party_id, valid, recorded);
+
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_one_at_a_time EXCLUDE USING gist (predecessor_id WITH =, recorded WITH &&);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.party_successor
+    ADD CONSTRAINT party_successor_pkey PRIMARY KEY (succession_id, "position");
+
+ALTER TABLE ONLY public.party_successor_subject
+    ADD CONSTRAINT party_successor_subject_pkey PRIMARY KEY (succession_id, "position", subject_id);
 
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_one_at_a_time EXCLUDE USING gist (rule WITH =, effective WITH &&);
@@ -626,6 +955,8 @@ ALTER TABLE ONLY public.usage_event
 ALTER TABLE ONLY public.usage_event_default
     ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
+CREATE INDEX command_key_by_purchase ON public.command_key USING btree (enterprise_id, purchase_id);
+
 CREATE UNIQUE INDEX deadline_one_open_per_duty ON public.deadline USING btree (subject_kind, subject_id, rule) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
@@ -640,6 +971,8 @@ CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
 CREATE INDEX offer_by_product ON public.offer USING btree (product_id);
 
+CREATE INDEX party_successor_by_party ON public.party_successor USING btree (party_id);
+
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
 
 CREATE UNIQUE INDEX product_suspension_one_open_per_cause ON public.product_suspension USING btree (product_id, cause, COALESCE(entry_id, product_id)) WHERE (lifted_at IS NULL);
@@ -648,7 +981,7 @@ CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || 
 
 CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at);
 
-CREATE INDEX responsibility_by_party ON public.responsibility USING btree (party_id);
+CREATE INDEX responsibility_by_party_and_id ON public.responsibility USING btree (party_id, id);
 
 CREATE INDEX responsibility_by_subject ON public.responsibility USING btree (subject_id);
 
@@ -718,6 +1051,30 @@ ALTER TABLE ONLY public.panel_member
 
 ALTER TABLE ONLY public.panel_member
     ADD CONSTRAINT panel_member_panel_id_fkey FOREIGN KEY (panel_id) REFERENCES public.panel(id);
+
+ALTER TABLE ONLY public.party_name
+    ADD CONSTRAINT party_name_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_successor
+    ADD CONSTRAINT party_successor_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_successor_subject
+    ADD CONSTRAINT party_successor_subject_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
+
+ALTER TABLE ONLY public.party_successor_subject
+    ADD CONSTRAINT party_successor_subject_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.party_successor_subject
+    ADD CONSTRAINT party_successor_subject_succession_id_position_fkey FOREIGN KEY (succession_id, "position") REFERENCES public.party_successor(succession_id, "position");
+
+ALTER TABLE ONLY public.party_successor
+    ADD CONSTRAINT party_successor_succession_id_fkey FOREIGN KEY (succession_id) REFERENCES public.party_succession(id);
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);

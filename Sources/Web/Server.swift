@@ -65,6 +65,7 @@ public struct Server: Sendable {
         router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)
         PartyRoutes(market: market).add(to: router)
+        ResponsibilityRoutes(market: market, now: now).add(to: router)
         DirectoryRoutes(market: market, now: now).add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
         CatalogRoutes(market: market, now: now).add(to: router)

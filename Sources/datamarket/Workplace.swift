@@ -44,13 +44,20 @@ struct Workplace {
 
     /// Migrations take the time they need, so they have a connection without the statement limit of requests.
     private func migrate(adminURL: String?) async throws {
-        var configuration = PostgresConfiguration(url: adminURL ?? database.url)
+        try await withoutStatementLimit(url: adminURL) { market in
+            let applied = try await market.operations.migrate(now: Date())
+            if !applied.isEmpty { logger.info("migrated", metadata: ["applied": "\(applied.count)"]) }
+        }
+    }
+
+    /// Work that takes the time it needs, on connections of its own.
+    func withoutStatementLimit(url: String? = nil, _ work: (Market) async throws -> Void) async throws {
+        var configuration = PostgresConfiguration(url: url ?? database.url)
         configuration.statementTimeout = .seconds(3600)
         configuration.connections = 2
         let admin = Database(configuration, logger: logger)
         do {
-            let applied = try await Market(database: admin).operations.migrate(now: Date())
-            if !applied.isEmpty { logger.info("migrated", metadata: ["applied": "\(applied.count)"]) }
+            try await work(Market(database: admin))
         } catch {
             await admin.close()
             throw error

@@ -179,13 +179,15 @@ import Testing
             let links = chain["links"] as? [[String: Any]] ?? []
             #expect(
                 links.map { $0["link"] as? String } == [
-                    "source", "publication", "processing", "listing", "delivery", "use",
+                    "source", "publication", "sharing", "authorisation", "processing", "listing", "delivery", "use",
                 ])
             let parties = links.map { ($0["party"] as? [String: Any])?["code"] as? String }
-            #expect(!parties.contains(nil))
+            #expect(links.filter { $0["required"] as? Bool == true && $0["party"] is NSNull }.isEmpty)
+            #expect(links.allSatisfy { $0["party"] is NSNull || ($0["basis_sha256"] as? String)?.count == 64 })
             #expect(
                 parties[1...] == [
-                    Fixtures.administrationCode, Fixtures.sellerCode, Fixtures.sellerCode, Fixtures.sellerCode,
+                    Fixtures.administrationCode, parties[0], nil, Fixtures.sellerCode, Fixtures.sellerCode,
+                    Fixtures.sellerCode,
                     Fixtures.bankCode,
                 ])
             #expect(((links[0]["party"] as? [String: Any])?["name"] as? String) == "District data bureau")

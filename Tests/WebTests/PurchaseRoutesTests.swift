@@ -19,7 +19,7 @@ import Testing
             #expect((usage.json["items"] as? [Any])?.count == 1)
 
             let chain = try await web.send("GET", "/v1/purchases/\(id)/responsibility", as: .enterprise)
-            #expect((chain.json["links"] as? [Any])?.count == 6)
+            #expect((chain.json["links"] as? [Any])?.count == 8)
         }
     }
 

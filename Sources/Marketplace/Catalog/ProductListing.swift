@@ -69,6 +69,8 @@ extension Catalog {
         let encoder = JSONEncoder()
         let columns = String(decoding: try encoder.encode(listing.columns), as: UTF8.self)
         let source = String(decoding: try encoder.encode(listing.source), as: UTF8.self)
+        encoder.outputFormatting = [.sortedKeys]
+        let basis = SHA256.digest(try encoder.encode(listing))
         try await store.database.withTransaction { transaction in
             let product = try await transaction.first(
                 store.statements["catalog/upsert_product"], UUID(), listing.code, listing.title.zh, listing.title.en,
@@ -89,7 +91,7 @@ extension Catalog {
             for role in ["operator", "seller"] {
                 try await transaction.execute(
                     store.statements["catalog/insert_responsibility"], UUID(), party, role, product, now,
-                    "listing of \(listing.code)")
+                    "listing of \(listing.code)", basis)
             }
             for offer in listing.offers {
                 try await insert(offer, of: product, reservedFor: nil, in: transaction, now: now)

@@ -22,4 +22,31 @@ public struct Lineage: Sendable {
         }
         return document
     }
+
+    /// The chain behind one counted use. - Parameter asOf: nil for the time of the use.
+    public func responsibility(
+        forUsage event: UUID, of enterprise: UUID, asOf: Date?, recordedBy: Date
+    ) async throws -> JSONDocument {
+        // The event's id begins with its time, which tells the partition it lies in.
+        guard let time = event.timeOfVersion7 else { throw LineageError.unknownUsage }
+        let document = try await store.document(
+            "lineage/find_usage_responsibility", enterprise, event, time.addingTimeInterval(-0.002),
+            time.addingTimeInterval(0.003), asOf, recordedBy)
+        guard let document else { throw LineageError.unknownUsage }
+        return document
+    }
+
+    /// Who answers for a directory entry, who did before, and the products made of it.
+    public func responsibility(forEntry code: String, asOf: Date, recordedBy: Date) async throws -> JSONDocument {
+        guard let document = try await store.document("lineage/find_entry_responsibility", code, asOf, recordedBy)
+        else { throw DirectoryError.unknownEntry(code) }
+        return document
+    }
+}
+
+public enum LineageError: MarketplaceError {
+    case unknownUsage
+
+    public var code: RefusalCode { .notFound }
+    public var message: String { "Your enterprise has no such usage record." }
 }

@@ -15,4 +15,12 @@ extension UUID {
                 bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
             ))
     }
+
+    /// The millisecond that a UUID of version 7 was made in; nil for other versions.
+    public var timeOfVersion7: Date? {
+        let bytes = withUnsafeBytes(of: uuid) { Array($0) }
+        guard bytes[6] >> 4 == 7 else { return nil }
+        let milliseconds = bytes[0..<6].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
 }

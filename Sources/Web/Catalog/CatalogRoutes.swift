@@ -26,7 +26,7 @@ struct CatalogRoutes: Sendable {
             let now = now()
             let document = try await market.lineage.lineage(
                 of: context.code(), asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now)
-            return jsonResponse(document)
+            return try chainResponse(document, to: request)
         }
     }
 }

@@ -68,8 +68,10 @@ extension PortalRoutes {
                 value: "\(revision["source"]["title"].string) (\(revision["source"]["licence"].string))"),
             .init(name: "SHA-256", value: revision["sha256"].string),
         ]
+        let links = try JSONNode(await chain)
+        page.picture = chainPicture(links, text)
         page.tables = [
-            offerTable(product["offers"], text), try chainTable(JSONNode(await chain), text),
+            offerTable(product["offers"], text), chainTable(links, text),
             .init(
                 caption: text("数据项", "Columns"),
                 headers: [text("名称", "Name"), text("类型", "Type"), text("含义", "Meaning")],
@@ -119,35 +121,6 @@ extension PortalRoutes {
                     ),
                 ])
             }, empty: text("目前没有挂牌。", "Nothing is on offer now."))
-    }
-
-    /// The chain, link by link, with who answered for it; a link nobody answered for says so.
-    func chainTable(_ chain: JSONNode, _ text: Language) -> PortalPage.Table {
-        let names = [
-            "source": text("数源", "Source"), "publication": text("目录发布", "Publication"),
-            "processing": text("加工", "Processing"), "listing": text("挂牌", "Listing"),
-            "delivery": text("交付", "Delivery"), "use": text("使用", "Use"),
-        ]
-        return .init(
-            caption: text("责任链 · \(chain["as_of"].time)", "Chain of responsibility as of \(chain["as_of"].time)"),
-            headers: [
-                text("环节", "Link"), text("对象", "Subject"), text("责任主体", "Responsible"), text("自", "Since"),
-                text("依据", "Basis"),
-            ],
-            rows: chain["links"].list.map { link in
-                let entry = link["subject"]["directory_entry"].string
-                let subject: PortalPage.Cell =
-                    entry.isEmpty
-                    ? .init(text: link["subject"]["product"].string + link["subject"]["purpose"].string)
-                    : .init(
-                        text:
-                            "\(link["subject"]["title"].string) · \(text("第", "version "))\(link["subject"]["version"].string)\(text("版", ""))",
-                        address: "/directory/\(entry)")
-                return .init(cells: [
-                    .init(text: names[link["link"].string] ?? ""), subject, link["party"].party(text),
-                    .init(text: link["since"].isNull ? "–" : link["since"].time), .init(text: link["basis"].string),
-                ])
-            })
     }
 
     func scenarios(_ request: Request) async throws -> PortalPage {

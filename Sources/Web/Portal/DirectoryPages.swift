@@ -35,7 +35,11 @@ extension PortalRoutes {
         let entry = try JSONNode(
             await market.directory.entry(
                 code, asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now, now: now))
+        let chain = try JSONNode(
+            await market.lineage.responsibility(
+                forEntry: code, asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now))
         var page = PortalPage(title: entry["title"].string)
+        page.picture = chainPicture(chain, text)
         page.lead = entry["descriptions"].list.first?["text"].string
         page.facts = [
             .init(name: text("代码", "Code"), value: code),
@@ -51,15 +55,7 @@ extension PortalRoutes {
                     ? entry["source"]["code"].string : entry["source"]["title"].string),
         ]
         page.tables = [
-            .init(
-                caption: text("责任主体 · \(entry["as_of"].time)", "Responsible as of \(entry["as_of"].time)"),
-                headers: [text("角色", "Role"), text("主体", "Party"), text("自", "Since"), text("依据", "Basis")],
-                rows: entry["responsible"].list.map { held in
-                    .init(cells: [
-                        .init(text: role(held["role"].string, text)), held["party"].party(text),
-                        .init(text: held["since"].time), .init(text: held["basis"].string),
-                    ])
-                }, empty: text("⚠ 无责任主体记录", "⚠ nobody is recorded as responsible")),
+            chainTable(chain, text), formerlyTable(chain, text),
             .init(
                 caption: text("由此制成的产品", "Products made of it"),
                 headers: [text("产品", "Product"), text("条目版本", "Entry version")],
@@ -123,7 +119,8 @@ extension PortalRoutes {
                         .init(text: role(held["role"].string, text)), .init(text: held["directory_entries"].string),
                         .init(text: held["products"].string),
                     ])
-                }, empty: text("目前不负责任何条目或产品。", "Nothing at present."))
+                }, empty: text("目前不负责任何条目或产品。", "Nothing at present.")),
+            try await successionTable(of: code, text), try await responsibilityTable(of: code, text),
         ]
         return page
     }
@@ -190,9 +187,11 @@ extension PortalRoutes {
         return page
     }
 
-    private func role(_ value: String, _ text: Language) -> String {
+    func role(_ value: String, _ text: Language) -> String {
         let names = [
-            "provider": "提供", "publisher": "发布", "contact": "联系", "operator": "运营", "seller": "销售", "user": "使用",
+            "source": "数源", "provider": "提供", "publisher": "发布", "contact": "联系", "authoriser": "授权",
+            "operator": "运营", "marketplace": "市场", "seller": "销售", "deliverer": "交付", "user": "使用",
+            "security": "安全",
         ]
         return text(names[value] ?? value, value)
     }

@@ -67,6 +67,7 @@ extension PortalRoutes {
                 name: text("内容", "Content"), value: text("下载（计一次使用）", "Download (counts as one use)"),
                 address: "/v1/entitlements/\(entitlement)/content"),
         ]
+        page.picture = chainPicture(chain, text)
         page.tables = [
             chainTable(chain, text),
             .init(

@@ -63,6 +63,8 @@ struct PortalPage {
     var facts: [Fact] = []
     /// The text searched for, when the page has a search field.
     var search: String?
+    /// A picture of the tables, as ready HTML.
+    var picture: String?
     var tables: [Table] = []
     var next: Link?
     var forms: [Form] = []
@@ -103,6 +105,7 @@ struct PortalRenderer: Sendable {
         if let lead = page.lead { view["lead"] = lead }
         if let notice = page.notice { view["notice"] = notice }
         if !page.facts.isEmpty { view["facts"] = ["rows": page.facts.map(dictionary)] }
+        if let picture = page.picture { view["picture"] = picture }
         if let next = page.next { view["next"] = next }
         if let search = page.search {
             view["search"] = ["label": text("搜索", "Search"), "value": search, "button": text("查找", "Find")]

@@ -22,10 +22,10 @@ struct PurchaseRoutes: Sendable {
         router.get("/v1/purchases/:id/responsibility") { request, context in
             let account = try context.requireAccount(.enterprise)
             let id = try context.id(orElse: PurchaseError.unknownPurchase)
-            return jsonResponse(
-                try await market.lineage.responsibility(
-                    for: id, of: account.partyID, asOf: request.time("as_of"),
-                    recordedBy: request.time("recorded_by") ?? now()))
+            let chain = try await market.lineage.responsibility(
+                for: id, of: account.partyID, asOf: request.time("as_of"),
+                recordedBy: request.time("recorded_by") ?? now())
+            return try chainResponse(chain, to: request)
         }
     }
 

@@ -14,10 +14,11 @@ SELECT json_strip_nulls(json_build_object(
     'recorded_at', lower(validity.recorded), 'as_of', $2::timestamptz, 'recorded_by', $3::timestamptz,
     'digest', encode(version.digest, 'hex'),
     'responsible', COALESCE((
-        SELECT json_agg(json_build_object('role', responsibility.role, 'party', party_summary.document,
+        SELECT json_agg(json_build_object('role', responsibility.role, 'party', called.document,
             'since', lower(responsibility.valid), 'until', upper(responsibility.valid),
-            'basis', responsibility.basis) ORDER BY responsibility.role)
-        FROM responsibility JOIN party_summary ON party_summary.id = responsibility.party_id
+            'basis', responsibility.basis, 'basis_sha256', encode(responsibility.basis_sha256, 'hex'))
+            ORDER BY responsibility.role)
+        FROM responsibility CROSS JOIN LATERAL party_then(responsibility.party_id, $2, $3) AS called
         WHERE responsibility.subject_id = entry.id
             AND responsibility.valid @> $2::timestamptz AND responsibility.recorded @> $3::timestamptz), '[]'::json),
     'products', COALESCE((

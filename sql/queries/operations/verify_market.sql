@@ -34,4 +34,14 @@ SELECT 'usage was counted while its entitlement was in force', count(*),
     count(*) FILTER (WHERE NOT entitlement.valid @> usage_event.occurred_at)
 FROM usage_event
 JOIN entitlement ON entitlement.enterprise_id = usage_event.enterprise_id
-    AND entitlement.id = usage_event.entitlement_id;
+    AND entitlement.id = usage_event.entitlement_id
+UNION ALL
+SELECT 'every link of a listed product that needs a responsible party has one', count(*),
+    count(*) FILTER (WHERE EXISTS (SELECT FROM missing_responsibility(product.id, transaction_timestamp())))
+FROM product WHERE delisted_at IS NULL
+UNION ALL
+SELECT 'parties that were succeeded answer for nothing after it', count(*),
+    count(*) FILTER (WHERE EXISTS (SELECT FROM responsibility AS held
+        WHERE held.party_id = succession.predecessor_id AND upper_inf(held.recorded)
+            AND (upper_inf(held.valid) OR upper(held.valid) > succession.effective_at)))
+FROM party_succession AS succession WHERE upper_inf(succession.recorded);

@@ -1,0 +1,144 @@
+/// A chain as a picture: one SVG in a row for wide windows, one in a column for narrow ones; the style sheet shows the
+/// one that fits. It is inline, without script or style, and the table beside it says the same.
+struct ChainPicture {
+    /// One link: what it is, who answered, since when, and who does now.
+    struct Box {
+        let title: String
+        let party: String
+        let since: String
+        let successor: String
+        /// `held`, `open` (nobody has to answer) or `missing`.
+        let state: String
+    }
+
+    let title: String
+    /// A row of boxes for each directory entry, then the product's.
+    let entries: [[Box]]
+    let product: [Box]
+    /// Said below when there are more entries than are drawn.
+    let note: String?
+
+    static let drawnEntries = 3
+    private static let (width, height, gap) = (122.0, 132.0, 16.0)
+
+    /// Both pictures. Every text in them is escaped here.
+    var html: String { #"<figure class="chain">"# + wide + narrow + "</figure>" }
+
+    private var wide: String {
+        let columns = (entries.first?.count ?? 0) + product.count
+        let rows = max(1, entries.count)
+        let (stepX, stepY) = (Self.width + Self.gap, Self.height + Self.gap)
+        let total = (x: Double(columns) * stepX, y: Double(rows) * stepY + (note == nil ? 4 : 28))
+        let middle = Double(rows - 1) * stepY / 2
+        var drawing = ""
+        for (row, boxes) in entries.enumerated() {
+            for (column, box) in boxes.enumerated() {
+                let place = (x: Double(column) * stepX + 1, y: Double(row) * stepY + 1)
+                let last = column == boxes.count - 1
+                if !last || !product.isEmpty {
+                    drawing += arrow(
+                        from: (place.x + Self.width, place.y + Self.height / 2),
+                        to: (place.x + stepX, (last ? middle + 1 : place.y) + Self.height / 2))
+                }
+                drawing += drawn(box, at: place, width: Self.width, nameLines: 3)
+            }
+        }
+        for (column, box) in product.enumerated() {
+            let place = (x: Double(column + (entries.first?.count ?? 0)) * stepX + 1, y: middle + 1)
+            if column < product.count - 1 {
+                drawing += arrow(
+                    from: (place.x + Self.width, place.y + Self.height / 2),
+                    to: (place.x + stepX, place.y + Self.height / 2))
+            }
+            drawing += drawn(box, at: place, width: Self.width, nameLines: 3)
+        }
+        if let note { drawing += text(note, at: (1, total.y - 8), kind: "soft") }
+        return picture(drawing, size: total, kind: "wide")
+    }
+
+    private var narrow: String {
+        let boxes = entries.flatMap { $0 } + product
+        let (width, height, step) = (326.0, 104.0, 122.0)
+        var drawing = ""
+        for (place, box) in boxes.enumerated() {
+            let top = Double(place) * step + 1
+            if place < boxes.count - 1 { drawing += arrow(from: (163, top + height), to: (163, top + step)) }
+            drawing += drawn(box, at: (1, top), width: width, nameLines: 2)
+        }
+        let total = (x: 328.0, y: Double(boxes.count) * step + (note == nil ? -16 : 12))
+        if let note { drawing += text(note, at: (1, total.y - 8), kind: "soft") }
+        return picture(drawing, size: total, kind: "narrow")
+    }
+
+    private func picture(_ drawing: String, size: (x: Double, y: Double), kind: String) -> String {
+        let summary = (entries.flatMap { $0 } + product).map { "\($0.title): \($0.party) \($0.since) \($0.successor)" }
+        return """
+            <svg class="\(kind)" role="img" aria-labelledby="chain-\(kind)-title chain-\(kind)-text" \
+            viewBox="0 0 \(size.x) \(size.y)" width="\(size.x)" height="\(size.y)">\
+            <title id="chain-\(kind)-title">\(escaped(title))</title>\
+            <desc id="chain-\(kind)-text">\(escaped(summary.joined(separator: "; ")))</desc>\(drawing)</svg>
+            """
+    }
+
+    private func drawn(_ box: Box, at place: (x: Double, y: Double), width: Double, nameLines: Int) -> String {
+        let height = nameLines == 3 ? Self.height : 104
+        var drawing = """
+            <rect class="\(box.state)" x="\(place.x)" y="\(place.y)" width="\(width)" height="\(height)" rx="6"/>
+            """
+        let room = width - 16
+        var line = place.y + 20
+        drawing += text(Self.lines(box.title, room: room, limit: 1)[0], at: (place.x + 8, line), kind: "soft")
+        for name in Self.lines(box.party, room: room, limit: nameLines) {
+            line += 19
+            drawing += text(name, at: (place.x + 8, line), kind: "name")
+        }
+        for (extra, kind) in [(box.since, "soft"), (box.successor, "name")] where !extra.isEmpty {
+            line += 18
+            drawing += text(Self.lines(extra, room: room, limit: 1)[0], at: (place.x + 8, line), kind: kind)
+        }
+        return drawing
+    }
+
+    private func arrow(from start: (x: Double, y: Double), to end: (x: Double, y: Double)) -> String {
+        let across = abs(end.x - start.x) > abs(end.y - start.y) || end.x != start.x
+        let head =
+            across
+            ? "M\(end.x - 7),\(end.y - 4) L\(end.x - 1),\(end.y) L\(end.x - 7),\(end.y + 4)"
+            : "M\(end.x - 4),\(end.y - 7) L\(end.x),\(end.y - 1) L\(end.x + 4),\(end.y - 7)"
+        return #"<path d="M\#(start.x),\#(start.y) L\#(end.x),\#(end.y) \#(head)"/>"#
+    }
+
+    private func text(_ value: String, at place: (x: Double, y: Double), kind: String) -> String {
+        #"<text class="\#(kind)" x="\#(place.x)" y="\#(place.y)">\#(escaped(value))</text>"#
+    }
+
+    private func escaped(_ text: String) -> String {
+        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
+            .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+    }
+
+    /// Text broken into lines that fit: letters of 14 pixels, about 7.8 wide, Chinese ones 14. What is left is cut off.
+    static func lines(_ text: String, room: Double, limit: Int) -> [String] {
+        var lines: [String] = []
+        var (line, used) = ("", 0.0)
+        for character in text {
+            let wide = character.unicodeScalars.first.map { $0.value > 0x2E80 } ?? false
+            let needed = wide ? 14.0 : 7.8
+            if used + needed > room {
+                if lines.count == limit - 1 {
+                    line = String(line.dropLast()) + "…"
+                    break
+                }
+                // A word that began on this line goes on to the next one whole.
+                let word = wide ? "" : String(line.reversed().prefix { $0 != " " && $0.isASCII }.reversed())
+                let kept = word.count < line.count ? String(line.dropLast(word.count)) : line
+                lines.append(kept)
+                line = word.count < line.count ? word : ""
+                used = Double(line.count) * 7.8
+            }
+            line.append(character)
+            used += needed
+        }
+        return lines + [line]
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+/// Who answered for what, in both directions, and bodies that were renamed, merged or split.
+struct ResponsibilityRoutes: Sendable {
+    let market: Market
+    let now: @Sendable () -> Date
+
+    func add(to router: Router<MarketContext>) {
+        router.get("/v1/usage/:id/responsibility") { request, context in
+            let account = try context.requireAccount(.enterprise)
+            let id = try context.id(orElse: LineageError.unknownUsage)
+            let chain = try await market.lineage.responsibility(
+                forUsage: id, of: account.partyID, asOf: request.time("as_of"),
+                recordedBy: request.time("recorded_by") ?? now())
+            return try chainResponse(chain, to: request)
+        }
+        router.get("/v1/directory/entries/:code/responsibility") { request, context in
+            let now = now()
+            let chain = try await market.lineage.responsibility(
+                forEntry: context.code(), asOf: request.time("as_of") ?? now,
+                recordedBy: request.time("recorded_by") ?? now)
+            return try chainResponse(chain, to: request)
+        }
+        router.get("/v1/parties/:code/responsibilities") { request, context in
+            let now = now()
+            return jsonResponse(
+                try await market.parties.responsibilities(
+                    of: context.code(), asOf: request.time("as_of") ?? now,
+                    recordedBy: request.time("recorded_by") ?? now, cursor: request.query("cursor"),
+                    limit: request.wholeNumber("limit")))
+        }
+        router.get("/v1/parties/:code/successions") { request, context in
+            jsonResponse(
+                try await market.parties.successions(
+                    of: context.code(), recordedBy: request.time("recorded_by") ?? now()))
+        }
+        router.post("/v1/parties/:code/responsibilities") { try await assign($0, $1) }
+        router.post("/v1/parties/:code/successions") { try await succeed($0, $1) }
+        router.post("/v1/parties/:code/names") { try await rename($0, $1) }
+    }
+
+    private func assign(_ request: Request, _ context: MarketContext) async throws -> Response {
+        _ = try context.requireAccount(.administrator)
+        let (_, object) = try await request.jsonObject(
+            allowing: ["role", "subject", "since", "until", "basis", "basis_sha256"], limit: context.maxUploadSize)
+        let until = try object["until"].map { _ in try requiredText("until", in: object) }
+        let id = try await market.parties.assign(
+            requiredText("role", in: object), for: requiredText("subject", in: object), to: context.code(),
+            since: parsedTime(requiredText("since", in: object), field: "since"),
+            until: until.map { try parsedTime($0, field: "until") }, basis: basis(in: object), now: now())
+        return try jsonResponse(encoding: ["id": id.uuidString.lowercased()], status: .created)
+    }
+
+    private func succeed(_ request: Request, _ context: MarketContext) async throws -> Response {
+        let account = try context.requireAccount(.administrator)
+        let (_, object) = try await request.jsonObject(
+            allowing: ["kind", "effective_on", "basis", "basis_sha256", "successors"], limit: context.maxUploadSize)
+        let stated = try requiredText("kind", in: object)
+        guard let kind = Succession.Kind(rawValue: stated) else {
+            throw InvalidInput("kind", "'\(stated)' is not renamed, merged or split.")
+        }
+        let succession = try Succession(
+            of: context.code(), kind: kind, effectiveOn: requiredText("effective_on", in: object),
+            basis: basis(in: object), successors: successors(in: object))
+        let outcome = try await market.parties.succeed(succession, by: account.partyID, now: now())
+        return jsonResponse(outcome.successions, status: outcome.isNew ? .created : .ok)
+    }
+
+    private func rename(_ request: Request, _ context: MarketContext) async throws -> Response {
+        _ = try context.requireAccount(.administrator)
+        let (_, object) = try await request.jsonObject(
+            allowing: ["name_zh", "name_en", "since", "basis", "basis_sha256"], limit: context.maxUploadSize)
+        let code = try context.code()
+        let english = try object["name_en"].map { _ in try requiredText("name_en", in: object) }
+        let changed = try await market.parties.rename(
+            code, nameZh: requiredText("name_zh", in: object), nameEn: english,
+            since: parsedTime(requiredText("since", in: object), field: "since"), basis: basis(in: object), now: now())
+        return jsonResponse(try await market.parties.find(code), status: changed ? .created : .ok)
+    }
+
+    private func basis(in object: [String: Any]) throws -> Basis {
+        try Basis(
+            reference: requiredText("basis", in: object, limit: 1_000),
+            sha256: requiredText("basis_sha256", in: object))
+    }
+
+    private func successors(in object: [String: Any]) throws -> [Succession.Successor] {
+        guard let list = object["successors"] as? [Any] else {
+            throw InvalidInput("successors", "This member must be a list of successors.")
+        }
+        return try list.enumerated().map { place, value in
+            guard let member = value as? [String: Any] else {
+                throw InvalidInput("successors[\(place)]", "A successor is an object with the party's code.")
+            }
+            if let unknown = member.keys.sorted().first(where: { !["party", "roles", "subjects"].contains($0) }) {
+                throw InvalidInput(
+                    "successors[\(place)].\(unknown.prefix(60))", "No such member; this takes party, roles, subjects.")
+            }
+            return .init(
+                party: try requiredText("party", in: member),
+                roles: try texts("roles", in: member, place: place),
+                subjects: try texts("subjects", in: member, place: place))
+        }
+    }
+
+    private func texts(_ name: String, in member: [String: Any], place: Int) throws -> [String]? {
+        guard let value = member[name], !(value is NSNull) else { return nil }
+        guard let list = value as? [String], list.count <= 10_000, !list.contains(where: { $0.contains("\0") }) else {
+            throw InvalidInput("successors[\(place)].\(name)", "This member must be a list of texts.")
+        }
+        return list
+    }
+}

@@ -1,0 +1,39 @@
+-- Products with one to three revisions, the entry versions they were made of, two offers each, and who answers for them.
+-- $1 seed, $2 products, $3 entries, $4 operators, $5 time, $6 content
+WITH stated AS MATERIALIZED (
+    SELECT place, seeded_uuid($1, 'product', place) AS id, 'DP-SYN-' || lpad(place::text, 7, '0') AS code,
+        1 + seeded($1, place, 3)::int AS revisions, seeded_uuid($1, 'operator', 1 + seeded($1, place, $4)) AS operator_id,
+        $5::timestamptz - interval '2 years' AS listed_at
+    FROM generate_series(1, $2::bigint) AS place
+), kept AS (
+    INSERT INTO content (sha256, bytes, recorded_at)
+    SELECT sha256($6::bytea), octet_length($6::bytea), $5::timestamptz - interval '2 years'
+), sent AS (
+    INSERT INTO content_chunk (sha256, number, bytes) SELECT sha256($6::bytea), 0, $6::bytea
+), listed AS (
+    INSERT INTO product (id, code, title_zh, title_en, description_zh, description_en, kind, use_class, listed_at)
+    SELECT id, code, '合成产品' || place, 'Synthetic product ' || place, '合成数据', 'Synthetic data', 'data_set',
+        'industry', listed_at FROM stated
+), revised AS (
+    INSERT INTO product_revision (product_id, number, file_name, media_type, sha256, rows, columns, source, published_at)
+    SELECT id, number, 'synthetic.csv', 'text/csv', sha256($6::bytea), 1, '[]',
+        '{"title": "synthetic", "url": "about:blank"}', listed_at + make_interval(days => 90 * (number - 1))
+    FROM stated, generate_series(1, revisions) AS number
+), made AS (
+    INSERT INTO product_revision_source (product_id, number, entry_id, entry_version, basis)
+    SELECT DISTINCT ON (stated.id, number, chosen) stated.id, number, seeded_uuid($1, 'entry', chosen), 1,
+        'synthetic listing'
+    FROM stated, generate_series(1, revisions) AS number, generate_series(1, 1 + place % 3) AS source,
+        LATERAL (SELECT 1 + seeded($1 + source, place, $3) AS chosen) AS drawn
+), offered AS (
+    INSERT INTO offer (id, code, product_id, use_class, title_zh, title_en, kind, price_minor, currency, purposes,
+        term_days, offered_at)
+    SELECT seeded_uuid($1, kind, place), replace(code, 'DP-', 'OF-') || suffix, id, 'industry', title_zh, title_en, kind,
+        price * (1 + place % 100), 'CNY', '{research,product_development}', 365, listed_at
+    FROM stated, (VALUES ('free', '-F', '免费', 'Free', 0), ('one_off', '-1', '一次性', 'One-off', 10000))
+        AS terms(kind, suffix, title_zh, title_en, price)
+)
+INSERT INTO responsibility (id, party_id, role, product_id, valid, recorded, basis, basis_sha256)
+SELECT md5(id::text || role)::uuid, operator_id, role, id, tstzrange(listed_at, NULL), tstzrange(listed_at, NULL),
+    'listing of ' || code, sha256(convert_to(code, 'UTF8'))
+FROM stated, (VALUES ('operator'), ('seller')) AS roles(role);

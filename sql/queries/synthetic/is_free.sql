@@ -1,0 +1,2 @@
+-- Whether the database holds no market at all.
+SELECT NOT EXISTS (SELECT FROM party);
