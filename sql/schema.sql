@@ -23,6 +23,22 @@ CREATE FUNCTION public.add_working_days(first date, n integer) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE WHEN (n <= 0) THEN first ELSE (SELECT counted.day FROM (SELECT (day.day)::date AS day, row_number() OVER (ORDER BY day.day) AS place FROM generate_series(((add_working_days.first + 1))::timestamp with time zone, (((add_working_days.first + (2 * add_working_days.n)) + 31))::timestamp with time zone, '1 day'::interval) day(day) WHERE public.is_working_day((day.day)::date)) counted WHERE (counted.place = add_working_days.n)) END;
 
+CREATE FUNCTION public.condition_covers(kind text, wide text, narrow text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN ((wide = narrow) OR ((kind = 'region'::text) AND ((wide = '100000'::text) OR starts_with(narrow, regexp_replace(wide, '(00){1,2}$'::text, ''::text)))));
+
+CREATE FUNCTION public.condition_level(kind text, value jsonb) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN array_position(CASE kind WHEN 'redistribution'::text THEN ARRAY['forbidden'::text, 'with_consent'::text, 'free'::text] WHEN 'fee'::text THEN ARRAY['market'::text, 'guided'::text, 'free'::text] ELSE NULL::text[] END, (value #>> '{}'::text[]));
+
+CREATE FUNCTION public.condition_within(kind text, narrow jsonb, wide jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN (kind = 'fee'::text) THEN (public.condition_level('fee'::text, COALESCE(wide, '"free"'::jsonb)) >= public.condition_level('fee'::text, COALESCE(narrow, '"free"'::jsonb))) WHEN (wide IS NULL) THEN true WHEN (narrow IS NULL) THEN false WHEN (kind = 'qualification'::text) THEN (narrow @> wide) WHEN (kind = 'retention'::text) THEN ((narrow)::numeric <= (wide)::numeric) WHEN (kind = 'redistribution'::text) THEN (public.condition_level(kind, narrow) <= public.condition_level(kind, wide)) ELSE (NOT (EXISTS (SELECT FROM jsonb_array_elements_text(condition_within.narrow) inner_one(code) WHERE (NOT (EXISTS (SELECT FROM jsonb_array_elements_text(condition_within.wide) outer_one(code) WHERE public.condition_covers(condition_within.kind, outer_one.code, inner_one.code))))))) END;
+
+CREATE FUNCTION public.condition_meet(one jsonb, kind text, other jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN (one IS NULL) THEN other WHEN (other IS NULL) THEN one WHEN (kind = 'fee'::text) THEN CASE WHEN (public.condition_level(kind, one) >= public.condition_level(kind, other)) THEN one ELSE other END WHEN (kind = 'qualification'::text) THEN (SELECT jsonb_agg(DISTINCT text.value ORDER BY text.value) AS jsonb_agg FROM jsonb_array_elements_text((condition_meet.one || condition_meet.other)) text(value)) WHEN (kind = ANY (ARRAY['retention'::text, 'redistribution'::text])) THEN CASE WHEN public.condition_within(kind, one, other) THEN one ELSE other END ELSE COALESCE((SELECT jsonb_agg(DISTINCT common.code ORDER BY common.code) AS jsonb_agg FROM (SELECT a.code FROM jsonb_array_elements_text(condition_meet.one) a(code), jsonb_array_elements_text(condition_meet.other) b(code) WHERE public.condition_covers(condition_meet.kind, b.code, a.code) UNION SELECT b.code FROM jsonb_array_elements_text(condition_meet.one) a(code), jsonb_array_elements_text(condition_meet.other) b(code) WHERE public.condition_covers(condition_meet.kind, a.code, b.code)) common), '[]'::jsonb) END;
+
 CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
@@ -74,10 +90,13 @@ CREATE TABLE public.product (
     description_en text NOT NULL,
     kind text NOT NULL,
     use_class text NOT NULL,
-    listed_at timestamp with time zone NOT NULL,
+    listed_at timestamp with time zone,
     delisted_at timestamp with time zone,
+    assessment text,
+    CONSTRAINT product_assessment_not_blank CHECK ((btrim(assessment) <> ''::text)),
     CONSTRAINT product_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{1,39}$'::text)),
     CONSTRAINT product_delisted_after_listed CHECK ((delisted_at >= listed_at)),
+    CONSTRAINT product_delisted_was_listed CHECK (((delisted_at IS NULL) OR (listed_at IS NOT NULL))),
     CONSTRAINT product_kind_known CHECK ((kind = ANY (ARRAY['data_set'::text, 'report'::text, 'visual_product'::text, 'index'::text, 'api'::text, 'encrypted_data'::text]))),
     CONSTRAINT product_use_class_known CHECK ((use_class = ANY (ARRAY['public_benefit'::text, 'industry'::text])))
 );
@@ -141,6 +160,14 @@ CREATE TABLE public.policy (
 CREATE FUNCTION public.due_on(rule text, began_at timestamp with time zone) RETURNS date
     LANGUAGE sql STABLE
     RETURN (SELECT CASE policy.unit WHEN 'day'::text THEN (public.legal_day(due_on.began_at) + policy.days) ELSE public.add_working_days(public.legal_day(due_on.began_at), policy.days) END AS add_working_days FROM public.policy WHERE ((policy.rule = due_on.rule) AND (policy.effective @> public.legal_day(due_on.began_at))));
+
+CREATE FUNCTION public.is_condition(kind text, value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN COALESCE((value @@ (CASE kind WHEN 'purpose'::text THEN '$.type() == "array" && $.size() > 0
+        && !exists($[*] ? (@.type() != "string" || !(@ like_regex "^[a-z][a-z0-9_]{0,39}$")))'::text WHEN 'region'::text THEN '$.type() == "array" && $.size() > 0
+        && !exists($[*] ? (@.type() != "string" || !(@ like_regex "^[0-9]{6}$")))'::text WHEN 'sector'::text THEN '$.type() == "array" && $.size() > 0
+        && !exists($[*] ? (@.type() != "string" || !(@ like_regex "^[A-T]$")))'::text WHEN 'qualification'::text THEN '$.type() == "array" && $.size() > 0
+        && !exists($[*] ? (@.type() != "string" || @ == ""))'::text WHEN 'redistribution'::text THEN '$.type() == "string" && ($ == "forbidden" || $ == "with_consent" || $ == "free")'::text WHEN 'fee'::text THEN '$.type() == "string" && ($ == "free" || $ == "guided" || $ == "market")'::text WHEN 'retention'::text THEN '$.type() == "number" && $ >= 1 && $ <= 36500 && $ == $.floor()'::text ELSE NULL::text END)::jsonpath), false);
 
 CREATE TABLE public.party (
     id uuid NOT NULL,
@@ -396,6 +423,108 @@ CREATE FUNCTION public.missing_responsibility(subject uuid, moment timestamp wit
    ORDER BY link."position", named.code;
 END;
 
+CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time zone) RETURNS TABLE(kind text, subject text, message_zh text, message_en text)
+    LANGUAGE sql STABLE
+    AS $_$
+    WITH made AS MATERIALIZED (
+        SELECT source.entry_id, source.entry_version, entry.code, in_force.number AS version_in_force
+        FROM newest_source AS source
+        JOIN directory_entry AS entry ON entry.id = source.entry_id
+        LEFT JOIN entry_in_force AS in_force ON in_force.entry_id = source.entry_id
+        WHERE source.product_id = product
+    ), examined AS MATERIALIZED (
+        SELECT DISTINCT made.code, made.entry_id, version.number, version.document
+        FROM made JOIN directory_entry_version AS version
+            ON version.entry_id = made.entry_id AND version.number IN (made.entry_version, made.version_in_force)
+    ), standing AS MATERIALIZED (
+        SELECT offer.id, offer.code FROM offer WHERE offer.product_id = product AND offer.withdrawn_at IS NULL
+    )
+    SELECT 'no_directory_entry', NULL, '产品没有说明由哪些目录条目制成。', 'The product names no directory entry it is made of.'
+    WHERE NOT EXISTS (SELECT FROM made)
+    UNION ALL
+    SELECT 'no_offer', NULL, '产品没有有效挂牌。', 'No offer of the product stands.' WHERE NOT EXISTS (SELECT FROM standing)
+    UNION ALL
+    SELECT 'entry_withdrawn', code, format('目录条目 %s 已撤回。', code), format('The directory entry %s is withdrawn.', code)
+    FROM made WHERE version_in_force IS NULL
+    UNION ALL
+    SELECT 'not_shared', code || '/' || number, format('目录条目 %s 第 %s 版不予共享：%s', code, number, document->>'sharingBasis'),
+        format('Version %s of the directory entry %s is not shared: %s', number, code,
+            COALESCE(document->>'sharingBasis', 'no basis is stated'))
+    FROM examined WHERE document->>'sharingClass' = 'not_shared'
+    UNION ALL
+    SELECT 'core_data', code || '/' || number, format('目录条目 %s 第 %s 版为核心数据。', code, number),
+        format('Version %s of the directory entry %s is core data.', number, code)
+    FROM examined WHERE document->>'grade' = 'core'
+    UNION ALL
+    SELECT 'assessment_missing', code || '/' || number,
+        format('目录条目 %s 第 %s 版含个人信息，产品缺少影响评估编号。', code, number),
+        format('Version %s of the directory entry %s holds personal information; the product has no reference of an '
+            'impact assessment.', number, code)
+    FROM examined WHERE document->'personalInformation' = 'true'
+        AND EXISTS (SELECT FROM product AS own WHERE own.id = product_blocker.product AND own.assessment IS NULL)
+    UNION ALL
+    SELECT 'consent_missing', code || '/' || number,
+        format('目录条目 %s 第 %s 版的数据由 %s 共享而来，缺少其有效同意。', code, number, document->>'receivedFrom'),
+        format('The data of version %s of the directory entry %s was received by sharing from %s, whose consent is not '
+            'in force.', number, code, document->>'receivedFrom')
+    FROM examined WHERE document->>'receivedFrom' IS NOT NULL AND NOT EXISTS (
+        SELECT FROM consent JOIN party ON party.id = consent.party_id
+        WHERE consent.entry_id = examined.entry_id AND party.code = examined.document->>'receivedFrom'
+            AND consent.state = 'given' AND consent.valid @> legal_day(moment)
+            AND (consent.product_id = product_blocker.product OR consent.product_id IS NULL AND EXISTS (
+                SELECT FROM responsibility WHERE responsibility.subject_id = product_blocker.product
+                    AND responsibility.role = 'operator' AND responsibility.party_id = consent.operator_id
+                    AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))))
+    UNION ALL
+    SELECT 'condition_malformed', code || '/' || number,
+        format('目录条目 %s 第 %s 版的使用条件无法识别：%s', code, number, stated.condition),
+        format('A condition of version %s of the directory entry %s cannot be understood: %s', number, code,
+            stated.condition)
+    FROM examined, jsonb_path_query(document, '$.conditions[*]') AS stated(condition)
+    WHERE NOT is_condition(stated.condition->>'kind', stated.condition->'value')
+    UNION ALL
+    SELECT 'link_without_party', link.subject || ' ' || link.role,
+        format('环节“%s”（%s）没有责任主体：%s。', link.name_zh, link.role, link.subject),
+        format('The link %s (role %s) of %s has no responsible party.', link.name, link.role, link.subject)
+    FROM (SELECT made.entry_id AS subject_id, made.code AS subject, named.* FROM made,
+              (VALUES ('source', '数源', 'provider'), ('publication', '目录发布', 'publisher')) AS named(name, name_zh, role)
+          UNION ALL
+          SELECT own.id, own.code, named.* FROM product AS own,
+              (VALUES ('processing', '加工', 'operator'), ('listing', '挂牌', 'seller')) AS named(name, name_zh, role)
+          WHERE own.id = product_blocker.product) AS link
+    WHERE NOT EXISTS (SELECT FROM responsibility
+        WHERE responsibility.subject_id = link.subject_id AND responsibility.role = link.role
+            AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))
+    UNION ALL
+    SELECT 'credential_missing', need.kind, format('缺少有效的%s。', need.title_zh),
+        format('The credential ''%s'' is not in force.', need.title_en)
+    FROM credential_kind AS need
+    WHERE EXISTS (SELECT FROM offer_need JOIN standing ON standing.id = offer_need.offer_id
+                  WHERE offer_need.kind = need.kind)
+        AND NOT EXISTS (SELECT FROM credential WHERE credential.product_id = product AND credential.kind = need.kind
+            AND credential.state = 'in_force' AND credential.valid @> legal_day(moment))
+    UNION ALL
+    SELECT 'condition_added', standing.code || ' ' || compared.kind,
+        format('挂牌 %s 的使用条件 %s 超出目录：%s。', standing.code, compared.kind,
+            CASE flag.decision WHEN 'refused' THEN '依据未被接受（' || flag.reason || '）' ELSE '依据待审核' END),
+        format('The condition %s of the offer %s is added beyond the directory: %s.', compared.kind, standing.code,
+            CASE flag.decision WHEN 'refused' THEN 'its basis was refused (' || flag.reason || ')'
+                ELSE 'no officer has accepted its basis' END)
+    FROM offered_condition_together AS compared JOIN standing ON standing.id = compared.offer_id
+    LEFT JOIN condition_flag AS flag ON flag.offer_id = compared.offer_id AND flag.kind = compared.kind
+        AND flag.directory_value = COALESCE(compared.directory_value, 'null')
+    WHERE compared.product_id = product AND compared.added AND flag.decision IS DISTINCT FROM 'accepted'
+    UNION ALL
+    SELECT 'condition_loosened', standing.code || ' ' || compared.kind || ' ' || made.code || '/' || made.entry_version,
+        format('挂牌 %s 放宽了目录条目 %s 第 %s 版的使用条件 %s（%s）。', standing.code, made.code, made.entry_version,
+            compared.kind, compared.directory_value),
+        format('The offer %s loosens the condition %s (%s) of version %s of the directory entry %s.', standing.code,
+            compared.kind, compared.directory_value, made.entry_version, made.code)
+    FROM offered_condition_by_entry AS compared JOIN standing ON standing.id = compared.offer_id
+    JOIN made ON made.entry_id = compared.entry_id
+    WHERE compared.product_id = product AND compared.loosened
+$_$;
+
 CREATE TABLE public.command_key (
     enterprise_id uuid NOT NULL,
     key text NOT NULL,
@@ -540,6 +669,11 @@ CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
 
+CREATE AGGREGATE public.condition_together(text, jsonb) (
+    SFUNC = public.condition_meet,
+    STYPE = jsonb
+);
+
 CREATE TABLE public.access_token (
     digest bytea NOT NULL,
     id uuid NOT NULL,
@@ -551,6 +685,50 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_digest_length CHECK ((octet_length(digest) = 32)),
     CONSTRAINT access_token_expires_later CHECK ((expires_at > created_at)),
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
+);
+
+CREATE TABLE public.condition_flag (
+    id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    kind text NOT NULL,
+    directory_value jsonb NOT NULL,
+    offered_value jsonb NOT NULL,
+    basis text,
+    raised_at timestamp with time zone NOT NULL,
+    decision text,
+    reason text,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    CONSTRAINT condition_flag_decided_later CHECK ((decided_at >= raised_at)),
+    CONSTRAINT condition_flag_decision_is_whole CHECK ((num_nonnulls(decision, reason, decided_at, decided_by) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT condition_flag_decision_known CHECK ((decision = ANY (ARRAY['accepted'::text, 'refused'::text]))),
+    CONSTRAINT condition_flag_reason_not_blank CHECK ((btrim(reason) <> ''::text))
+);
+
+CREATE TABLE public.consent (
+    id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    product_id uuid,
+    state text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    reason text,
+    valid daterange,
+    document text,
+    document_sha256 bytea,
+    answered_at timestamp with time zone,
+    answered_by uuid,
+    CONSTRAINT consent_answer_has_author CHECK (((answered_at IS NULL) = (answered_by IS NULL))),
+    CONSTRAINT consent_answer_has_time CHECK (((state = 'asked'::text) = (answered_at IS NULL))),
+    CONSTRAINT consent_answered_later CHECK ((answered_at >= asked_at)),
+    CONSTRAINT consent_document_not_blank CHECK ((btrim(document) <> ''::text)),
+    CONSTRAINT consent_document_sha256_length CHECK ((octet_length(document_sha256) = 32)),
+    CONSTRAINT consent_given_has_period_and_document CHECK (((state = 'given'::text) = ((valid IS NOT NULL) AND (document IS NOT NULL) AND (document_sha256 IS NOT NULL)))),
+    CONSTRAINT consent_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT consent_refused_has_reason CHECK (((state <> 'refused'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT consent_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text]))),
+    CONSTRAINT consent_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
 CREATE TABLE public.content (
@@ -567,6 +745,63 @@ CREATE TABLE public.content_chunk (
     bytes bytea NOT NULL
 );
 ALTER TABLE ONLY public.content_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+CREATE TABLE public.credential (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    kind text NOT NULL,
+    procedure text NOT NULL,
+    max_years integer NOT NULL,
+    holder_id uuid NOT NULL,
+    issuer_id uuid NOT NULL,
+    number text,
+    valid daterange,
+    state text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT credential_in_force_is_numbered CHECK (((state <> ALL (ARRAY['in_force'::text, 'expired'::text, 'revoked'::text, 'cancelled'::text])) OR ((number IS NOT NULL) AND (valid IS NOT NULL)))),
+    CONSTRAINT credential_number_not_blank CHECK ((btrim(number) <> ''::text)),
+    CONSTRAINT credential_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'accepted'::text, 'returned'::text, 'rejected'::text, 'in_review'::text, 'in_publicity'::text, 'objected'::text, 'terminated'::text, 'signed'::text, 'filed'::text, 'in_force'::text, 'expired'::text, 'cancelled'::text, 'revoked'::text]))),
+    CONSTRAINT credential_term_within_limit CHECK ((upper(valid) <= (lower(valid) + make_interval(years => max_years)))),
+    CONSTRAINT credential_valid_has_ends CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)) AND (NOT upper_inf(valid))))
+);
+
+CREATE TABLE public.credential_kind (
+    kind text NOT NULL,
+    procedure text NOT NULL,
+    needed_for text NOT NULL,
+    max_years integer NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    source text NOT NULL,
+    verified boolean NOT NULL,
+    CONSTRAINT credential_kind_max_years_positive CHECK ((max_years > 0)),
+    CONSTRAINT credential_kind_need_known CHECK ((needed_for = ANY (ARRAY['all'::text, 'priced'::text, 'none'::text]))),
+    CONSTRAINT credential_kind_procedure_known CHECK ((procedure = ANY (ARRAY['registration'::text, 'agreement'::text, 'approval'::text])))
+);
+
+CREATE TABLE public.credential_step (
+    credential_id uuid NOT NULL,
+    number integer NOT NULL,
+    procedure text NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    party_id uuid,
+    reason text,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT credential_step_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT credential_step_reason_not_blank CHECK ((btrim(reason) <> ''::text))
+);
+
+CREATE TABLE public.credential_transition (
+    procedure text NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    mover text NOT NULL,
+    needs_reason boolean NOT NULL,
+    opens text,
+    meets text,
+    CONSTRAINT credential_transition_mover_known CHECK ((mover = ANY (ARRAY['holder'::text, 'issuer'::text, 'market'::text])))
+);
 
 CREATE TABLE public.deadline (
     id uuid NOT NULL,
@@ -640,12 +875,32 @@ CREATE TABLE public.directory_source (
     CONSTRAINT directory_source_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{0,39}$'::text))
 );
 
+CREATE VIEW public.entry_condition AS
+ SELECT version.entry_id,
+    version.number AS entry_version,
+    (stated.condition ->> 'kind'::text) AS kind,
+    (stated.condition -> 'value'::text) AS value,
+    (stated.condition ->> 'basis'::text) AS basis
+   FROM public.directory_entry_version version,
+    LATERAL jsonb_path_query(version.document, '$."conditions"[*]'::jsonpath) stated(condition)
+  WHERE public.is_condition((stated.condition ->> 'kind'::text), (stated.condition -> 'value'::text));
+
 CREATE VIEW public.entry_in_force AS
  SELECT directory_entry_validity.entry_id,
     directory_entry_validity.number,
     lower(directory_entry_validity.valid) AS since
    FROM public.directory_entry_validity
   WHERE (upper_inf(directory_entry_validity.valid) AND upper_inf(directory_entry_validity.recorded));
+
+CREATE VIEW public.newest_source AS
+ SELECT used.product_id,
+    used.number AS revision,
+    used.entry_id,
+    used.entry_version
+   FROM public.product_revision_source used
+  WHERE (used.number = ( SELECT max(product_revision.number) AS max
+           FROM public.product_revision
+          WHERE (product_revision.product_id = used.product_id)));
 
 CREATE TABLE public.notice (
     id uuid NOT NULL,
@@ -660,6 +915,96 @@ CREATE TABLE public.notice (
     CONSTRAINT notice_address_is_path CHECK ((address ~ '^/'::text)),
     CONSTRAINT notice_kind_form CHECK ((kind ~ '^[a-z][a-z_.]*$'::text))
 );
+
+CREATE TABLE public.offer_condition (
+    offer_id uuid NOT NULL,
+    kind text NOT NULL,
+    value jsonb,
+    basis text,
+    "position" integer NOT NULL,
+    CONSTRAINT offer_condition_basis_not_blank CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT offer_condition_kind_known CHECK ((kind = ANY (ARRAY['purpose'::text, 'region'::text, 'sector'::text, 'redistribution'::text, 'retention'::text, 'fee'::text, 'qualification'::text]))),
+    CONSTRAINT offer_condition_value_form CHECK (
+CASE kind
+    WHEN 'purpose'::text THEN (value IS NULL)
+    WHEN 'fee'::text THEN ((value IS NULL) OR (value = ANY (ARRAY['"guided"'::jsonb, '"market"'::jsonb])))
+    ELSE ((value IS NOT NULL) AND public.is_condition(kind, value))
+END)
+);
+
+CREATE VIEW public.offer_need AS
+ SELECT offer.id AS offer_id,
+    offer.product_id,
+    credential_kind.kind
+   FROM (public.offer
+     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.price_minor > 0)))));
+
+CREATE VIEW public.offered_condition AS
+ SELECT offer.product_id,
+    offer.id AS offer_id,
+    part.kind,
+    part.value,
+    given.basis,
+    COALESCE(given."position", 0) AS "position"
+   FROM ((public.offer
+     JOIN LATERAL ( SELECT 'purpose'::text AS kind,
+            to_jsonb(offer.purposes) AS value
+        UNION ALL
+         SELECT 'fee'::text,
+            COALESCE(( SELECT fee.value
+                   FROM public.offer_condition fee
+                  WHERE ((fee.offer_id = offer.id) AND (fee.kind = 'fee'::text))), '"guided"'::jsonb) AS "coalesce"
+          WHERE (offer.price_minor > 0)
+        UNION ALL
+         SELECT other.kind,
+            other.value
+           FROM public.offer_condition other
+          WHERE ((other.offer_id = offer.id) AND (other.kind <> ALL (ARRAY['purpose'::text, 'fee'::text])))) part ON (true))
+     LEFT JOIN public.offer_condition given ON (((given.offer_id = offer.id) AND (given.kind = part.kind))))
+  WHERE (offer.withdrawn_at IS NULL);
+
+CREATE VIEW public.offered_condition_by_entry AS
+ SELECT offer.product_id,
+    offer.id AS offer_id,
+    source.entry_id,
+    source.entry_version,
+    kind.kind,
+    stated.value AS directory_value,
+    stated.basis AS directory_basis,
+    offered.value AS offered_value,
+    (NOT public.condition_within(kind.kind, stated.value, offered.value)) AS added,
+    ((kind.kind <> 'fee'::text) AND (NOT public.condition_within(kind.kind, offered.value, stated.value))) AS loosened
+   FROM ((((public.offer
+     JOIN public.newest_source source ON ((source.product_id = offer.product_id)))
+     JOIN LATERAL ( SELECT offered_condition.kind
+           FROM public.offered_condition
+          WHERE (offered_condition.offer_id = offer.id)
+        UNION
+         SELECT entry_condition.kind
+           FROM public.entry_condition
+          WHERE ((entry_condition.entry_id = source.entry_id) AND (entry_condition.entry_version = source.entry_version))) kind ON (true))
+     LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = kind.kind))))
+     LEFT JOIN LATERAL ( SELECT public.condition_together(entry_condition.kind, entry_condition.value) AS value,
+            string_agg(entry_condition.basis, '; '::text) AS basis
+           FROM public.entry_condition
+          WHERE ((entry_condition.entry_id = source.entry_id) AND (entry_condition.entry_version = source.entry_version) AND (entry_condition.kind = kind.kind))) stated ON (true))
+  WHERE (offer.withdrawn_at IS NULL);
+
+CREATE VIEW public.offered_condition_together AS
+ SELECT offered.product_id,
+    offered.offer_id,
+    offered.kind,
+    offered.value,
+    offered.basis,
+    offered."position",
+    stated.value AS directory_value,
+    (NOT public.condition_within(offered.kind, stated.value, offered.value)) AS added,
+    ((offered.kind <> 'fee'::text) AND (NOT public.condition_within(offered.kind, offered.value, stated.value))) AS loosened
+   FROM (public.offered_condition offered
+     LEFT JOIN LATERAL ( SELECT public.condition_together(entry_condition.kind, entry_condition.value) AS value
+           FROM (public.newest_source source
+             JOIN public.entry_condition ON (((entry_condition.entry_id = source.entry_id) AND (entry_condition.entry_version = source.entry_version) AND (entry_condition.kind = offered.kind))))
+          WHERE (source.product_id = offered.product_id)) stated ON (true));
 
 CREATE TABLE public.panel (
     id uuid NOT NULL,
@@ -799,11 +1144,38 @@ ALTER TABLE ONLY public.chain_link
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_pkey PRIMARY KEY (enterprise_id, key);
 
+ALTER TABLE ONLY public.condition_flag
+    ADD CONSTRAINT condition_flag_once UNIQUE (offer_id, kind, directory_value);
+
+ALTER TABLE ONLY public.condition_flag
+    ADD CONSTRAINT condition_flag_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_pkey PRIMARY KEY (sha256, number);
 
 ALTER TABLE ONLY public.content
     ADD CONSTRAINT content_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.credential_kind
+    ADD CONSTRAINT credential_kind_pkey PRIMARY KEY (kind);
+
+ALTER TABLE ONLY public.credential_kind
+    ADD CONSTRAINT credential_kind_target UNIQUE (kind, procedure, max_years);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_one_in_force EXCLUDE USING gist (product_id WITH =, kind WITH =, valid WITH &&) WHERE ((state = 'in_force'::text));
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.credential_step
+    ADD CONSTRAINT credential_step_pkey PRIMARY KEY (credential_id, number);
+
+ALTER TABLE ONLY public.credential_transition
+    ADD CONSTRAINT credential_transition_pkey PRIMARY KEY (procedure, from_state, to_state);
 
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
@@ -855,6 +1227,9 @@ ALTER TABLE ONLY public.notice
 
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_code_unique UNIQUE (code);
+
+ALTER TABLE ONLY public.offer_condition
+    ADD CONSTRAINT offer_condition_pkey PRIMARY KEY (offer_id, kind);
 
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_pkey PRIMARY KEY (id);
@@ -957,6 +1332,18 @@ ALTER TABLE ONLY public.usage_event_default
 
 CREATE INDEX command_key_by_purchase ON public.command_key USING btree (enterprise_id, purchase_id);
 
+CREATE INDEX condition_flag_open ON public.condition_flag USING btree (id) WHERE (decision IS NULL);
+
+CREATE UNIQUE INDEX consent_asked_once ON public.consent USING btree (entry_id, party_id, operator_id, COALESCE(product_id, operator_id)) WHERE (state = 'asked'::text);
+
+CREATE INDEX consent_given ON public.consent USING btree (entry_id, party_id) WHERE (state = 'given'::text);
+
+CREATE INDEX credential_by_product ON public.credential USING btree (product_id, kind);
+
+CREATE INDEX credential_in_force_by_end ON public.credential USING btree (upper(valid)) WHERE (state = 'in_force'::text);
+
+CREATE UNIQUE INDEX credential_one_application ON public.credential USING btree (product_id, kind) WHERE (state = ANY (ARRAY['draft'::text, 'submitted'::text, 'accepted'::text, 'returned'::text, 'in_review'::text, 'in_publicity'::text, 'objected'::text, 'signed'::text, 'filed'::text]));
+
 CREATE UNIQUE INDEX deadline_one_open_per_duty ON public.deadline USING btree (subject_kind, subject_id, rule) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
@@ -1004,8 +1391,50 @@ ALTER TABLE ONLY public.command_key
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.condition_flag
+    ADD CONSTRAINT condition_flag_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.condition_flag
+    ADD CONSTRAINT condition_flag_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES public.offer(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_holder_id_fkey FOREIGN KEY (holder_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_is_of_a_kind FOREIGN KEY (kind, procedure, max_years) REFERENCES public.credential_kind(kind, procedure, max_years);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.credential
+    ADD CONSTRAINT credential_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.credential_step
+    ADD CONSTRAINT credential_step_credential_id_fkey FOREIGN KEY (credential_id) REFERENCES public.credential(id);
+
+ALTER TABLE ONLY public.credential_step
+    ADD CONSTRAINT credential_step_is_allowed FOREIGN KEY (procedure, from_state, to_state) REFERENCES public.credential_transition(procedure, from_state, to_state);
+
+ALTER TABLE ONLY public.credential_step
+    ADD CONSTRAINT credential_step_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
@@ -1039,6 +1468,9 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.offer_condition
+    ADD CONSTRAINT offer_condition_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES public.offer(id);
 
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_has_use_class_of_product FOREIGN KEY (product_id, use_class) REFERENCES public.product(id, use_class);

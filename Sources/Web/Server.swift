@@ -69,6 +69,8 @@ public struct Server: Sendable {
         DirectoryRoutes(market: market, now: now).add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
         CatalogRoutes(market: market, now: now).add(to: router)
+        ListingRoutes(market: market, now: now).add(to: router)
+        CredentialRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
         AdoptionRoutes(market: market, now: now).add(to: router)

@@ -40,7 +40,7 @@ struct DemonstrationMarket {
                 throw InvalidInput("bodies.csv", "It must name \(roles.joined(separator: ", ")).")
             }
             try await importCatalogues(by: administration)
-            try await listProducts(operator: seller, now: Date())
+            try await listProducts(operator: seller, administration: administration, now: Date())
             _ = try await Publish.publish(
                 Publish.files(at: ScenarioFiles.folder.path), by: administration, market: market
             ) { complain("scenarios: \($0)") }
@@ -117,19 +117,29 @@ struct DemonstrationMarket {
         }
     }
 
-    private func listProducts(operator party: UUID, now: Date) async throws {
+    private func listProducts(operator party: UUID, administration: UUID, now: Date) async throws {
         let file = Demonstration.folder.appendingPathComponent("market/products.yaml")
         let listings = try YAMLDecoder().decode(
             [ProductListing].self, from: String(decoding: Self.bytes(of: file), as: UTF8.self))
-        for listing in listings {
+        let issuer = try Self.administrationCode()
+        for var listing in listings {
+            listing.credentials = Self.credentials(of: listing, issuer: issuer)
             let real = Self.sharedFolder("products")?.appendingPathComponent(listing.table)
             let excerpt = Demonstration.folder.appendingPathComponent("tables/\(listing.table)")
             let table = real.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0 : nil } ?? excerpt
             try await market.catalog.list(
-                listing, content: Self.bytes(of: table), mediaType: "text/csv; charset=utf-8", operator: party, now: now
-            )
+                listing, content: Self.bytes(of: table), mediaType: "text/csv; charset=utf-8", operator: party,
+                officer: administration, credentials: CredentialPeriod(from: now, days: 1_000), now: now)
         }
         complain("products: \(listings.count) listed")
+    }
+
+    /// What each product of the demonstration needs, synthetic and marked so by its number.
+    private static func credentials(of listing: ProductListing, issuer: String) -> [ProductListing.Credential] {
+        let priced = listing.offers.contains { $0.priceMinor > 0 } ? ["price_approval"] : []
+        return (["resource_registration", "product_registration", "authorisation"] + priced).map {
+            ProductListing.Credential(kind: $0, issuer: issuer)
+        }
     }
 
     /// One token for each role, kept as long as all of them are still good.

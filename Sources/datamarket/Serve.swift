@@ -65,7 +65,7 @@ private struct ClusterKeeper: Service {
     }
 }
 
-/// Makes the partitions of coming months and keeps the gauges of the database current.
+/// Makes the partitions of coming months, warns of credentials that end, and keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -83,6 +83,14 @@ private struct Upkeep: Service {
                         try await workplace.market.operations.makeUsagePartitions(from: Date())
                     } catch {
                         workplace.logger.error("partitions were not made", metadata: ["error": "\(error)"])
+                    }
+                }
+                // At start and once an hour: a day of Beijing begins in the middle of one of ours.
+                if rounds % 720 == 0 {
+                    do {
+                        _ = try await workplace.market.catalog.keepCredentialsCurrent(now: Date())
+                    } catch {
+                        workplace.logger.error("credentials were not looked at", metadata: ["error": "\(error)"])
                     }
                 }
                 rounds += 1

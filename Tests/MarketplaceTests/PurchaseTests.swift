@@ -98,9 +98,8 @@ import Testing
 
     @Test func `an offer reserved for another enterprise is unknown`() async throws {
         try await withProduct { market, _, fixtures in
-            try await market.catalog.offer(
-                try Fixtures.offer("OF-PRIVATE", kind: "one_off", price: 5), of: "DP-FLOOD-001",
-                reservedFor: fixtures.insurer, now: Fixtures.day)
+            try await fixtures.offer(
+                "OF-PRIVATE", price: 5, reservedFor: Fixtures.insurerCode, in: market, now: now)
             await #expect { try await buy("OF-PRIVATE", for: fixtures.bank, in: market) } throws: {
                 if case PurchaseError.unknownOffer = $0 { true } else { false }
             }

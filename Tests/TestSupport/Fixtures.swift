@@ -45,9 +45,33 @@ public struct Fixtures: Sendable {
             try Self.offer("OF-FLOOD-FREE", kind: "free", price: 0),
             try Self.offer("OF-FLOOD-ONCE", kind: "one_off", price: 1_000_000),
         ]
+        try await list(listing, in: market, now: now.addingTimeInterval(1))
+    }
+
+    /// Lists a product of the seller through the gate, with synthetic credentials in force for two years and the basis of
+    /// every added condition accepted by the administration.
+    public func list(_ listing: ProductListing, in market: Market, now: Date = Fixtures.day) async throws {
+        var listing = listing
+        listing.credentials = try ["resource_registration", "product_registration", "authorisation", "price_approval"]
+            .map { try Self.decoded(#"{"kind": "\#($0)", "issuer": "\#(Self.administrationCode)"}"#) }
         try await market.catalog.list(
-            listing, content: Self.table, mediaType: "text/csv", operator: seller,
-            now: now.addingTimeInterval(1))
+            listing, content: Self.table, mediaType: "text/csv", operator: seller, officer: administration,
+            credentials: CredentialPeriod(from: now, days: 730), now: now)
+    }
+
+    /// A further offer of the product, whose added conditions the administration accepts.
+    public func offer(
+        _ code: String, price: Int64, reservedFor enterprise: String? = nil, in market: Market, now: Date
+    ) async throws {
+        var offer = try Self.offer(code, kind: price == 0 ? "free" : "one_off", price: price)
+        offer.reservedFor = enterprise
+        try await market.catalog.offer(offer, of: "DP-FLOOD-001", by: seller, now: now)
+        let flags = try fields(await market.catalog.flags(.open, cursor: nil, limit: nil))["items"] as? [[String: Any]]
+        for flag in flags ?? [] where flag["offer"] as? String == code {
+            guard let id = UUID(uuidString: flag["id"] as? String ?? "") else { continue }
+            try await market.catalog.decide(
+                id, .accepted, reason: "the authorisation agreement", by: administration, now: now)
+        }
     }
 
     public static let table = Array("street,complaints\nGulou,3\n\"Long, Road\",4\n".utf8)

@@ -45,28 +45,3 @@ func escapedForLike(_ text: String) -> String {
     text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "%", with: "\\%")
         .replacingOccurrences(of: "_", with: "\\_")
 }
-
-public enum CatalogError: MarketplaceError {
-    case unknownProduct(String), unknownOffer(String)
-    case noDirectoryEntry(product: String)
-    case malformedTable(product: String, line: Int, reason: String)
-
-    public var code: RefusalCode {
-        switch self {
-        case .unknownProduct, .unknownOffer: .notFound
-        case .noDirectoryEntry: .conflict
-        case .malformedTable: .invalid
-        }
-    }
-
-    public var message: String {
-        switch self {
-        case .unknownProduct(let code): "No listed product has the code \(code)."
-        case .unknownOffer(let code): "No offer with the code \(code) stands."
-        case .noDirectoryEntry(let product):
-            "The product \(product) cannot be listed: none of the directory entries it names is in force."
-        case .malformedTable(let product, let line, let reason):
-            "The table of product \(product) is not well-formed at line \(line): \(reason)"
-        }
-    }
-}

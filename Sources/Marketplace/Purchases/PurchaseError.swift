@@ -3,6 +3,8 @@ public enum PurchaseError: MarketplaceError {
     case offerWithdrawn(String)
     case offerChanged(String)
     case productSuspended(String, reason: String)
+    case conditionNotAccepted(String, conditions: String)
+    case credentialLacking(String, credentials: String)
     case purposeNotAllowed(String, allowed: [String])
     case unknownPurchase
     case keyUsedForAnother
@@ -11,7 +13,9 @@ public enum PurchaseError: MarketplaceError {
     public var code: RefusalCode {
         switch self {
         case .unknownOffer, .unknownPurchase: .notFound
-        case .offerWithdrawn, .offerChanged, .productSuspended, .stillRunning: .conflict
+        case .offerWithdrawn, .offerChanged, .productSuspended, .conditionNotAccepted, .credentialLacking,
+            .stillRunning:
+            .conflict
         case .purposeNotAllowed, .keyUsedForAnother: .invalid
         }
     }
@@ -23,6 +27,10 @@ public enum PurchaseError: MarketplaceError {
         case .offerChanged(let code): "The offer \(code) changed while you accepted it; please try again."
         case .productSuspended(let code, let reason):
             "The product of offer \(code) is suspended and cannot be bought now: \(reason)"
+        case .conditionNotAccepted(let code, let conditions):
+            "The offer \(code) cannot be accepted: no officer accepted the basis of its conditions \(conditions)."
+        case .credentialLacking(let code, let credentials):
+            "The offer \(code) cannot be accepted: these credentials are not in force: \(credentials)."
         case .purposeNotAllowed(let purpose, let allowed):
             "The purpose '\(purpose)' is not among those of this offer: \(allowed.joined(separator: ", "))."
         case .unknownPurchase: "Your enterprise has no such purchase."
@@ -33,7 +41,9 @@ public enum PurchaseError: MarketplaceError {
 
     public var field: String? {
         switch self {
-        case .unknownOffer, .offerWithdrawn, .offerChanged, .productSuspended: "offer"
+        case .unknownOffer, .offerWithdrawn, .offerChanged, .productSuspended, .conditionNotAccepted,
+            .credentialLacking:
+            "offer"
         case .purposeNotAllowed: "purpose"
         case .unknownPurchase: nil
         case .keyUsedForAnother, .stillRunning: "Idempotency-Key"

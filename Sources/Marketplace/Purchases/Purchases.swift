@@ -37,7 +37,7 @@ public struct Purchases: Sendable {
                 return (earlier, true)
             }
             if outcome?.alone == false { throw PurchaseError.stillRunning }
-            try await explainRefusal(of: request, for: enterprise)
+            try await explainRefusal(of: request, for: enterprise, now: now)
         }
         throw PurchaseError.offerChanged(request.offer)
     }
@@ -80,19 +80,26 @@ public struct Purchases: Sendable {
     }
 
     /// Throws why the offer could not be accepted; returns when it can be now.
-    private func explainRefusal(of request: PurchaseRequest, for enterprise: UUID) async throws {
+    private func explainRefusal(of request: PurchaseRequest, for enterprise: UUID, now: Date) async throws {
         let offer = try await store.database.first(
-            store.statements["purchases/find_refusal"], enterprise, request.offer, request.purpose
+            store.statements["purchases/find_refusal"], enterprise, request.offer, request.purpose, now
         ) { row in
             let (withdrawn, delisted) = (try row.next(Bool.self), try row.next(Bool.self))
             return (
                 gone: withdrawn || delisted, allowed: try row.next(Bool.self), purposes: try row.next([String].self),
-                suspendedFor: try row.next(String?.self)
+                suspendedFor: try row.next(String?.self), flagged: try row.next(String?.self),
+                lacking: try row.next(String?.self)
             )
         }
         guard let offer else { throw PurchaseError.unknownOffer(request.offer) }
         if offer.gone { throw PurchaseError.offerWithdrawn(request.offer) }
         if let reason = offer.suspendedFor { throw PurchaseError.productSuspended(request.offer, reason: reason) }
+        if let flagged = offer.flagged {
+            throw PurchaseError.conditionNotAccepted(request.offer, conditions: flagged)
+        }
+        if let lacking = offer.lacking {
+            throw PurchaseError.credentialLacking(request.offer, credentials: lacking)
+        }
         if !offer.allowed { throw PurchaseError.purposeNotAllowed(request.purpose, allowed: offer.purposes) }
     }
 }

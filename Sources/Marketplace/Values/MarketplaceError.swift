@@ -10,10 +10,13 @@ public protocol MarketplaceError: Error, Sendable {
     var message: String { get }
     /// The place in the input, such as `purpose` or `titles[0]`; nil when it is not about one field.
     var field: String? { get }
+    /// Every reason, when there may be several at once.
+    var reasons: [String] { get }
 }
 
 extension MarketplaceError {
     public var field: String? { nil }
+    public var reasons: [String] { [] }
 }
 
 /// Input that cannot be right, whatever the market holds.

@@ -2,7 +2,7 @@
 -- $1 text or null
 WITH found AS MATERIALIZED (
     SELECT kind, use_class FROM product
-    WHERE delisted_at IS NULL
+    WHERE listed_at IS NOT NULL AND delisted_at IS NULL
         AND ($1::text IS NULL OR title_zh || ' ' || title_en ILIKE '%' || $1 || '%' OR code = $1)
 )
 SELECT json_build_object('total', (SELECT count(*) FROM found), 'facets', json_build_object(

@@ -1,5 +1,6 @@
--- A listed product with its newest revision, sources, offers open to all and scenarios, as JSON; no row: unknown or
--- delisted. $1 code
+-- A listed product with its newest revision, sources, offers open to all and scenarios, as JSON; no row: unknown, not
+-- listed or delisted. `added` names the conditions of an offer that go beyond the directory; `sellable_until` is the
+-- last day on which every credential that all offers need is in force. $1 code
 SELECT json_build_object(
     'code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
     'description_zh', product.description_zh, 'description_en', product.description_en,
@@ -19,9 +20,18 @@ SELECT json_build_object(
     'offers', COALESCE((
         SELECT json_agg(json_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
             'kind', offer.kind, 'price', json_build_object('minor_units', offer.price_minor, 'currency', offer.currency),
-            'purposes', offer.purposes, 'term_days', offer.term_days) ORDER BY offer.price_minor, offer.code)
+            'purposes', offer.purposes, 'term_days', offer.term_days,
+            'conditions', (SELECT COALESCE(json_agg(json_build_object('kind', kind, 'value', value, 'basis', basis)
+                ORDER BY position), '[]'::json) FROM offer_condition WHERE offer_condition.offer_id = offer.id),
+            'added', (SELECT COALESCE(json_agg(kind ORDER BY kind), '[]'::json)
+                FROM condition_flag WHERE condition_flag.offer_id = offer.id)) ORDER BY offer.price_minor, offer.code)
         FROM offer
         WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL), '[]'::json),
+    'sellable_until', (SELECT min(ends.until) FROM (
+        SELECT max(upper(credential.valid)) - 1 AS until FROM credential JOIN credential_kind USING (kind)
+        WHERE credential.product_id = product.id AND credential.state = 'in_force'
+            AND credential_kind.needed_for = 'all'
+        GROUP BY kind) AS ends),
     'scenarios', COALESCE((
         SELECT json_agg(json_build_object('code', scenario.code, 'title_zh', scenario.title_zh,
             'title_en', scenario.title_en) ORDER BY scenario.code)
@@ -31,4 +41,4 @@ FROM product
 JOIN LATERAL (SELECT number, file_name, media_type, rows, columns, sha256, source, published_at
               FROM product_revision WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
 JOIN content ON content.sha256 = revision.sha256
-WHERE product.code = $1 AND product.delisted_at IS NULL;
+WHERE product.code = $1 AND product.listed_at IS NOT NULL AND product.delisted_at IS NULL;

@@ -6,7 +6,7 @@ SELECT offer.code, json_build_object('code', offer.code, 'product', product.code
     'purposes', offer.purposes, 'term_days', offer.term_days, 'private', offer.reserved_for IS NOT NULL,
     'offered_at', offer.offered_at)::text
 FROM offer JOIN product ON product.id = offer.product_id
-WHERE product.code = $1 AND product.delisted_at IS NULL AND offer.withdrawn_at IS NULL
+WHERE product.code = $1 AND product.listed_at IS NOT NULL AND product.delisted_at IS NULL AND offer.withdrawn_at IS NULL
     AND (offer.reserved_for IS NULL OR offer.reserved_for = $2)
     AND ($3::text IS NULL OR offer.code > $3)
 ORDER BY offer.code LIMIT $4;

@@ -11,7 +11,7 @@ SELECT product.code, json_strip_nulls(json_build_object(
         FROM offer WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL
         ORDER BY offer.price_minor LIMIT 1)))::text
 FROM product
-WHERE product.delisted_at IS NULL
+WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
     AND ($1::text IS NULL OR product.title_zh || ' ' || product.title_en ILIKE '%' || $1 || '%' OR product.code = $1)
     AND ($2::text IS NULL OR product.code > $2)
 ORDER BY product.code LIMIT $3;

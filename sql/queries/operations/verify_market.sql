@@ -21,7 +21,7 @@ UNION ALL
 SELECT 'listed products have an operator and a seller', count(*),
     count(*) FILTER (WHERE (SELECT count(*) FROM responsibility WHERE subject_id = product.id
         AND role IN ('operator', 'seller') AND upper_inf(valid) AND upper_inf(recorded)) <> 2)
-FROM product WHERE delisted_at IS NULL
+FROM product WHERE listed_at IS NOT NULL AND delisted_at IS NULL
 UNION ALL
 SELECT 'purchases have an entitlement and the command that made them', count(*),
     count(*) FILTER (WHERE NOT EXISTS (SELECT FROM entitlement WHERE entitlement.enterprise_id = purchase.enterprise_id

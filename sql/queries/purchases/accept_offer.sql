@@ -11,9 +11,14 @@ WITH alone AS MATERIALIZED (
     WHERE offer.code = $2 AND offer.withdrawn_at IS NULL AND offer.offered_at <= $9
         AND (offer.reserved_for IS NULL OR offer.reserved_for = $1)
         AND $3 = ANY(offer.purposes) AND (SELECT yes FROM alone)
-        AND EXISTS (SELECT FROM product WHERE product.id = offer.product_id AND product.delisted_at IS NULL)
+        AND EXISTS (SELECT FROM product WHERE product.id = offer.product_id AND product.listed_at IS NOT NULL AND product.delisted_at IS NULL)
         AND NOT EXISTS (SELECT FROM product_suspension
                         WHERE product_suspension.product_id = offer.product_id AND lifted_at IS NULL)
+        AND NOT EXISTS (SELECT FROM condition_flag
+                        WHERE condition_flag.offer_id = offer.id AND decision IS DISTINCT FROM 'accepted')
+        AND NOT EXISTS (SELECT FROM offer_need AS need WHERE need.offer_id = offer.id AND NOT EXISTS (
+            SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
+                AND credential.state = 'in_force' AND credential.valid @> legal_day($9::timestamptz)))
     FOR SHARE OF offer
 ), command AS (
     INSERT INTO command_key (enterprise_id, key, command, digest, purchase_id, recorded_at)

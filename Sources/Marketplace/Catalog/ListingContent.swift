@@ -1,0 +1,84 @@
+import Foundation
+import Postgres
+
+/// What a draft is made of, statement by statement.
+extension Catalog {
+    func insertRevision(
+        _ listing: ProductListing, rows: Int, content: [UInt8], mediaType: String, of product: UUID,
+        in transaction: Transaction, now: Date
+    ) async throws {
+        let digest = SHA256.digest(content)
+        let encoder = JSONEncoder()
+        let columns = String(decoding: try encoder.encode(listing.columns), as: UTF8.self)
+        let source = String(decoding: try encoder.encode(listing.source), as: UTF8.self)
+        try await keep(content, digest: digest, in: transaction, now: now)
+        let revision = try await transaction.first(
+            store.statements["catalog/insert_revision"], product, listing.table, mediaType, digest, rows, columns,
+            source, now
+        ) { try $0.next(Int.self) }
+        guard let revision else { return }
+        let basis = "stated by the operator in the listing of \(listing.code)"
+        let titled = try await transaction.execute(
+            store.statements["catalog/insert_revision_sources"], product, revision, listing.entryTitles ?? [], basis)
+        let entries = listing.entries ?? []
+        for (index, entry) in entries.enumerated() {
+            let tied = try await transaction.execute(
+                store.statements["catalog/insert_revision_entries"], product, revision, [entry.code],
+                [entry.version.map(String.init)], basis)
+            guard tied == 1 else { throw CatalogError.unknownEntry(entry.code, field: "entries[\(index)]") }
+        }
+        guard titled + entries.count > 0 else { throw CatalogError.noDirectoryEntry(product: listing.code) }
+    }
+
+    /// - Returns: false when an offer with the code exists already; nothing is written then.
+    func insert(
+        _ offer: ProductListing.Offer, of product: UUID, field: String, in transaction: Transaction, now: Date
+    ) async throws -> Bool {
+        var enterprise: UUID?
+        if let code = offer.reservedFor {
+            enterprise = try await transaction.first(store.statements["parties/find_party_id"], code) {
+                try $0.next(UUID.self)
+            }
+            guard enterprise != nil else {
+                throw InvalidInput("\(field)reserved_for", "No party has the code \(code).")
+            }
+        }
+        let inserted = try await transaction.execute(
+            store.statements["catalog/insert_offer"], UUID(), offer.code, product, offer.title.zh, offer.title.en,
+            offer.kind, offer.priceMinor, offer.currency, offer.purposes, offer.termDays, enterprise, now)
+        guard inserted == 1 else { return false }
+        let conditions = String(decoding: try JSONEncoder().encode(offer.conditions ?? []), as: UTF8.self)
+        try await transaction.execute(store.statements["catalog/insert_offer_conditions"], offer.code, conditions)
+        return true
+    }
+
+    private func keep(_ content: [UInt8], digest: [UInt8], in transaction: Transaction, now: Date) async throws {
+        let new = try await transaction.first(
+            store.statements["catalog/insert_content"], digest, content.count, now
+        ) { try $0.next(Int.self) }
+        guard new != nil else { return }
+        let chunks = stride(from: 0, to: content.count, by: Delivery.chunkSize).enumerated().map { number, start in
+            (
+                store.statements["catalog/insert_content_chunk"],
+                [digest, number, Array(content[start..<min(start + Delivery.chunkSize, content.count)])]
+                    as [(any PostgresParameter)?]
+            )
+        }
+        _ = try await transaction.pipeline(chunks)
+    }
+
+    /// The number of rows, after a check of every row against the declared columns.
+    func countRows(of listing: ProductListing, in content: [UInt8]) throws -> Int {
+        let table = try CSVTable(content)
+        guard table.header == listing.columns.map(\.name) else {
+            throw CatalogError.malformedTable(
+                product: listing.code, line: 1, reason: "the header is not the declared columns")
+        }
+        if let ragged = table.records.first(where: { $0.cells.count != table.header.count }) {
+            throw CatalogError.malformedTable(
+                product: listing.code, line: ragged.line,
+                reason: "\(ragged.cells.count) cells where \(table.header.count) are declared")
+        }
+        return table.records.count
+    }
+}
