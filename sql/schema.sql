@@ -209,10 +209,10 @@ CREATE TABLE public.party_name (
     CONSTRAINT party_name_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
-CREATE FUNCTION public.party_then(holder uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document jsonb)
+CREATE FUNCTION public.party_then(holder uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document json)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT jsonb_strip_nulls(jsonb_build_object('code', party.code, 'name', COALESCE(known.name, party.name), 'name_zh',
+ SELECT json_strip_nulls(json_build_object('code', party.code, 'name', COALESCE(known.name, party.name), 'name_zh',
          CASE
              WHEN (known.party_id IS NULL) THEN party.name_zh
              ELSE known.name_zh
@@ -220,7 +220,7 @@ CREATE FUNCTION public.party_then(holder uuid, as_of timestamp with time zone, r
          CASE
              WHEN (known.party_id IS NULL) THEN party.name_en
              ELSE known.name_en
-         END, 'kind', party.kind, 'synthetic', party.synthetic)) AS jsonb_strip_nulls
+         END, 'kind', party.kind, 'synthetic', party.synthetic)) AS json_strip_nulls
     FROM (public.party
       LEFT JOIN public.party_name known ON (((known.party_id = party.id) AND (known.valid @> party_then.as_of) AND (known.recorded @> party_then.recorded_by))))
    WHERE (party.id = party_then.holder);
@@ -306,13 +306,18 @@ CREATE FUNCTION public.successor_now(holder uuid, held_role text, subject uuid, 
   LIMIT 1;
 END;
 
-CREATE FUNCTION public.link_document(name text, roles text[], required_for text, subject jsonb, subject_id uuid, held_role text, party_id uuid, valid tstzrange, basis text, basis_sha256 bytea, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document jsonb)
+CREATE FUNCTION public.link_document(name text, roles text[], required_for text, subject jsonb, subject_id uuid, held_role text, party_id uuid, valid tstzrange, basis text, basis_sha256 bytea, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document json)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT jsonb_build_object('link', name, 'role', COALESCE(held_role, (roles)[1]), 'required', (required_for IS NOT NULL), 'subject', subject, 'party', ( SELECT party_then.document
-            FROM public.party_then(link_document.party_id, link_document.as_of, link_document.recorded_by) party_then(document)), 'since', lower(valid), 'until', upper(valid), 'basis', basis, 'basis_sha256', encode(basis_sha256, 'hex'::text), 'successor', ( SELECT jsonb_build_object('party', called.document, 'kind', heir.kind, 'since', heir.effective_at, 'basis', heir.basis, 'basis_sha256', encode(heir.basis_sha256, 'hex'::text)) AS jsonb_build_object
-            FROM public.successor_now(link_document.party_id, link_document.held_role, link_document.subject_id, link_document.recorded_by) heir(party_id, kind, effective_at, basis, basis_sha256),
-             LATERAL public.party_then(heir.party_id, link_document.recorded_by, link_document.recorded_by) called(document))) AS jsonb_build_object;
+ SELECT json_build_object('link', name, 'role', COALESCE(held_role, (roles)[1]), 'required', (required_for IS NOT NULL), 'subject', subject, 'party', ( SELECT party_then.document
+            FROM public.party_then(link_document.party_id, link_document.as_of, link_document.recorded_by) party_then(document)), 'since', lower(valid), 'until', upper(valid), 'basis', basis, 'basis_sha256', encode(basis_sha256, 'hex'::text), 'successor',
+         CASE
+             WHEN (party_id IN ( SELECT party_succession.predecessor_id
+                FROM public.party_succession)) THEN ( SELECT json_build_object('party', called.document, 'kind', heir.kind, 'since', heir.effective_at, 'basis', heir.basis, 'basis_sha256', encode(heir.basis_sha256, 'hex'::text)) AS json_build_object
+                FROM public.successor_now(link_document.party_id, link_document.held_role, link_document.subject_id, link_document.recorded_by) heir(party_id, kind, effective_at, basis, basis_sha256),
+                 LATERAL public.party_then(heir.party_id, link_document.recorded_by, link_document.recorded_by) called(document))
+             ELSE NULL::json
+         END) AS json_build_object;
 END;
 
 CREATE FUNCTION public.make_usage_partitions(first date, months integer) RETURNS integer
@@ -362,7 +367,7 @@ CREATE FUNCTION public.responsibility_in(subject uuid, roles text[], as_of times
      held.basis,
      held.basis_sha256
     FROM public.responsibility held
-   WHERE ((held.subject_id = responsibility_in.subject) AND (held.role = ANY (responsibility_in.roles)) AND (held.valid @> responsibility_in.as_of) AND (held.recorded @> responsibility_in.recorded_by))
+   WHERE ((held.subject_id = responsibility_in.subject) AND (held.role = ANY (responsibility_in.roles)) AND range_contains_elem(held.valid, responsibility_in.as_of) AND range_contains_elem(held.recorded, responsibility_in.recorded_by))
    ORDER BY (array_position(responsibility_in.roles, held.role))
   LIMIT 1;
 END;
@@ -589,7 +594,7 @@ CREATE TABLE public.purchase (
     CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
 );
 
-CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document jsonb)
+CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document json)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
  WITH bought AS (
@@ -651,9 +656,9 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
             FROM (bought bought_1
               JOIN public.chain_link link ON ((link.subject_kind = 'purchase'::text)))
          )
-  SELECT jsonb_build_object('purchase', bought.id, 'product', bought.product, 'revision', bought.revision, 'accepted_at', bought.accepted_at, 'as_of', bought.as_of, 'recorded_by', purchase_chain.recorded_by, 'links', ( SELECT jsonb_agg(shown.document ORDER BY answered.place, (answered.subject)::text) AS jsonb_agg
+  SELECT json_build_object('purchase', bought.id, 'product', bought.product, 'revision', bought.revision, 'accepted_at', bought.accepted_at, 'as_of', bought.as_of, 'recorded_by', purchase_chain.recorded_by, 'links', ( SELECT json_agg(shown.document ORDER BY answered.place, (answered.subject ->> 'directory_entry'::text)) AS json_agg
             FROM answered,
-             LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS jsonb_build_object
+             LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS json_build_object
     FROM bought;
 END;
 

@@ -2,9 +2,9 @@
 -- statement that asks (LATERAL) and plans both as one.
 
 -- A party as it was called at a time, as far as it was known at another.
-CREATE FUNCTION party_then(holder uuid, as_of timestamptz, recorded_by timestamptz) RETURNS TABLE (document jsonb)
+CREATE FUNCTION party_then(holder uuid, as_of timestamptz, recorded_by timestamptz) RETURNS TABLE (document json)
 LANGUAGE sql STABLE BEGIN ATOMIC
-    SELECT jsonb_strip_nulls(jsonb_build_object('code', party.code, 'name', COALESCE(known.name, party.name),
+    SELECT json_strip_nulls(json_build_object('code', party.code, 'name', COALESCE(known.name, party.name),
         'name_zh', CASE WHEN known.party_id IS NULL THEN party.name_zh ELSE known.name_zh END,
         'name_en', CASE WHEN known.party_id IS NULL THEN party.name_en ELSE known.name_en END,
         'kind', party.kind, 'synthetic', party.synthetic))
@@ -48,14 +48,16 @@ LANGUAGE sql STABLE BEGIN ATOMIC
     FROM walk WHERE walk.steps > 0 ORDER BY walk.steps DESC LIMIT 1;
 END;
 
--- The responsibility that answers for a subject in the first of the roles that was held.
+-- The responsibility that answers for a subject in the first of the roles that was held. A subject has few of them, so
+-- the b-tree on it finds them faster than the exclusion constraint's index, which the operator @> would ask for.
 CREATE FUNCTION responsibility_in(subject uuid, roles text[], as_of timestamptz, recorded_by timestamptz)
 RETURNS TABLE (party_id uuid, role text, valid tstzrange, basis text, basis_sha256 bytea)
 LANGUAGE sql STABLE BEGIN ATOMIC
     SELECT held.party_id, held.role, held.valid, held.basis, held.basis_sha256
     FROM responsibility AS held
     WHERE held.subject_id = subject AND held.role = ANY(roles)
-        AND held.valid @> responsibility_in.as_of AND held.recorded @> responsibility_in.recorded_by
+        AND range_contains_elem(held.valid, responsibility_in.as_of)
+        AND range_contains_elem(held.recorded, responsibility_in.recorded_by)
     ORDER BY array_position(roles, held.role) LIMIT 1;
 END;
 
@@ -81,18 +83,19 @@ END;
 -- One link as documents show it: the party then, and who answers in its place now when it was succeeded.
 CREATE FUNCTION link_document(name text, roles text[], required_for text, subject jsonb, subject_id uuid, held_role text,
     party_id uuid, valid tstzrange, basis text, basis_sha256 bytea, as_of timestamptz, recorded_by timestamptz)
-RETURNS TABLE (document jsonb) LANGUAGE sql STABLE BEGIN ATOMIC
-    SELECT jsonb_build_object('link', link_document.name, 'role', COALESCE(held_role, roles[1]),
+RETURNS TABLE (document json) LANGUAGE sql STABLE BEGIN ATOMIC
+    SELECT json_build_object('link', link_document.name, 'role', COALESCE(held_role, roles[1]),
         'required', link_document.required_for IS NOT NULL, 'subject', link_document.subject,
         'party', (SELECT document FROM party_then(link_document.party_id, link_document.as_of, link_document.recorded_by)),
         'since', lower(link_document.valid), 'until', upper(link_document.valid),
         'basis', link_document.basis, 'basis_sha256', encode(link_document.basis_sha256, 'hex'),
-        'successor', (
-            SELECT jsonb_build_object('party', called.document, 'kind', heir.kind, 'since', heir.effective_at,
+        -- Few parties were ever succeeded: only for those the successions are walked.
+        'successor', CASE WHEN link_document.party_id IN (SELECT predecessor_id FROM party_succession) THEN (
+            SELECT json_build_object('party', called.document, 'kind', heir.kind, 'since', heir.effective_at,
                 'basis', heir.basis, 'basis_sha256', encode(heir.basis_sha256, 'hex'))
             FROM successor_now(link_document.party_id, held_role, link_document.subject_id, link_document.recorded_by)
                 AS heir,
-            LATERAL party_then(heir.party_id, link_document.recorded_by, link_document.recorded_by) AS called));
+            LATERAL party_then(heir.party_id, link_document.recorded_by, link_document.recorded_by) AS called) END);
 END;
 
 -- The links of a directory entry, or of a product and its newest revision, that need a responsible party at a moment and
@@ -126,7 +129,7 @@ END;
 -- The chain of a purchase: who answered for each link at a time (null: when it was accepted), as far as it was known at
 -- another. A link that nobody answered for stands there without a party. No row: not the enterprise's purchase.
 CREATE FUNCTION purchase_chain(enterprise uuid, purchase uuid, as_of timestamptz, recorded_by timestamptz)
-RETURNS TABLE (document jsonb) LANGUAGE sql STABLE BEGIN ATOMIC
+RETURNS TABLE (document json) LANGUAGE sql STABLE BEGIN ATOMIC
     WITH bought AS (
         SELECT bought.id, bought.enterprise_id, bought.product_id, bought.revision, bought.accepted_at, bought.purpose,
             product.code AS product, offer.code AS offer,
@@ -158,10 +161,10 @@ RETURNS TABLE (document jsonb) LANGUAGE sql STABLE BEGIN ATOMIC
             'purchase ' || bought.id || ' of offer ' || bought.offer, bought.digest, bought.as_of
         FROM bought JOIN chain_link AS link ON link.subject_kind = 'purchase'
     )
-    SELECT jsonb_build_object('purchase', bought.id, 'product', bought.product, 'revision', bought.revision,
+    SELECT json_build_object('purchase', bought.id, 'product', bought.product, 'revision', bought.revision,
         'accepted_at', bought.accepted_at, 'as_of', bought.as_of, 'recorded_by', recorded_by,
         'links', (
-            SELECT jsonb_agg(shown.document ORDER BY answered.place, answered.subject::text)
+            SELECT json_agg(shown.document ORDER BY answered.place, answered.subject->>'directory_entry')
             FROM answered, LATERAL link_document(answered.link, answered.roles, answered.required_for, answered.subject,
                 answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis,
                 answered.basis_sha256, answered.as_of, recorded_by) AS shown))

@@ -18,23 +18,23 @@ WITH entry AS (
     WHERE held.valid @> $2::timestamptz AND held.recorded @> $3::timestamptz
         AND NOT EXISTS (SELECT FROM demanded WHERE held.role = ANY(demanded.roles))
 )
-SELECT jsonb_build_object('directory_entry', entry.code, 'version', entry.subject->'version', 'as_of', $2::timestamptz,
+SELECT json_build_object('directory_entry', entry.code, 'version', entry.subject->'version', 'as_of', $2::timestamptz,
     'recorded_by', $3::timestamptz,
-    'links', (SELECT jsonb_agg(shown.document ORDER BY link.position, link.name)
+    'links', (SELECT json_agg(shown.document ORDER BY link.position, link.name)
         FROM (SELECT position, name, roles, required_for FROM demanded
               UNION ALL SELECT position, name, roles, required_for FROM further) AS link
         LEFT JOIN LATERAL responsibility_in(entry.id, link.roles, $2, $3) AS held ON true
         CROSS JOIN LATERAL link_document(link.name, link.roles, link.required_for, entry.subject, entry.id, held.role,
             held.party_id, held.valid, held.basis, held.basis_sha256, $2, $3) AS shown),
     'formerly', COALESCE((
-        SELECT jsonb_agg(jsonb_build_object('role', held.role, 'party', called.document, 'since', lower(held.valid),
+        SELECT json_agg(json_build_object('role', held.role, 'party', called.document, 'since', lower(held.valid),
             'until', upper(held.valid), 'basis', held.basis, 'basis_sha256', encode(held.basis_sha256, 'hex'))
             ORDER BY upper(held.valid) DESC, held.role)
         FROM responsibility AS held
         CROSS JOIN LATERAL party_then(held.party_id, lower(held.valid), $3) AS called
         WHERE held.subject_id = entry.id AND held.recorded @> $3::timestamptz AND upper(held.valid) <= $2), '[]'),
     'products', COALESCE((
-        SELECT jsonb_agg(jsonb_build_object('code', used.code, 'title_zh', used.title_zh, 'title_en', used.title_en,
+        SELECT json_agg(json_build_object('code', used.code, 'title_zh', used.title_zh, 'title_en', used.title_en,
             'revision', used.revision, 'entry_version', used.entry_version, 'seller', called.document) ORDER BY used.code)
         FROM (SELECT DISTINCT ON (product.code) product.id, product.code, product.title_zh, product.title_en,
                   source.number AS revision, source.entry_version

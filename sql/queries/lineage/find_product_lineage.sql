@@ -7,13 +7,13 @@ WITH made AS (
                   WHERE product_id = product.id AND published_at <= $2 ORDER BY number DESC LIMIT 1) AS revision ON true
     WHERE product.code = $1
 )
-SELECT jsonb_build_object('product', made.code, 'revision', made.number, 'as_of', $2::timestamptz,
+SELECT json_build_object('product', made.code, 'revision', made.number, 'as_of', $2::timestamptz,
     'recorded_by', $3::timestamptz,
-    'links', (SELECT jsonb_agg(shown.document ORDER BY demanded.place, demanded.subject::text)
+    'links', (SELECT json_agg(shown.document ORDER BY demanded.place, demanded.subject->>'directory_entry')
         FROM demanded_links(made.id, made.number) AS demanded
         LEFT JOIN LATERAL responsibility_in(demanded.subject_id, demanded.roles, $2, $3) AS held ON true
         CROSS JOIN LATERAL link_document(demanded.link, demanded.roles, demanded.required_for, demanded.subject,
             demanded.subject_id, held.role, held.party_id, held.valid, held.basis, held.basis_sha256, $2, $3) AS shown),
-    'missing', (SELECT COALESCE(jsonb_agg(jsonb_build_object('link', missing.link, 'subject', missing.subject_code,
+    'missing', (SELECT COALESCE(json_agg(json_build_object('link', missing.link, 'subject', missing.subject_code,
             'message', missing.message_en)), '[]') FROM missing_responsibility(made.id, $2) AS missing))::text
 FROM made;
