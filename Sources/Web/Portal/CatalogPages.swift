@@ -53,7 +53,11 @@ extension PortalRoutes {
         let now = now()
         async let document = market.catalog.product(code)
         async let chain = market.lineage.lineage(of: code, asOf: now, recordedBy: now)
+        let (reader, seesAll) = reader(context)
+        async let terms = market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
+        async let papers = market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
         let product = try JSONNode(await document)
+        let conditions = try JSONNode(await terms)
         let revision = product["revision"]
         var page = PortalPage(title: product.title(text))
         page.lead = text(product["description_zh"].string, product["description_en"].string)
@@ -71,7 +75,9 @@ extension PortalRoutes {
         let links = try JSONNode(await chain)
         page.picture = chainPicture(links, text)
         page.tables = [
-            offerTable(product["offers"], text), chainTable(links, text),
+            offerTable(product["offers"], text), conditionTable(conditions, text),
+            try credentialTable(JSONNode(await papers), text), entryTable(conditions, text),
+            chainTable(links, text),
             .init(
                 caption: text("数据项", "Columns"),
                 headers: [text("名称", "Name"), text("类型", "Type"), text("含义", "Meaning")],

@@ -128,6 +128,12 @@ extension PortalRoutes {
     func administration(_ text: Language, _ context: MarketContext, document: String = "") throws -> PortalPage {
         _ = try context.requireAccount(.administrator)
         var page = PortalPage(title: text("管理", "Administration"))
+        page.facts = [
+            .init(
+                name: text("使用条件", "Conditions of use"),
+                value: text("审核目录之外的条件", "Decide on those beyond the directory"),
+                address: "/administration/conditions")
+        ]
         page.forms = [
             .init(
                 title: text("导入目录", "Import a directory"), action: "/administration/imports",

@@ -84,11 +84,12 @@ struct PortalRenderer: Sendable {
     ) -> Response {
         let text = Language(request)
         let path = request.uri.path
-        let items: [(String, String)] = [
+        var items: [(String, String)] = [
             ("/products", text("产品", "Products")), ("/scenarios", text("示范场景", "Scenarios")),
             ("/directory", text("目录", "Directory")), ("/purchases", text("我的采购", "My purchases")),
             ("/adoption", text("应用成效", "Adoption")), ("/administration", text("管理", "Administration")),
         ]
+        if context.account?.role == .operator { items.append(("/operator", text("我的产品", "My products"))) }
         var view: [String: Any] = [
             "language": text("zh-CN", "en"), "market": text("公共数据市场", "Public data market"), "title": page.title,
             "skip": text("跳到正文", "Skip to the content"), "navigation": text("主导航", "Main"),

@@ -38,10 +38,11 @@ struct PortalRoutes: Sendable {
         router.post("/products/:code/purchases") { try await buy($0, $1) }
         router.post("/administration/imports") { try await importCatalogue($0, $1) }
         router.post("/administration/scenarios") { try await publish($0, $1) }
+        addListingPages(to: router)
         router.get("/static/:file") { _, context in try file(context.code("file")) }
     }
 
-    private func page(
+    func page(
         _ router: Router<MarketContext>, _ path: RouterPath,
         _ make: @Sendable @escaping (Request, MarketContext) async throws -> PortalPage
     ) {
@@ -103,7 +104,7 @@ struct PortalRoutes: Sendable {
         }
     }
 
-    private func redirect(to address: String, cookie: String? = nil) -> Response {
+    func redirect(to address: String, cookie: String? = nil) -> Response {
         var headers: HTTPFields = [.location: address]
         if let cookie { headers[.setCookie] = cookie }
         return Response(status: .seeOther, headers: headers)
