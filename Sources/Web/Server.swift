@@ -63,6 +63,7 @@ public struct Server: Sendable {
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)
         PartyRoutes(market: market).add(to: router)
         DirectoryRoutes(market: market, now: now).add(to: router)
+        DraftRoutes(market: market, now: now).add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
         CatalogRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)

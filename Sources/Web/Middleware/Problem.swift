@@ -10,6 +10,7 @@ struct Problem {
     var title: String
     var detail: String
     var field: String?
+    var problems: [FieldProblem] = []
 
     init(_ error: any Error, path: String) {
         switch error {
@@ -51,6 +52,7 @@ struct Problem {
             case .unavailable: .serviceUnavailable
             }
         self.init(status, refusal.code.rawValue, refusal.message, field: refusal.field)
+        problems = refusal.problems
     }
 
     private init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, field: String? = nil) {
@@ -67,11 +69,12 @@ struct Problem {
             let status: Int
             let detail, code: String
             let field: String?
+            let problems: [FieldProblem]?
             let request_id: String
         }
         let body = Body(
             type: "about:blank", title: title, status: status.code, detail: detail, code: code, field: field,
-            request_id: requestID)
+            problems: problems.isEmpty ? nil : problems, request_id: requestID)
         return (try? JSONEncoder().encode(body)) ?? Data("{}".utf8)
     }
 }
