@@ -50,26 +50,28 @@ extension PortalRoutes {
                 value: entry["source"]["title"].string.isEmpty
                     ? entry["source"]["code"].string : entry["source"]["title"].string),
         ]
-        page.tables = [
-            .init(
-                caption: text("责任主体 · \(entry["as_of"].time)", "Responsible as of \(entry["as_of"].time)"),
-                headers: [text("角色", "Role"), text("主体", "Party"), text("自", "Since"), text("依据", "Basis")],
-                rows: entry["responsible"].list.map { held in
-                    .init(cells: [
-                        .init(text: role(held["role"].string, text)), held["party"].party(text),
-                        .init(text: held["since"].time), .init(text: held["basis"].string),
-                    ])
-                }, empty: text("⚠ 无责任主体记录", "⚠ nobody is recorded as responsible")),
-            .init(
-                caption: text("由此制成的产品", "Products made of it"),
-                headers: [text("产品", "Product"), text("条目版本", "Entry version")],
-                rows: entry["products"].list.map { product in
-                    .init(cells: [
-                        .init(text: product.title(text), address: "/products/\(product["code"].string)"),
-                        .init(text: product["entry_version"].string),
-                    ])
-                }, empty: text("尚无产品。", "No product yet.")),
-        ]
+        page.facts += sharingFacts(entry, text)
+        page.tables =
+            contentTables(entry, text) + [
+                .init(
+                    caption: text("责任主体 · \(entry["as_of"].time)", "Responsible as of \(entry["as_of"].time)"),
+                    headers: [text("角色", "Role"), text("主体", "Party"), text("自", "Since"), text("依据", "Basis")],
+                    rows: entry["responsible"].list.map { held in
+                        .init(cells: [
+                            .init(text: role(held["role"].string, text)), held["party"].party(text),
+                            .init(text: held["since"].time), .init(text: held["basis"].string),
+                        ])
+                    }, empty: text("⚠ 无责任主体记录", "⚠ nobody is recorded as responsible")),
+                .init(
+                    caption: text("由此制成的产品", "Products made of it"),
+                    headers: [text("产品", "Product"), text("条目版本", "Entry version")],
+                    rows: entry["products"].list.map { product in
+                        .init(cells: [
+                            .init(text: product.title(text), address: "/products/\(product["code"].string)"),
+                            .init(text: product["entry_version"].string),
+                        ])
+                    }, empty: text("尚无产品。", "No product yet.")),
+            ]
         page.forms = [
             .init(
                 title: text("查看过去", "See the past"), action: "/directory/\(code)", button: text("查看", "Show"),
@@ -88,23 +90,29 @@ extension PortalRoutes {
             await market.directory.history(of: code, cursor: request.query("cursor"), limit: nil))
         var page = PortalPage(title: text("条目历史", "History of the entry"))
         page.facts = [.init(name: text("代码", "Code"), value: code, address: "/directory/\(code)")]
-        page.tables = history["items"].list.map { version in
-            .init(
-                caption: text(
-                    "第 \(version["version"].string) 版 · \(version["recorded_at"].time)",
-                    "Version \(version["version"].string), recorded \(version["recorded_at"].time)"),
-                headers: [text("字段", "Field"), text("之前", "Before"), text("之后", "After")],
-                rows: version["version"].integer == 1
-                    ? []
-                    : version["changed"].list.map { change in
-                        .init(cells: [
-                            .init(text: change["field"].string), .init(text: shortened(change["before"])),
-                            .init(text: shortened(change["after"])),
-                        ])
-                    }, empty: text("第一个版本。", "The first version."))
+        page.tables = history["items"].list.flatMap { version in
+            [periodTable(version, text), changeTable(version, text)]
         }
         page.next = next(history, "/directory/\(code)/history", nil, text)
         return page
+    }
+
+    private func changeTable(_ version: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text(
+                "第 \(version["version"].string) 版：与上一版的差异",
+                "Version \(version["version"].string): differences from the one before"),
+            headers: [text("字段", "Field"), text("之前", "Before"), text("之后", "After")],
+            rows: version["version"].integer == 1
+                ? []
+                : version["changed"].list.map { change in
+                    .init(cells: [
+                        .init(text: change["field"].string), .init(text: shortened(change["before"])),
+                        .init(text: shortened(change["after"])),
+                    ])
+                },
+            empty: version["version"].integer == 1
+                ? text("第一个版本。", "The first version.") : text("没有差异。", "No differences."))
     }
 
     func party(_ code: String, _ text: Language) async throws -> PortalPage {
@@ -131,6 +139,11 @@ extension PortalRoutes {
     func administration(_ text: Language, _ context: MarketContext, document: String = "") throws -> PortalPage {
         _ = try context.requireAccount(.administrator)
         var page = PortalPage(title: text("管理", "Administration"))
+        page.facts = [
+            .init(
+                name: text("目录编制", "Compiling the directory"), value: text("草稿与审核", "Drafts and reviews"),
+                address: "/administration/drafts")
+        ]
         page.forms = [
             .init(
                 title: text("导入目录", "Import a directory"), action: "/administration/imports",
@@ -190,14 +203,15 @@ extension PortalRoutes {
         return page
     }
 
-    private func role(_ value: String, _ text: Language) -> String {
+    func role(_ value: String, _ text: Language) -> String {
         let names = [
-            "provider": "提供", "publisher": "发布", "contact": "联系", "operator": "运营", "seller": "销售", "user": "使用",
+            "provider": "提供", "publisher": "发布", "contact": "联系", "security": "安全", "operator": "运营", "seller": "销售",
+            "user": "使用",
         ]
         return text(names[value] ?? value, value)
     }
 
-    private func shortened(_ node: JSONNode) -> String {
+    func shortened(_ node: JSONNode) -> String {
         guard let value = node.value, !(value is NSNull) else { return "–" }
         let data = try? JSONSerialization.data(
             withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes])
