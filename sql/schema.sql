@@ -75,9 +75,11 @@ CREATE TABLE public.directory_entry_version (
     title text NOT NULL,
     document jsonb NOT NULL,
     digest bytea NOT NULL,
-    import_id uuid NOT NULL,
+    import_id uuid,
     recorded_at timestamp with time zone NOT NULL,
+    draft_id uuid,
     CONSTRAINT directory_entry_version_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
 );
 
@@ -135,6 +137,35 @@ CREATE FUNCTION public.demanded_links(product uuid, revision integer) RETURNS TA
    WHERE (made.id = demanded_links.product);
 END;
 
+CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text, value jsonb)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    WITH RECURSIVE node(place, value) AS (
+        SELECT '', document
+        UNION ALL
+        SELECT child.place, child.value
+        FROM node CROSS JOIN LATERAL (
+            SELECT CASE node.place WHEN '' THEN field.key ELSE node.place || '.' || field.key END AS place, field.value
+            FROM jsonb_each(CASE jsonb_typeof(node.value) WHEN 'object' THEN node.value ELSE '{}' END) AS field
+            UNION ALL
+            SELECT node.place || '[' || named.name || CASE named.occurrence WHEN 1 THEN '' ELSE '#' || named.occurrence END
+                || ']', named.value
+            FROM (
+                SELECT element.value, element.name,
+                    row_number() OVER (PARTITION BY element.name ORDER BY element.ordinality) AS occurrence
+                FROM (
+                    SELECT listed.value, listed.ordinality, COALESCE('name=' || (listed.value->>'name'),
+                        listed.value->>'kind', listed.value->>'language', 'title=' || (listed.value->>'title'),
+                        listed.ordinality::text) AS name
+                    FROM jsonb_array_elements(CASE jsonb_typeof(node.value->0) WHEN 'object' THEN node.value
+                        ELSE '[]' END) WITH ORDINALITY AS listed(value, ordinality)) AS element) AS named
+        ) AS child
+    )
+    SELECT node.place, node.value FROM node
+    WHERE node.place <> '' AND jsonb_typeof(node.value) <> 'object'
+        AND NOT (jsonb_typeof(node.value) = 'array' AND jsonb_typeof(node.value->0) IS NOT DISTINCT FROM 'object')
+$$;
+
 CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE
     RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
@@ -160,6 +191,10 @@ CREATE TABLE public.policy (
 CREATE FUNCTION public.due_on(rule text, began_at timestamp with time zone) RETURNS date
     LANGUAGE sql STABLE
     RETURN (SELECT CASE policy.unit WHEN 'day'::text THEN (public.legal_day(due_on.began_at) + policy.days) ELSE public.add_working_days(public.legal_day(due_on.began_at), policy.days) END AS add_working_days FROM public.policy WHERE ((policy.rule = due_on.rule) AND (policy.effective @> public.legal_day(due_on.began_at))));
+
+CREATE FUNCTION public.entry_fields(document jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (SELECT jsonb_object_agg(lower(regexp_replace(field.key, '([A-Z])'::text, '_\1'::text, 'g'::text)), field.value) AS jsonb_object_agg FROM jsonb_each(entry_fields.document) field(key, value));
 
 CREATE FUNCTION public.is_condition(kind text, value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -692,6 +727,15 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
 );
 
+CREATE TABLE public.competent_body (
+    source_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    valid tstzrange NOT NULL,
+    basis text NOT NULL,
+    CONSTRAINT competent_body_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT competent_body_valid_not_empty CHECK ((NOT isempty(valid)))
+);
+
 CREATE TABLE public.condition_flag (
     id uuid NOT NULL,
     offer_id uuid NOT NULL,
@@ -829,11 +873,86 @@ CREATE TABLE public.deadline (
     CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
 );
 
+CREATE TABLE public.directory_change (
+    id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    happened_on date NOT NULL,
+    reason text NOT NULL,
+    reported_by uuid NOT NULL,
+    reported_at timestamp with time zone NOT NULL,
+    CONSTRAINT directory_change_has_reason CHECK ((btrim(reason) <> ''::text))
+);
+
+CREATE TABLE public.directory_draft (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    source_id uuid NOT NULL,
+    entry_code text NOT NULL,
+    entry_id uuid,
+    base_version integer,
+    document jsonb,
+    restated_version integer,
+    valid_from timestamp with time zone,
+    valid_until timestamp with time zone,
+    provider_id uuid,
+    contact_id uuid,
+    security_id uuid,
+    reason text NOT NULL,
+    basis text NOT NULL,
+    compiled_by uuid NOT NULL,
+    compiled_at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    key_digest bytea NOT NULL,
+    secrecy text,
+    assessed_at timestamp with time zone,
+    submitted_at timestamp with time zone,
+    returned_at timestamp with time zone,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    decision_basis text,
+    released_at timestamp with time zone,
+    release_id uuid,
+    withdrawn_at timestamp with time zone,
+    steps integer DEFAULT 1 NOT NULL,
+    CONSTRAINT directory_draft_assessed_has_time CHECK ((((secrecy IS NULL) = (assessed_at IS NULL)) AND ((document IS NULL) OR (state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR (assessed_at IS NOT NULL)))),
+    CONSTRAINT directory_draft_decided_has_time CHECK ((((state = ANY (ARRAY['approved'::text, 'refused'::text, 'released'::text])) = (decided_at IS NOT NULL)) AND ((decided_at IS NULL) = (decided_by IS NULL)))),
+    CONSTRAINT directory_draft_entry_comes_with_release CHECK (((entry_id IS NULL) = ((kind = 'new'::text) AND (state <> 'released'::text)))),
+    CONSTRAINT directory_draft_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT directory_draft_has_document CHECK (((kind = 'correction'::text) OR ((document IS NOT NULL) = (kind = ANY (ARRAY['new'::text, 'update'::text]))))),
+    CONSTRAINT directory_draft_has_reason CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT directory_draft_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT directory_draft_kind_known CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'correction'::text, 'withdrawal'::text]))),
+    CONSTRAINT directory_draft_only_corrections_have_period CHECK ((((valid_from IS NOT NULL) = (kind = 'correction'::text)) AND ((valid_until IS NULL) OR (valid_until > valid_from)))),
+    CONSTRAINT directory_draft_only_corrections_restate CHECK (((restated_version IS NULL) OR ((kind = 'correction'::text) AND (document IS NULL)))),
+    CONSTRAINT directory_draft_open_is_shared_with_basis CHECK (((state = ANY (ARRAY['draft'::text, 'withdrawn'::text])) OR ((document ->> 'sharingClass'::text) IS DISTINCT FROM 'not_shared'::text) OR (document ? 'sharingBasis'::text))),
+    CONSTRAINT directory_draft_own_decision_has_basis CHECK (((decided_by <> compiled_by) OR (decision_basis IS NOT NULL))),
+    CONSTRAINT directory_draft_released_has_time CHECK ((((state = 'released'::text) = (released_at IS NOT NULL)) AND ((released_at IS NULL) = (release_id IS NULL)))),
+    CONSTRAINT directory_draft_returned_has_time CHECK (((state <> 'returned'::text) OR (returned_at IS NOT NULL))),
+    CONSTRAINT directory_draft_secrecy_known CHECK ((secrecy = ANY (ARRAY['none'::text, 'work_secret'::text, 'state_secret'::text]))),
+    CONSTRAINT directory_draft_secret_is_barred CHECK (((state = 'barred'::text) = ((secrecy IS NOT NULL) AND (secrecy <> 'none'::text)))),
+    CONSTRAINT directory_draft_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'barred'::text, 'assessed'::text, 'submitted'::text, 'returned'::text, 'approved'::text, 'refused'::text, 'released'::text, 'withdrawn'::text]))),
+    CONSTRAINT directory_draft_submitted_has_time CHECK (((state <> ALL (ARRAY['submitted'::text, 'returned'::text, 'approved'::text, 'refused'::text, 'released'::text])) OR (submitted_at IS NOT NULL))),
+    CONSTRAINT directory_draft_withdrawn_has_time CHECK (((state = 'withdrawn'::text) = (withdrawn_at IS NOT NULL)))
+);
+
+CREATE TABLE public.directory_draft_step (
+    draft_id uuid NOT NULL,
+    number integer NOT NULL,
+    step text NOT NULL,
+    party_id uuid NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    reason text,
+    details jsonb,
+    CONSTRAINT directory_draft_step_known CHECK ((step = ANY (ARRAY['compiled'::text, 'edited'::text, 'assessed'::text, 'submitted'::text, 'returned'::text, 'approved'::text, 'refused'::text, 'released'::text, 'withdrawn'::text])))
+);
+
 CREATE TABLE public.directory_entry_validity (
     entry_id uuid NOT NULL,
     number integer NOT NULL,
     valid tstzrange NOT NULL,
     recorded tstzrange NOT NULL,
+    draft_id uuid,
     CONSTRAINT directory_entry_validity_recorded_not_empty CHECK ((NOT isempty(recorded))),
     CONSTRAINT directory_entry_validity_valid_not_empty CHECK ((NOT isempty(valid)))
 );
@@ -877,6 +996,7 @@ CREATE TABLE public.directory_source (
     code text NOT NULL,
     title text NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    last_number integer DEFAULT 0 NOT NULL,
     CONSTRAINT directory_source_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{0,39}$'::text))
 );
 
@@ -1096,6 +1216,16 @@ CREATE TABLE public.schema_view (
     digest text NOT NULL
 );
 
+CREATE VIEW public.source_competent_body AS
+ SELECT source.id AS source_id,
+    COALESCE(stated.party_id, ( SELECT directory_import.party_id
+           FROM public.directory_import
+          WHERE (directory_import.source_id = source.id)
+          ORDER BY directory_import.finished_at DESC
+         LIMIT 1)) AS party_id
+   FROM (public.directory_source source
+     LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
+
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,
     occurred_at timestamp with time zone NOT NULL,
@@ -1149,6 +1279,12 @@ ALTER TABLE ONLY public.chain_link
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_pkey PRIMARY KEY (enterprise_id, key);
 
+ALTER TABLE ONLY public.competent_body
+    ADD CONSTRAINT competent_body_one_at_a_time EXCLUDE USING gist (source_id WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.competent_body
+    ADD CONSTRAINT competent_body_pkey PRIMARY KEY (source_id, valid);
+
 ALTER TABLE ONLY public.condition_flag
     ADD CONSTRAINT condition_flag_once UNIQUE (offer_id, kind, directory_value);
 
@@ -1184,6 +1320,21 @@ ALTER TABLE ONLY public.credential_transition
 
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.directory_change
+    ADD CONSTRAINT directory_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.directory_change
+    ADD CONSTRAINT directory_change_reported_once UNIQUE (entry_id, happened_on, reason);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_compiled_once UNIQUE (compiled_by, key);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.directory_draft_step
+    ADD CONSTRAINT directory_draft_step_pkey PRIMARY KEY (draft_id, number);
 
 ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_code_unique UNIQUE (code);
@@ -1355,9 +1506,21 @@ CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (st
 
 CREATE INDEX deadline_open_by_party ON public.deadline USING btree (party_id, due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
+CREATE INDEX directory_draft_by_compiler ON public.directory_draft USING btree (compiled_by, id);
+
+CREATE INDEX directory_draft_by_release ON public.directory_draft USING btree (release_id) WHERE (release_id IS NOT NULL);
+
+CREATE INDEX directory_draft_by_source ON public.directory_draft USING btree (source_id, id);
+
+CREATE UNIQUE INDEX directory_draft_one_open_per_entry ON public.directory_draft USING btree (entry_id) WHERE (state <> ALL (ARRAY['barred'::text, 'refused'::text, 'released'::text, 'withdrawn'::text]));
+
+CREATE INDEX directory_draft_released_of_entry ON public.directory_draft USING btree (entry_id) WHERE (state = 'released'::text);
+
 CREATE INDEX directory_entry_validity_current ON public.directory_entry_validity USING btree (entry_id) WHERE (upper_inf(valid) AND upper_inf(recorded));
 
 CREATE INDEX directory_entry_version_title_trigrams ON public.directory_entry_version USING gin (title public.gin_trgm_ops);
+
+CREATE INDEX directory_import_by_source ON public.directory_import USING btree (source_id, finished_at);
 
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
@@ -1395,6 +1558,12 @@ ALTER TABLE ONLY public.command_key
 
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.competent_body
+    ADD CONSTRAINT competent_body_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.competent_body
+    ADD CONSTRAINT competent_body_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.condition_flag
     ADD CONSTRAINT condition_flag_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.party(id);
@@ -1444,11 +1613,56 @@ ALTER TABLE ONLY public.credential_step
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.directory_change
+    ADD CONSTRAINT directory_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
+
+ALTER TABLE ONLY public.directory_change
+    ADD CONSTRAINT directory_change_reported_by_fkey FOREIGN KEY (reported_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_compiled_by_fkey FOREIGN KEY (compiled_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_entry_id_base_version_fkey FOREIGN KEY (entry_id, base_version) REFERENCES public.directory_entry_version(entry_id, number);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_entry_id_restated_version_fkey FOREIGN KEY (entry_id, restated_version) REFERENCES public.directory_entry_version(entry_id, number);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_security_id_fkey FOREIGN KEY (security_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.directory_draft
+    ADD CONSTRAINT directory_draft_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
+
+ALTER TABLE ONLY public.directory_draft_step
+    ADD CONSTRAINT directory_draft_step_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.directory_draft(id);
+
+ALTER TABLE ONLY public.directory_draft_step
+    ADD CONSTRAINT directory_draft_step_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.directory_entry_validity
+    ADD CONSTRAINT directory_entry_validity_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.directory_draft(id);
+
+ALTER TABLE ONLY public.directory_entry_validity
     ADD CONSTRAINT directory_entry_validity_entry_id_number_fkey FOREIGN KEY (entry_id, number) REFERENCES public.directory_entry_version(entry_id, number);
+
+ALTER TABLE ONLY public.directory_entry_version
+    ADD CONSTRAINT directory_entry_version_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES public.directory_draft(id);
 
 ALTER TABLE ONLY public.directory_entry_version
     ADD CONSTRAINT directory_entry_version_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);

@@ -8,6 +8,7 @@ public struct Market: Sendable {
     public let database: Database
     public let parties: Parties
     public let directory: Directory
+    public let drafts: Drafts
     public let scenarios: Scenarios
     public let catalog: Catalog
     public let purchases: Purchases
@@ -23,6 +24,7 @@ public struct Market: Sendable {
         self.database = database
         parties = Parties(store: store)
         directory = Directory(store: store)
+        drafts = Drafts(store: store)
         scenarios = Scenarios(store: store)
         catalog = Catalog(store: store)
         purchases = Purchases(store: store)

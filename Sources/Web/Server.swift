@@ -67,6 +67,7 @@ public struct Server: Sendable {
         PartyRoutes(market: market).add(to: router)
         ResponsibilityRoutes(market: market, now: now).add(to: router)
         DirectoryRoutes(market: market, now: now).add(to: router)
+        DraftRoutes(market: market, now: now).add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
         CatalogRoutes(market: market, now: now).add(to: router)
         ListingRoutes(market: market, now: now).add(to: router)

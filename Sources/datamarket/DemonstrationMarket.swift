@@ -39,6 +39,9 @@ struct DemonstrationMarket {
             guard let administration = parties["administrator"], let seller = parties["operator"] else {
                 throw InvalidInput("bodies.csv", "It must name \(roles.joined(separator: ", ")).")
             }
+            try await market.drafts.stateCompetentBody(
+                administration, of: "OWN", title: "本级目录 Own directory", basis: "Synthetic mandate of the demonstration",
+                now: now)
             try await importCatalogues(by: administration)
             try await listProducts(operator: seller, administration: administration, now: Date())
             _ = try await Publish.publish(

@@ -88,7 +88,7 @@ import Testing
             let versions = history["items"] as? [[String: Any]] ?? []
             #expect(versions.count == 2)
             let changes = (versions.first?["changed"] as? [[String: Any]] ?? []).map { $0["field"] as? String }
-            #expect(changes == ["descriptions"])
+            #expect(changes == ["descriptions[1].text"])
         }
     }
 

@@ -36,7 +36,7 @@ import Testing
             #expect(try await web.send("GET", "/v1/products/DP-BUS-001").status == 404)
             #expect(try await web.send("GET", "/v1/products/DP-BUS-001/conditions").status == 404)
             let blocked = try await web.send("POST", "/v1/products/DP-BUS-001/listing", as: .operator)
-            #expect(blocked.status == 409 && (blocked.json["reasons"] as? [Any])?.count == 4, "\(blocked.text)")
+            #expect(blocked.status == 409 && (blocked.json["problems"] as? [Any])?.count == 4, "\(blocked.text)")
 
             let flags = try await web.send("GET", "/v1/conditions/flags?state=open", as: .administrator)
             for flag in flags.json["items"] as? [[String: Any]] ?? [] {

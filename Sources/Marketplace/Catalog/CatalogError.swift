@@ -60,10 +60,10 @@ public enum CatalogError: MarketplaceError {
         }
     }
 
-    public var reasons: [String] {
+    public var problems: [FieldProblem] {
         switch self {
-        case .notListable(_, let blockers): blockers.map(\.en)
-        case .offerLoosens(_, let reasons): reasons
+        case .notListable(_, let blockers): blockers.map { FieldProblem($0.subject ?? $0.kind, $0.en) }
+        case .offerLoosens(_, let reasons): reasons.map { FieldProblem("conditions", $0) }
         default: []
         }
     }

@@ -3,11 +3,17 @@ import Foundation
 /// The entries and problems of one file, ready to be compared with the directory.
 struct CatalogueFile: Sendable {
     let entries: [CatalogueEntry]
-    let problems: [CatalogueProblem]
+    private(set) var problems: [CatalogueProblem]
 
     init(_ elements: [CatalogueElement]) {
         entries = elements.compactMap { if case .entry(let entry) = $0 { entry } else { nil } }
         problems = elements.compactMap { if case .problem(let problem) = $0 { problem } else { nil } }
+    }
+
+    func noting(_ noted: [CatalogueProblem]) -> CatalogueFile {
+        var file = self
+        file.problems += noted
+        return file
     }
 
     var refused: Int { problems.count { $0.severity == .refused } }

@@ -110,6 +110,7 @@ extension Directory {
         let time = source.time ?? now
         _ = try await transaction.copyIn(
             store.statements["directory/copy_import_rows"], from: file.copyRows(import: id))
+        let file = file.noting(try await keptEntries(import: id, source: source.id, in: transaction))
         let plan = try await transaction.first(store.statements["directory/plan_import"], id, source.id) { row in
             ImportPlan(
                 added: try row.next(Int.self), changed: try row.next(Int.self), unchanged: try row.next(Int.self),
@@ -155,6 +156,22 @@ extension Directory {
             ("directory/delete_import_rows", [id]),
         ]
         _ = try await transaction.pipeline(named.map { (store.statements[$0.0], $0.1) })
+    }
+
+    /// Entries that the administration updated or withdrew by a draft are its own since: an import does not touch them,
+    /// and notes where the source has changed or lost them, so that the administration can compile what follows.
+    private func keptEntries(import id: UUID, source: UUID, in transaction: Transaction) async throws
+        -> [CatalogueProblem]
+    {
+        try await transaction.all(store.statements["directory/set_aside_import_rows"], id, source) { row in
+            let (identifier, code) = (try row.next(String.self), try row.next(String.self))
+            let (position, isPresent) = (try row.next(Int.self), try row.next(Bool.self))
+            return CatalogueProblem(
+                position: position, identifier: identifier, severity: .noted, reason: .keptByAdministration,
+                message: isPresent
+                    ? "The source changed this entry, but the administration keeps \(code) itself since it released a draft."
+                    : "The source has no such entry any more, but the administration keeps \(code) itself.")
+        }
     }
 
     /// Carries the report out of a transaction that is rolled back on purpose.

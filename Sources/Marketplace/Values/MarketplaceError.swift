@@ -10,13 +10,38 @@ public protocol MarketplaceError: Error, Sendable {
     var message: String { get }
     /// The place in the input, such as `purpose` or `titles[0]`; nil when it is not about one field.
     var field: String? { get }
-    /// Every reason, when there may be several at once.
-    var reasons: [String] { get }
+    /// All that is wrong with the input, where it was checked as a whole.
+    var problems: [FieldProblem] { get }
 }
 
 extension MarketplaceError {
     public var field: String? { nil }
-    public var reasons: [String] { [] }
+    public var problems: [FieldProblem] { [] }
+}
+
+/// What is wrong with one field of an input.
+public struct FieldProblem: Sendable, Hashable, Codable {
+    /// Its place, such as `items[2].name`.
+    public let field: String
+    public let reason: String
+
+    public init(_ field: String, _ reason: String) {
+        self.field = field
+        self.reason = reason
+    }
+}
+
+/// Input that was checked as a whole and cannot be right in at least one field.
+public struct InvalidFields: MarketplaceError {
+    public let code = RefusalCode.invalid
+    public let problems: [FieldProblem]
+
+    public init(_ problems: [FieldProblem]) {
+        self.problems = problems
+    }
+
+    public var field: String? { problems.first?.field }
+    public var message: String { problems.map { "\($0.field): \($0.reason)" }.joined(separator: " ") }
 }
 
 /// Input that cannot be right, whatever the market holds.

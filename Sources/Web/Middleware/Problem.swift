@@ -10,7 +10,7 @@ struct Problem {
     var title: String
     var detail: String
     var field: String?
-    var reasons: [String] = []
+    var problems: [FieldProblem] = []
 
     init(_ error: any Error, path: String) {
         switch error {
@@ -56,7 +56,7 @@ struct Problem {
             case .unavailable: .serviceUnavailable
             }
         self.init(status, refusal.code.rawValue, refusal.message, field: refusal.field)
-        reasons = refusal.reasons
+        problems = refusal.problems
     }
 
     private init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, field: String? = nil) {
@@ -73,12 +73,12 @@ struct Problem {
             let status: Int
             let detail, code: String
             let field: String?
-            let reasons: [String]?
+            let problems: [FieldProblem]?
             let request_id: String
         }
         let body = Body(
             type: "about:blank", title: title, status: status.code, detail: detail, code: code, field: field,
-            reasons: reasons.isEmpty ? nil : reasons, request_id: requestID)
+            problems: problems.isEmpty ? nil : problems, request_id: requestID)
         return (try? JSONEncoder().encode(body)) ?? Data("{}".utf8)
     }
 }

@@ -54,18 +54,20 @@ extension PortalRoutes {
                 value: entry["source"]["title"].string.isEmpty
                     ? entry["source"]["code"].string : entry["source"]["title"].string),
         ]
-        page.tables = [
-            chainTable(chain, text), formerlyTable(chain, text),
-            .init(
-                caption: text("由此制成的产品", "Products made of it"),
-                headers: [text("产品", "Product"), text("条目版本", "Entry version")],
-                rows: entry["products"].list.map { product in
-                    .init(cells: [
-                        .init(text: product.title(text), address: "/products/\(product["code"].string)"),
-                        .init(text: product["entry_version"].string),
-                    ])
-                }, empty: text("尚无产品。", "No product yet.")),
-        ]
+        page.facts += sharingFacts(entry, text)
+        page.tables =
+            contentTables(entry, text) + [
+                chainTable(chain, text), formerlyTable(chain, text),
+                .init(
+                    caption: text("由此制成的产品", "Products made of it"),
+                    headers: [text("产品", "Product"), text("条目版本", "Entry version")],
+                    rows: entry["products"].list.map { product in
+                        .init(cells: [
+                            .init(text: product.title(text), address: "/products/\(product["code"].string)"),
+                            .init(text: product["entry_version"].string),
+                        ])
+                    }, empty: text("尚无产品。", "No product yet.")),
+            ]
         page.forms = [
             .init(
                 title: text("查看过去", "See the past"), action: "/directory/\(code)", button: text("查看", "Show"),
@@ -84,23 +86,29 @@ extension PortalRoutes {
             await market.directory.history(of: code, cursor: request.query("cursor"), limit: nil))
         var page = PortalPage(title: text("条目历史", "History of the entry"))
         page.facts = [.init(name: text("代码", "Code"), value: code, address: "/directory/\(code)")]
-        page.tables = history["items"].list.map { version in
-            .init(
-                caption: text(
-                    "第 \(version["version"].string) 版 · \(version["recorded_at"].time)",
-                    "Version \(version["version"].string), recorded \(version["recorded_at"].time)"),
-                headers: [text("字段", "Field"), text("之前", "Before"), text("之后", "After")],
-                rows: version["version"].integer == 1
-                    ? []
-                    : version["changed"].list.map { change in
-                        .init(cells: [
-                            .init(text: change["field"].string), .init(text: shortened(change["before"])),
-                            .init(text: shortened(change["after"])),
-                        ])
-                    }, empty: text("第一个版本。", "The first version."))
+        page.tables = history["items"].list.flatMap { version in
+            [periodTable(version, text), changeTable(version, text)]
         }
         page.next = next(history, "/directory/\(code)/history", nil, text)
         return page
+    }
+
+    private func changeTable(_ version: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text(
+                "第 \(version["version"].string) 版：与上一版的差异",
+                "Version \(version["version"].string): differences from the one before"),
+            headers: [text("字段", "Field"), text("之前", "Before"), text("之后", "After")],
+            rows: version["version"].integer == 1
+                ? []
+                : version["changed"].list.map { change in
+                    .init(cells: [
+                        .init(text: change["field"].string), .init(text: shortened(change["before"])),
+                        .init(text: shortened(change["after"])),
+                    ])
+                },
+            empty: version["version"].integer == 1
+                ? text("第一个版本。", "The first version.") : text("没有差异。", "No differences."))
     }
 
     func party(_ code: String, _ text: Language) async throws -> PortalPage {
@@ -130,9 +138,12 @@ extension PortalRoutes {
         var page = PortalPage(title: text("管理", "Administration"))
         page.facts = [
             .init(
+                name: text("目录编制", "Compiling the directory"), value: text("草稿与审核", "Drafts and reviews"),
+                address: "/administration/drafts"),
+            .init(
                 name: text("使用条件", "Conditions of use"),
                 value: text("审核目录之外的条件", "Decide on those beyond the directory"),
-                address: "/administration/conditions")
+                address: "/administration/conditions"),
         ]
         page.forms = [
             .init(
@@ -202,7 +213,7 @@ extension PortalRoutes {
         return text(names[value] ?? value, value)
     }
 
-    private func shortened(_ node: JSONNode) -> String {
+    func shortened(_ node: JSONNode) -> String {
         guard let value = node.value, !(value is NSNull) else { return "–" }
         let data = try? JSONSerialization.data(
             withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes])

@@ -6,6 +6,7 @@ import Marketplace
 /// The fields of an url-encoded form.
 struct FormFields {
     private let values: [String: String]
+    var all: [String: String] { values }
 
     init(_ request: Request) async throws {
         let body = try await request.body.collect(upTo: 64 * 1024)

@@ -29,6 +29,8 @@ struct PortalRoutes: Sendable {
         page(router, "/purchases/:id") { try await purchase($0, $1) }
         page(router, "/adoption") { try await adoption($0, $1) }
         page(router, "/administration") { try administration(Language($0), $1) }
+        page(router, "/administration/drafts") { try await drafts($0, $1) }
+        page(router, "/administration/drafts/:id") { try await draft($0, $1) }
         page(router, "/sign-in") { request, _ in signIn(Language(request)) }
         router.post("/sign-in") { try await openSession($0, $1) }
         router.post("/sign-out") { request, _ in
@@ -39,6 +41,8 @@ struct PortalRoutes: Sendable {
         router.post("/administration/imports") { try await importCatalogue($0, $1) }
         router.post("/administration/scenarios") { try await publish($0, $1) }
         addListingPages(to: router)
+        router.post("/administration/drafts") { try await compileDraft($0, $1) }
+        router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }
     }
 

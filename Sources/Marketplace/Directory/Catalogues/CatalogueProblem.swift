@@ -9,7 +9,7 @@ public struct CatalogueProblem: Sendable, Hashable, Codable {
         case malformedEntry = "malformed_entry", unreadableDate = "unreadable_date", htmlReduced = "html_reduced"
         case missingDescription = "missing_description", missingPublisher = "missing_publisher"
         case malformedAddress = "malformed_address", controlCharacters = "control_characters"
-        case textTooLong = "text_too_long"
+        case textTooLong = "text_too_long", keptByAdministration = "kept_by_administration"
     }
 
     public var position: Int
