@@ -42,6 +42,8 @@ CREATE TABLE public.policy (
     article text,
     source text NOT NULL,
     verified boolean NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone,
     CONSTRAINT policy_days_positive CHECK ((days > 0)),
     CONSTRAINT policy_effective_not_empty CHECK ((NOT isempty(effective))),
     CONSTRAINT policy_extension_positive CHECK ((extension_days > 0)),
@@ -71,6 +73,18 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+
+CREATE FUNCTION public.move_by(day date, days integer, unit text) RETURNS date
+    LANGUAGE sql STABLE
+    RETURN CASE unit WHEN 'day'::text THEN (day + days) ELSE public.add_working_days(day, days) END;
+
+CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+
+CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
 
 CREATE TABLE public.access_token (
     digest bytea NOT NULL,
@@ -124,8 +138,10 @@ CREATE TABLE public.deadline (
     extended_at timestamp with time zone,
     extension_basis text,
     ended_at timestamp with time zone,
+    paused_days integer DEFAULT 0 NOT NULL,
     CONSTRAINT deadline_ended_has_time CHECK (((state = ANY (ARRAY['met'::text, 'void'::text])) = (ended_at IS NOT NULL))),
     CONSTRAINT deadline_extension_has_basis CHECK (((extended_at IS NULL) = (extension_basis IS NULL))),
+    CONSTRAINT deadline_paused_days_not_negative CHECK ((paused_days >= 0)),
     CONSTRAINT deadline_paused_has_time CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
     CONSTRAINT deadline_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'void'::text]))),
     CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
@@ -353,6 +369,7 @@ CREATE TABLE public.product_suspension (
     suspended_by uuid,
     lifted_at timestamp with time zone,
     lifted_by uuid,
+    lifting_reason text,
     CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'officer'::text]))),
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
@@ -440,6 +457,64 @@ CREATE TABLE public.schema_view (
     name text NOT NULL,
     digest text NOT NULL
 );
+
+CREATE VIEW public.upstream_obstacle AS
+ SELECT used.product_id,
+    used.entry_id,
+    obstacle.kind,
+    obstacle.reason_zh,
+    obstacle.reason_en
+   FROM ((((((public.product
+     JOIN LATERAL ( SELECT product_revision.number,
+            product_revision.columns
+           FROM public.product_revision
+          WHERE (product_revision.product_id = product.id)
+          ORDER BY product_revision.number DESC
+         LIMIT 1) revision ON (true))
+     JOIN public.product_revision_source used ON (((used.product_id = product.id) AND (used.number = revision.number))))
+     JOIN public.directory_entry_version made ON (((made.entry_id = used.entry_id) AND (made.number = used.entry_version))))
+     LEFT JOIN public.entry_in_force ON ((entry_in_force.entry_id = used.entry_id)))
+     LEFT JOIN public.directory_entry_version current ON (((current.entry_id = used.entry_id) AND (current.number = entry_in_force.number))))
+     CROSS JOIN LATERAL ( SELECT 'withdrawn'::text AS kind,
+            '目录条目已撤回'::text AS reason_zh,
+            'the directory entry was withdrawn'::text AS reason_en
+          WHERE (current.entry_id IS NULL)
+        UNION ALL
+         SELECT 'not_shared'::text,
+            '目录条目已改为不予共享'::text,
+            'the directory entry is no longer shared'::text
+          WHERE ((current.document ->> 'sharingClass'::text) = 'not_shared'::text)
+        UNION ALL
+         SELECT 'core'::text,
+            '目录条目已定为核心数据'::text,
+            'the directory entry is graded as core data'::text
+          WHERE ((current.document ->> 'grade'::text) = 'core'::text)
+        UNION ALL
+         SELECT 'received'::text,
+            '数据系共享所得，须取得提供部门同意'::text,
+            'the data was received by sharing: its provider has to consent'::text
+          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text))
+        UNION ALL
+         SELECT 'items'::text,
+            ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
+            ('the directory entry no longer holds the items: '::text || string_agg((item.value ->> 'name'::text), ', '::text ORDER BY (item.value ->> 'name'::text)))
+           FROM jsonb_array_elements((made.document -> 'items'::text)) item(value)
+          WHERE ((jsonb_typeof((current.document -> 'items'::text)) = 'array'::text) AND (NOT (EXISTS ( SELECT
+                   FROM jsonb_array_elements((current.document -> 'items'::text)) kept(value)
+                  WHERE ((kept.value ->> 'name'::text) = (item.value ->> 'name'::text))))) AND (EXISTS ( SELECT
+                   FROM jsonb_array_elements(revision.columns) sold(value)
+                  WHERE ((sold.value ->> 'name'::text) = (item.value ->> 'name'::text)))))
+         HAVING (count(*) > 0)
+        UNION ALL
+         SELECT 'purpose'::text,
+            ('挂牌的目的超出目录条目的条件：'::text || string_agg(DISTINCT purpose.purpose, '、'::text)),
+            ('purposes on offer go beyond the conditions of the directory entry: '::text || string_agg(DISTINCT purpose.purpose, ', '::text))
+           FROM public.offer,
+            LATERAL unnest(offer.purposes) purpose(purpose),
+            jsonb_array_elements((current.document -> 'conditions'::text)) condition(value)
+          WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND ((condition.value ->> 'kind'::text) = 'purpose'::text) AND (NOT ((condition.value -> 'value'::text) ? purpose.purpose)))
+         HAVING (count(*) > 0)) obstacle)
+  WHERE (product.delisted_at IS NULL);
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,
@@ -626,6 +701,8 @@ ALTER TABLE ONLY public.usage_event
 ALTER TABLE ONLY public.usage_event_default
     ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
+CREATE INDEX deadline_by_due_date ON public.deadline USING btree (due_on, id);
+
 CREATE UNIQUE INDEX deadline_one_open_per_duty ON public.deadline USING btree (subject_kind, subject_id, rule) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
@@ -638,15 +715,21 @@ CREATE INDEX directory_entry_version_title_trigrams ON public.directory_entry_ve
 
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
+CREATE INDEX notice_unacknowledged ON public.notice USING btree (party_id) WHERE (acknowledged_at IS NULL);
+
 CREATE INDEX offer_by_product ON public.offer USING btree (product_id);
 
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
+
+CREATE INDEX product_suspension_by_product ON public.product_suspension USING btree (product_id, id);
 
 CREATE UNIQUE INDEX product_suspension_one_open_per_cause ON public.product_suspension USING btree (product_id, cause, COALESCE(entry_id, product_id)) WHERE (lifted_at IS NULL);
 
 CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || ' '::text) || title_en)) public.gin_trgm_ops);
 
 CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at);
+
+CREATE INDEX purchase_by_revision ON public.purchase USING btree (product_id, revision, id);
 
 CREATE INDEX responsibility_by_party ON public.responsibility USING btree (party_id);
 
@@ -718,6 +801,9 @@ ALTER TABLE ONLY public.panel_member
 
 ALTER TABLE ONLY public.panel_member
     ADD CONSTRAINT panel_member_panel_id_fkey FOREIGN KEY (panel_id) REFERENCES public.panel(id);
+
+ALTER TABLE ONLY public.policy
+    ADD CONSTRAINT policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);

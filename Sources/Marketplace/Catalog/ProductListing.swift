@@ -85,6 +85,7 @@ extension Catalog {
                     store.statements["catalog/insert_revision_sources"], product, revision, listing.entryTitles,
                     "stated by the operator in the listing of \(listing.code)")
                 guard entries > 0 else { throw CatalogError.noDirectoryEntry(product: listing.code) }
+                try await Impact(store: store).liftStanding(of: product, in: transaction, now: now)
             }
             for role in ["operator", "seller"] {
                 try await transaction.execute(

@@ -155,6 +155,7 @@ extension Directory {
             ("directory/delete_import_rows", [id]),
         ]
         _ = try await transaction.pipeline(named.map { (store.statements[$0.0], $0.1) })
+        try await Impact(store: store).applyImport(of: source, in: transaction, now: time)
     }
 
     /// Carries the report out of a transaction that is rolled back on purpose.
