@@ -106,6 +106,7 @@ CREATE TABLE public.command_key (
     digest bytea NOT NULL,
     purchase_id uuid NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    correction_id uuid,
     CONSTRAINT command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
 );
 
@@ -123,6 +124,55 @@ CREATE TABLE public.content_chunk (
     bytes bytea NOT NULL
 );
 ALTER TABLE ONLY public.content_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+CREATE TABLE public.correction (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    kind text NOT NULL,
+    field text,
+    row_key text,
+    description text NOT NULL,
+    evidence text,
+    link text NOT NULL,
+    entry_id uuid,
+    party_id uuid NOT NULL,
+    state text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    returned_at timestamp with time zone,
+    fed_back_at timestamp with time zone,
+    answers integer DEFAULT 0 NOT NULL,
+    steps integer DEFAULT 1 NOT NULL,
+    fixed_entry_version integer,
+    fixed_revision integer,
+    CONSTRAINT correction_answered_has_answer CHECK (((state <> ALL (ARRAY['corrected'::text, 'confirmed_correct'::text, 'fed_back'::text])) OR (answers > 0))),
+    CONSTRAINT correction_fed_back_has_time CHECK (((state = 'fed_back'::text) = (fed_back_at IS NOT NULL))),
+    CONSTRAINT correction_has_description CHECK ((btrim(description) <> ''::text)),
+    CONSTRAINT correction_kind_known CHECK ((kind = ANY (ARRAY['wrong_value'::text, 'missing_row'::text, 'outdated'::text, 'wrong_description'::text, 'duplicate_row'::text, 'wrong_unit'::text, 'delivery'::text]))),
+    CONSTRAINT correction_link_known CHECK ((link = ANY (ARRAY['source'::text, 'publication'::text, 'processing'::text, 'delivery'::text]))),
+    CONSTRAINT correction_of_entry_links_to_entry CHECK (((link = ANY (ARRAY['source'::text, 'publication'::text])) = (entry_id IS NOT NULL))),
+    CONSTRAINT correction_returned_has_time CHECK (((state <> 'returned'::text) OR (returned_at IS NOT NULL))),
+    CONSTRAINT correction_state_known CHECK ((state = ANY (ARRAY['raised'::text, 'returned'::text, 'checking'::text, 'extended'::text, 'corrected'::text, 'confirmed_correct'::text, 'fed_back'::text])))
+);
+
+CREATE TABLE public.correction_step (
+    enterprise_id uuid NOT NULL,
+    correction_id uuid NOT NULL,
+    number integer NOT NULL,
+    step text NOT NULL,
+    party_id uuid NOT NULL,
+    answer integer,
+    text text NOT NULL,
+    basis text,
+    fixed_entry_version integer,
+    fixed_revision integer,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT correction_step_answers_are_numbered CHECK (((step = ANY (ARRAY['correct'::text, 'confirm_correct'::text])) = (answer IS NOT NULL))),
+    CONSTRAINT correction_step_has_text CHECK ((btrim(text) <> ''::text)),
+    CONSTRAINT correction_step_known CHECK ((step = ANY (ARRAY['raise'::text, 'check'::text, 'return'::text, 'complete'::text, 'pass_on'::text, 'extend'::text, 'correct'::text, 'confirm_correct'::text, 'feed_back'::text])))
+);
 
 CREATE TABLE public.deadline (
     id uuid NOT NULL,
@@ -569,6 +619,12 @@ ALTER TABLE ONLY public.content_chunk
 ALTER TABLE ONLY public.content
     ADD CONSTRAINT content_pkey PRIMARY KEY (sha256);
 
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.correction_step
+    ADD CONSTRAINT correction_step_pkey PRIMARY KEY (enterprise_id, correction_id, number);
+
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
 
@@ -701,7 +757,13 @@ ALTER TABLE ONLY public.usage_event
 ALTER TABLE ONLY public.usage_event_default
     ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
+CREATE INDEX correction_by_party ON public.correction USING btree (party_id, id);
+
+CREATE INDEX correction_by_product ON public.correction USING btree (product_id, id);
+
 CREATE INDEX deadline_by_due_date ON public.deadline USING btree (due_on, id);
+
+CREATE INDEX deadline_by_subject ON public.deadline USING btree (subject_kind, subject_id);
 
 CREATE UNIQUE INDEX deadline_one_open_per_duty ON public.deadline USING btree (subject_kind, subject_id, rule) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
@@ -749,6 +811,9 @@ ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.command_key
+    ADD CONSTRAINT command_key_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.command_key
@@ -756,6 +821,33 @@ ALTER TABLE ONLY public.command_key
 
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_entry_id_fixed_entry_version_fkey FOREIGN KEY (entry_id, fixed_entry_version) REFERENCES public.directory_entry_version(entry_id, number);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_product_id_fixed_revision_fkey FOREIGN KEY (product_id, fixed_revision) REFERENCES public.product_revision(product_id, number);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_product_id_revision_fkey FOREIGN KEY (product_id, revision) REFERENCES public.product_revision(product_id, number);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.correction_step
+    ADD CONSTRAINT correction_step_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id);
+
+ALTER TABLE ONLY public.correction_step
+    ADD CONSTRAINT correction_step_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);

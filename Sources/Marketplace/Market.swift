@@ -19,6 +19,7 @@ public struct Market: Sendable {
     public let operations: Operations
     public let deadlines: Deadlines
     public let notices: Notices
+    public let corrections: Corrections
     public let impact: Impact
 
     public init(database: Database) throws {
@@ -37,6 +38,7 @@ public struct Market: Sendable {
         operations = Operations(store: store)
         deadlines = Deadlines(store: store)
         notices = Notices(store: store)
+        corrections = Corrections(store: store, deadlines: deadlines)
         impact = Impact(store: store)
     }
 }
