@@ -29,7 +29,7 @@ extension PortalRoutes {
         return page
     }
 
-    func entry(_ code: String, _ request: Request) async throws -> PortalPage {
+    func entry(_ code: String, _ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
         let now = now()
         let entry = try JSONNode(
@@ -50,6 +50,12 @@ extension PortalRoutes {
                 value: entry["source"]["title"].string.isEmpty
                     ? entry["source"]["code"].string : entry["source"]["title"].string),
         ]
+        if context.account?.role == .administrator {
+            page.facts.append(
+                .init(
+                    name: text("变更影响", "Impact of a change"), value: text("查看", "Show"),
+                    address: "/directory/\(code)/impact"))
+        }
         page.tables = [
             .init(
                 caption: text("责任主体 · \(entry["as_of"].time)", "Responsible as of \(entry["as_of"].time)"),
