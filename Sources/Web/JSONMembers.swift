@@ -14,7 +14,7 @@ struct JSONMembers {
 
     func optionalWholeNumber(_ name: String) throws -> Int? {
         guard let value = object[name], !(value is NSNull) else { return nil }
-        guard let number = value as? NSNumber,
+        guard let number = value as? NSNumber, !Self.isTruth(number),
             let whole = Int(exactly: number.doubleValue), abs(whole) <= 1_000_000_000
         else { throw InvalidInput(name, "This member must be a whole number of a usable size.") }
         return whole
@@ -27,7 +27,12 @@ struct JSONMembers {
 
     func truth(_ name: String) throws -> Bool {
         guard let value = object[name], !(value is NSNull) else { return false }
-        guard let truth = value as? Bool else { throw InvalidInput(name, "This member must be true or false.") }
+        guard let number = value as? NSNumber, Self.isTruth(number), let truth = value as? Bool else {
+            throw InvalidInput(name, "This member must be true or false.")
+        }
         return truth
     }
+
+    /// `true` and `1` both arrive as numbers; only the type that they were made from tells them apart.
+    private static func isTruth(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 }

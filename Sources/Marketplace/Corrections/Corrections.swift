@@ -7,6 +7,9 @@ public struct Corrections: Sendable {
     let deadlines: Deadlines
 
     private static let rule = "correction"
+    private static let states = [
+        "raised", "returned", "checking", "extended", "corrected", "confirmed_correct", "fed_back",
+    ]
 
     /// Raises a correction and gives the responsible party its duty.
     /// - Parameters:
@@ -74,6 +77,9 @@ public struct Corrections: Sendable {
     {
         let query = "corrections \(account.partyID) \(account.role) \(state ?? "")"
         let request = try PageRequest(query: query, cursor: cursor, limit: limit)
+        if let state, !Self.states.contains(state) {
+            throw InvalidInput("state", "A state is one of \(Self.states.joined(separator: ", ")).")
+        }
         let enterprise = account.role == .enterprise ? account.partyID : nil
         let party = account.role == .operator ? account.partyID : nil
         return try await store.page(

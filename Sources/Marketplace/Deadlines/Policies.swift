@@ -55,6 +55,12 @@ extension Deadlines {
                     article: try row.next(String?.self)
                 )
             }
+            if before == nil {
+                let newest = try await transaction.first(
+                    store.statements["deadlines/find_policy"], policy.rule
+                ) { try $0.next(String.self) }
+                if newest != nil { throw DeadlineError.policyOverlaps(policy.rule, since: policy.since) }
+            }
             guard let zh = policy.titleZh ?? before?.zh, let en = policy.titleEn ?? before?.en else {
                 throw DeadlineError.titlesNeeded(policy.rule)
             }
