@@ -55,12 +55,7 @@ extension Deadlines {
                     article: try row.next(String?.self)
                 )
             }
-            if before == nil {
-                let newest = try await transaction.first(
-                    store.statements["deadlines/find_policy"], policy.rule
-                ) { try $0.next(String.self) }
-                if newest != nil { throw DeadlineError.policyOverlaps(policy.rule, since: policy.since) }
-            }
+            if before == nil { try await refuseIfKnown(policy, in: transaction) }
             guard let zh = policy.titleZh ?? before?.zh, let en = policy.titleEn ?? before?.en else {
                 throw DeadlineError.titlesNeeded(policy.rule)
             }
@@ -71,6 +66,14 @@ extension Deadlines {
             guard added == 1 else { throw DeadlineError.policyOverlaps(policy.rule, since: policy.since) }
             return try await transaction.execute(store.statements["deadlines/recount_deadlines"])
         }
+    }
+
+    /// Nothing in force began before the new row: then either the rule is new, or the row would overlap a later one.
+    private func refuseIfKnown(_ policy: PolicyStatement, in transaction: Transaction) async throws {
+        let newest = try await transaction.first(store.statements["deadlines/find_policy"], policy.rule) {
+            try $0.next(String.self)
+        }
+        if newest != nil { throw DeadlineError.policyOverlaps(policy.rule, since: policy.since) }
     }
 
     /// The days of a year that differ from "Monday to Friday are working days".
