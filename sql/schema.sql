@@ -181,6 +181,8 @@ CREATE TABLE public.policy (
     article text,
     source text NOT NULL,
     verified boolean NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone,
     CONSTRAINT policy_days_positive CHECK ((days > 0)),
     CONSTRAINT policy_effective_not_empty CHECK ((NOT isempty(effective))),
     CONSTRAINT policy_extension_positive CHECK ((extension_days > 0)),
@@ -463,6 +465,10 @@ CREATE FUNCTION public.missing_responsibility(subject uuid, moment timestamp wit
    ORDER BY link."position", named.code;
 END;
 
+CREATE FUNCTION public.move_by(day date, days integer, unit text) RETURNS date
+    LANGUAGE sql STABLE
+    RETURN CASE unit WHEN 'day'::text THEN (day + days) ELSE public.add_working_days(day, days) END;
+
 CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time zone) RETURNS TABLE(kind text, subject text, message_zh text, message_en text)
     LANGUAGE sql STABLE
     AS $_$
@@ -572,6 +578,7 @@ CREATE TABLE public.command_key (
     digest bytea NOT NULL,
     purchase_id uuid NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    correction_id uuid,
     CONSTRAINT command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
 );
 
@@ -709,6 +716,14 @@ CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
 
+CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+
+CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
+
 CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
     STYPE = jsonb
@@ -795,6 +810,55 @@ CREATE TABLE public.content_chunk (
 );
 ALTER TABLE ONLY public.content_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
+CREATE TABLE public.correction (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    kind text NOT NULL,
+    field text,
+    row_key text,
+    description text NOT NULL,
+    evidence text,
+    link text NOT NULL,
+    entry_id uuid,
+    party_id uuid NOT NULL,
+    state text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    returned_at timestamp with time zone,
+    fed_back_at timestamp with time zone,
+    answers integer DEFAULT 0 NOT NULL,
+    steps integer DEFAULT 1 NOT NULL,
+    fixed_entry_version integer,
+    fixed_revision integer,
+    CONSTRAINT correction_answered_has_answer CHECK (((state <> ALL (ARRAY['corrected'::text, 'confirmed_correct'::text, 'fed_back'::text])) OR (answers > 0))),
+    CONSTRAINT correction_fed_back_has_time CHECK (((state = 'fed_back'::text) = (fed_back_at IS NOT NULL))),
+    CONSTRAINT correction_has_description CHECK ((btrim(description) <> ''::text)),
+    CONSTRAINT correction_kind_known CHECK ((kind = ANY (ARRAY['wrong_value'::text, 'missing_row'::text, 'outdated'::text, 'wrong_description'::text, 'duplicate_row'::text, 'wrong_unit'::text, 'delivery'::text]))),
+    CONSTRAINT correction_link_known CHECK ((link = ANY (ARRAY['source'::text, 'publication'::text, 'processing'::text, 'delivery'::text]))),
+    CONSTRAINT correction_of_entry_links_to_entry CHECK (((link = ANY (ARRAY['source'::text, 'publication'::text])) = (entry_id IS NOT NULL))),
+    CONSTRAINT correction_returned_has_time CHECK (((state <> 'returned'::text) OR (returned_at IS NOT NULL))),
+    CONSTRAINT correction_state_known CHECK ((state = ANY (ARRAY['raised'::text, 'returned'::text, 'checking'::text, 'extended'::text, 'corrected'::text, 'confirmed_correct'::text, 'fed_back'::text])))
+);
+
+CREATE TABLE public.correction_step (
+    enterprise_id uuid NOT NULL,
+    correction_id uuid NOT NULL,
+    number integer NOT NULL,
+    step text NOT NULL,
+    party_id uuid NOT NULL,
+    answer integer,
+    text text NOT NULL,
+    basis text,
+    fixed_entry_version integer,
+    fixed_revision integer,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT correction_step_answers_are_numbered CHECK (((step = ANY (ARRAY['correct'::text, 'confirm_correct'::text])) = (answer IS NOT NULL))),
+    CONSTRAINT correction_step_has_text CHECK ((btrim(text) <> ''::text)),
+    CONSTRAINT correction_step_known CHECK ((step = ANY (ARRAY['raise'::text, 'check'::text, 'return'::text, 'complete'::text, 'pass_on'::text, 'extend'::text, 'correct'::text, 'confirm_correct'::text, 'feed_back'::text])))
+);
+
 CREATE TABLE public.credential (
     id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -866,8 +930,10 @@ CREATE TABLE public.deadline (
     extended_at timestamp with time zone,
     extension_basis text,
     ended_at timestamp with time zone,
+    paused_days integer DEFAULT 0 NOT NULL,
     CONSTRAINT deadline_ended_has_time CHECK (((state = ANY (ARRAY['met'::text, 'void'::text])) = (ended_at IS NOT NULL))),
     CONSTRAINT deadline_extension_has_basis CHECK (((extended_at IS NULL) = (extension_basis IS NULL))),
+    CONSTRAINT deadline_paused_days_not_negative CHECK ((paused_days >= 0)),
     CONSTRAINT deadline_paused_has_time CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
     CONSTRAINT deadline_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'void'::text]))),
     CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
@@ -1164,6 +1230,7 @@ CREATE TABLE public.product_suspension (
     suspended_by uuid,
     lifted_at timestamp with time zone,
     lifted_by uuid,
+    lifting_reason text,
     CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'officer'::text]))),
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
@@ -1225,6 +1292,67 @@ CREATE VIEW public.source_competent_body AS
          LIMIT 1)) AS party_id
    FROM (public.directory_source source
      LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
+
+CREATE VIEW public.upstream_obstacle AS
+ SELECT used.product_id,
+    used.entry_id,
+    obstacle.kind,
+    obstacle.reason_zh,
+    obstacle.reason_en
+   FROM ((((((public.product
+     JOIN LATERAL ( SELECT product_revision.number,
+            product_revision.columns
+           FROM public.product_revision
+          WHERE (product_revision.product_id = product.id)
+          ORDER BY product_revision.number DESC
+         LIMIT 1) revision ON (true))
+     JOIN public.product_revision_source used ON (((used.product_id = product.id) AND (used.number = revision.number))))
+     JOIN public.directory_entry_version made ON (((made.entry_id = used.entry_id) AND (made.number = used.entry_version))))
+     LEFT JOIN public.entry_in_force ON ((entry_in_force.entry_id = used.entry_id)))
+     LEFT JOIN public.directory_entry_version current ON (((current.entry_id = used.entry_id) AND (current.number = entry_in_force.number))))
+     CROSS JOIN LATERAL ( SELECT 'withdrawn'::text AS kind,
+            '目录条目已撤回'::text AS reason_zh,
+            'the directory entry was withdrawn'::text AS reason_en
+          WHERE (current.entry_id IS NULL)
+        UNION ALL
+         SELECT 'not_shared'::text,
+            '目录条目已改为不予共享'::text,
+            'the directory entry is no longer shared'::text
+          WHERE ((current.document ->> 'sharingClass'::text) = 'not_shared'::text)
+        UNION ALL
+         SELECT 'core'::text,
+            '目录条目已定为核心数据'::text,
+            'the directory entry is graded as core data'::text
+          WHERE ((current.document ->> 'grade'::text) = 'core'::text)
+        UNION ALL
+         SELECT 'received'::text,
+            '数据系共享所得，须取得提供部门同意'::text,
+            'the data was received by sharing: its provider has to consent'::text
+          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text) AND (NOT (EXISTS ( SELECT
+                   FROM (public.consent
+                     JOIN public.party ON ((party.id = consent.party_id)))
+                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR (consent.product_id IS NULL)))))))
+        UNION ALL
+         SELECT 'items'::text,
+            ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
+            ('the directory entry no longer holds the items: '::text || string_agg((item.value ->> 'name'::text), ', '::text ORDER BY (item.value ->> 'name'::text)))
+           FROM jsonb_array_elements((made.document -> 'items'::text)) item(value)
+          WHERE ((jsonb_typeof((current.document -> 'items'::text)) = 'array'::text) AND (NOT (EXISTS ( SELECT
+                   FROM jsonb_array_elements((current.document -> 'items'::text)) kept(value)
+                  WHERE ((kept.value ->> 'name'::text) = (item.value ->> 'name'::text))))) AND (EXISTS ( SELECT
+                   FROM jsonb_array_elements(revision.columns) sold(value)
+                  WHERE ((sold.value ->> 'name'::text) = (item.value ->> 'name'::text)))))
+         HAVING (count(*) > 0)
+        UNION ALL
+         SELECT 'loosened'::text,
+            ('挂牌放宽了目录条目的使用条件：'::text || string_agg(DISTINCT demanded.kind, '、'::text)),
+            ('an offer is looser than the conditions of the directory entry: '::text || string_agg(DISTINCT demanded.kind, ', '::text))
+           FROM ((public.offer
+             JOIN public.entry_condition demanded ON (((demanded.entry_id = current.entry_id) AND (demanded.entry_version = current.number))))
+             LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = demanded.kind))))
+          WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND (demanded.kind <> 'fee'::text) AND (NOT public.condition_within(demanded.kind, offered.value, demanded.value)))
+         HAVING (count(*) > 0)) obstacle)
+  WHERE (product.delisted_at IS NULL);
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,
@@ -1299,6 +1427,12 @@ ALTER TABLE ONLY public.content_chunk
 
 ALTER TABLE ONLY public.content
     ADD CONSTRAINT content_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.correction_step
+    ADD CONSTRAINT correction_step_pkey PRIMARY KEY (enterprise_id, correction_id, number);
 
 ALTER TABLE ONLY public.credential_kind
     ADD CONSTRAINT credential_kind_pkey PRIMARY KEY (kind);
@@ -1494,11 +1628,19 @@ CREATE UNIQUE INDEX consent_asked_once ON public.consent USING btree (entry_id, 
 
 CREATE INDEX consent_given ON public.consent USING btree (entry_id, party_id) WHERE (state = 'given'::text);
 
+CREATE INDEX correction_by_party ON public.correction USING btree (party_id, id);
+
+CREATE INDEX correction_by_product ON public.correction USING btree (product_id, id);
+
 CREATE INDEX credential_by_product ON public.credential USING btree (product_id, kind);
 
 CREATE INDEX credential_in_force_by_end ON public.credential USING btree (upper(valid)) WHERE (state = 'in_force'::text);
 
 CREATE UNIQUE INDEX credential_one_application ON public.credential USING btree (product_id, kind) WHERE (state = ANY (ARRAY['draft'::text, 'submitted'::text, 'accepted'::text, 'returned'::text, 'in_review'::text, 'in_publicity'::text, 'objected'::text, 'signed'::text, 'filed'::text]));
+
+CREATE INDEX deadline_by_due_date ON public.deadline USING btree (due_on, id);
+
+CREATE INDEX deadline_by_subject ON public.deadline USING btree (subject_kind, subject_id);
 
 CREATE UNIQUE INDEX deadline_one_open_per_duty ON public.deadline USING btree (subject_kind, subject_id, rule) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
@@ -1524,17 +1666,23 @@ CREATE INDEX directory_import_by_source ON public.directory_import USING btree (
 
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
+CREATE INDEX notice_unacknowledged ON public.notice USING btree (party_id) WHERE (acknowledged_at IS NULL);
+
 CREATE INDEX offer_by_product ON public.offer USING btree (product_id);
 
 CREATE INDEX party_successor_by_party ON public.party_successor USING btree (party_id);
 
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
 
+CREATE INDEX product_suspension_by_product ON public.product_suspension USING btree (product_id, id);
+
 CREATE UNIQUE INDEX product_suspension_one_open_per_cause ON public.product_suspension USING btree (product_id, cause, COALESCE(entry_id, product_id)) WHERE (lifted_at IS NULL);
 
 CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || ' '::text) || title_en)) public.gin_trgm_ops);
 
 CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at);
+
+CREATE INDEX purchase_by_revision ON public.purchase USING btree (product_id, revision, id);
 
 CREATE INDEX responsibility_by_party_and_id ON public.responsibility USING btree (party_id, id);
 
@@ -1552,6 +1700,9 @@ ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.command_key
+    ADD CONSTRAINT command_key_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
@@ -1588,6 +1739,33 @@ ALTER TABLE ONLY public.consent
 
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_entry_id_fixed_entry_version_fkey FOREIGN KEY (entry_id, fixed_entry_version) REFERENCES public.directory_entry_version(entry_id, number);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_product_id_fixed_revision_fkey FOREIGN KEY (product_id, fixed_revision) REFERENCES public.product_revision(product_id, number);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_product_id_revision_fkey FOREIGN KEY (product_id, revision) REFERENCES public.product_revision(product_id, number);
+
+ALTER TABLE ONLY public.correction
+    ADD CONSTRAINT correction_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.correction_step
+    ADD CONSTRAINT correction_step_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id);
+
+ALTER TABLE ONLY public.correction_step
+    ADD CONSTRAINT correction_step_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.credential
     ADD CONSTRAINT credential_holder_id_fkey FOREIGN KEY (holder_id) REFERENCES public.party(id);
@@ -1726,6 +1904,9 @@ ALTER TABLE ONLY public.party_successor_subject
 
 ALTER TABLE ONLY public.party_successor
     ADD CONSTRAINT party_successor_succession_id_fkey FOREIGN KEY (succession_id) REFERENCES public.party_succession(id);
+
+ALTER TABLE ONLY public.policy
+    ADD CONSTRAINT policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);

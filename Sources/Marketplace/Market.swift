@@ -18,6 +18,10 @@ public struct Market: Sendable {
     public let adoption: Adoption
     public let accounts: Accounts
     public let operations: Operations
+    public let deadlines: Deadlines
+    public let notices: Notices
+    public let corrections: Corrections
+    public let impact: Impact
 
     public init(database: Database) throws {
         let store = Store(database: database, statements: try Statements())
@@ -34,5 +38,9 @@ public struct Market: Sendable {
         adoption = try Adoption(store: store)
         accounts = Accounts(store: store)
         operations = Operations(store: store)
+        deadlines = Deadlines(store: store)
+        notices = Notices(store: store)
+        corrections = Corrections(store: store, deadlines: deadlines)
+        impact = Impact(store: store)
     }
 }

@@ -74,6 +74,10 @@ public struct Server: Sendable {
         CredentialRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
+        DeadlineRoutes(market: market, now: now).add(to: router)
+        CorrectionRoutes(market: market, now: now).add(to: router)
+        ImpactRoutes(market: market, now: now).add(to: router)
+        NoticeRoutes(market: market, now: now).add(to: router)
         AdoptionRoutes(market: market, now: now).add(to: router)
         try PortalRoutes(market: market, now: now).add(to: router)
         return router

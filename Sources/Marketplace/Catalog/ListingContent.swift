@@ -28,6 +28,7 @@ extension Catalog {
             guard tied == 1 else { throw CatalogError.unknownEntry(entry.code, field: "entries[\(index)]") }
         }
         guard titled + entries.count > 0 else { throw CatalogError.noDirectoryEntry(product: listing.code) }
+        try await Impact(store: store).liftStanding(of: product, in: transaction, now: now)
     }
 
     /// - Returns: false when an offer with the code exists already; nothing is written then.

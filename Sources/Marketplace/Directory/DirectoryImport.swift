@@ -156,6 +156,7 @@ extension Directory {
             ("directory/delete_import_rows", [id]),
         ]
         _ = try await transaction.pipeline(named.map { (store.statements[$0.0], $0.1) })
+        try await Impact(store: store).applyImport(of: source, in: transaction, now: time)
     }
 
     /// Entries that the administration updated or withdrew by a draft are its own since: an import does not touch them,

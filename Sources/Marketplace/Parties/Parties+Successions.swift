@@ -25,6 +25,7 @@ extension Parties {
             let id = UUID.version7(at: now)
             try await record(succession, id: id, digest: digest, by: administration, in: transaction, now: now)
             try await handOver(id, in: transaction, now: now)
+            try await transaction.execute(store.statements["parties/tell_of_succession"], id, now)
             return true
         }
         return (try await successions(of: succession.predecessor, recordedBy: now.addingTimeInterval(1)), isNew)

@@ -29,7 +29,7 @@ extension PortalRoutes {
         return page
     }
 
-    func entry(_ code: String, _ request: Request) async throws -> PortalPage {
+    func entry(_ code: String, _ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
         let now = now()
         let entry = try JSONNode(
@@ -54,6 +54,12 @@ extension PortalRoutes {
                 value: entry["source"]["title"].string.isEmpty
                     ? entry["source"]["code"].string : entry["source"]["title"].string),
         ]
+        if context.account?.role == .administrator {
+            page.facts.append(
+                .init(
+                    name: text("变更影响", "Impact of a change"), value: text("查看", "Show"),
+                    address: "/directory/\(code)/impact"))
+        }
         page.facts += sharingFacts(entry, text)
         page.tables =
             contentTables(entry, text) + [

@@ -85,7 +85,8 @@ extension PortalRoutes {
                 title: text("在另一时点谁负责？", "Who answered at another time?"),
                 action: "/purchases/\(id.uuidString.lowercased())",
                 button: text("查看", "Show"), method: "get",
-                fields: [.init(id: "as_of", name: "as_of", label: text("日期", "Date"), type: "date")])
+                fields: [.init(id: "as_of", name: "as_of", label: text("日期", "Date"), type: "date")]),
+            correctionForm(id, text),
         ]
         return page
     }

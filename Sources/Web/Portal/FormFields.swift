@@ -24,6 +24,11 @@ struct FormFields {
 
     subscript(_ name: String) -> String? { values[name] }
 
+    /// What was typed, trimmed; nil when nothing was.
+    func filled(_ name: String) -> String? {
+        values[name].map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     func required(_ name: String) throws -> String {
         guard let value = values[name], !value.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty else {
             throw InvalidInput(name, "This field is empty.")

@@ -28,6 +28,8 @@ struct PortalPage {
         var text = ""
         var address: String?
         var share: String?
+        /// A command that the cell offers: its word, and where the form is sent.
+        var button: Link?
     }
     struct Table {
         let caption: String
@@ -68,6 +70,8 @@ struct PortalPage {
     var tables: [Table] = []
     var next: Link?
     var forms: [Form] = []
+    /// How many notices the reader has not acknowledged; nil for who is not signed in.
+    var unacknowledged: Int?
 }
 
 /// Renders pages in the one layout.
@@ -90,6 +94,13 @@ struct PortalRenderer: Sendable {
             ("/adoption", text("应用成效", "Adoption")), ("/administration", text("管理", "Administration")),
         ]
         if context.account?.role == .operator { items.append(("/operator", text("我的产品", "My products"))) }
+        if let count = page.unacknowledged {
+            let notices = text("通知", "Notices") + (count > 0 ? " (\(count))" : "")
+            items += [
+                ("/corrections", text("校核", "Corrections")), ("/deadlines", text("期限", "Deadlines")),
+                ("/notices", notices),
+            ]
+        }
         var view: [String: Any] = [
             "language": text("zh-CN", "en"), "market": text("公共数据市场", "Public data market"), "title": page.title,
             "skip": text("跳到正文", "Skip to the content"), "navigation": text("主导航", "Main"),
@@ -149,6 +160,7 @@ struct PortalRenderer: Sendable {
                     var view: [String: Any] = ["text": cell.text]
                     if let address = cell.address { view["address"] = address }
                     if let share = cell.share { view["share"] = share }
+                    if let button = cell.button { view["button"] = button }
                     return view
                 }
             ]

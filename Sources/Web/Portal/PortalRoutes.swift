@@ -22,7 +22,7 @@ struct PortalRoutes: Sendable {
         page(router, "/scenarios") { request, _ in try await scenarios(request) }
         page(router, "/scenarios/:code") { try await scenario($1.code(), Language($0)) }
         page(router, "/directory") { request, _ in try await directory(request) }
-        page(router, "/directory/:code") { try await entry($1.code(), $0) }
+        page(router, "/directory/:code") { try await entry($1.code(), $0, $1) }
         page(router, "/directory/:code/history") { try await history($1.code(), $0) }
         page(router, "/parties/:code") { try await party($1.code(), Language($0)) }
         page(router, "/purchases") { try await purchases($0, $1) }
@@ -31,6 +31,15 @@ struct PortalRoutes: Sendable {
         page(router, "/administration") { try administration(Language($0), $1) }
         page(router, "/administration/drafts") { try await drafts($0, $1) }
         page(router, "/administration/drafts/:id") { try await draft($0, $1) }
+        page(router, "/deadlines") { try await deadlines($0, $1) }
+        page(router, "/notices") { try await notices($0, $1) }
+        page(router, "/corrections") { try await corrections($0, $1) }
+        page(router, "/corrections/:id") { try await correction($0, $1) }
+        page(router, "/directory/:code/impact") { try await impact($1.code(), $0, $1) }
+        router.post("/notices/:id/acknowledgement") { try await acknowledge($0, $1) }
+        router.post("/purchases/:id/corrections") { try await raiseCorrection($0, $1) }
+        router.post("/corrections/:id/steps") { try await takeStep($0, $1) }
+        router.post("/products/:code/suspensions/:id/lifting") { try await lift($0, $1) }
         page(router, "/sign-in") { request, _ in signIn(Language(request)) }
         router.post("/sign-in") { try await openSession($0, $1) }
         router.post("/sign-out") { request, _ in
@@ -50,7 +59,13 @@ struct PortalRoutes: Sendable {
         _ router: Router<MarketContext>, _ path: RouterPath,
         _ make: @Sendable @escaping (Request, MarketContext) async throws -> PortalPage
     ) {
-        router.get(path) { request, context in renderer.response(try await make(request, context), request, context) }
+        router.get(path) { request, context in
+            var page = try await make(request, context)
+            if let account = context.account {
+                page.unacknowledged = try await market.notices.unacknowledged(by: account.partyID)
+            }
+            return renderer.response(page, request, context)
+        }
     }
 
     // MARK: Commands

@@ -96,8 +96,9 @@ extension Drafts {
     }
 
     /// What follows from a change of entries, whatever its kind, in the transaction that makes it: duties to update them
-    /// are met. The impact on listings made of them belongs here.
+    /// are met, and listings that can no longer stand are suspended.
     private func settle(_ entries: [UUID], at time: Date, in transaction: Transaction) async throws {
         try await transaction.execute(store.statements["drafts/meet_update_duties"], entries, time)
+        try await Impact(store: store).apply(entries: entries, in: transaction, now: time)
     }
 }

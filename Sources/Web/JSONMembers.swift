@@ -1,0 +1,38 @@
+import Foundation
+import Marketplace
+
+/// The members of a JSON object, each read as what it must be; a refusal names the member.
+struct JSONMembers {
+    let object: [String: Any]
+
+    func text(_ name: String, limit: Int = 200) throws -> String { try requiredText(name, in: object, limit: limit) }
+
+    func optionalText(_ name: String, limit: Int = 200) throws -> String? {
+        guard let value = object[name], !(value is NSNull) else { return nil }
+        return try requiredText(name, in: object, limit: limit)
+    }
+
+    func optionalWholeNumber(_ name: String) throws -> Int? {
+        guard let value = object[name], !(value is NSNull) else { return nil }
+        guard let number = value as? NSNumber, !Self.isTruth(number),
+            let whole = Int(exactly: number.doubleValue), abs(whole) <= 1_000_000_000
+        else { throw InvalidInput(name, "This member must be a whole number of a usable size.") }
+        return whole
+    }
+
+    func wholeNumber(_ name: String) throws -> Int {
+        guard let number = try optionalWholeNumber(name) else { throw InvalidInput(name, "This member is missing.") }
+        return number
+    }
+
+    func truth(_ name: String) throws -> Bool {
+        guard let value = object[name], !(value is NSNull) else { return false }
+        guard let number = value as? NSNumber, Self.isTruth(number), let truth = value as? Bool else {
+            throw InvalidInput(name, "This member must be true or false.")
+        }
+        return truth
+    }
+
+    /// `true` and `1` both arrive as numbers; only the type that they were made from tells them apart.
+    private static func isTruth(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+}

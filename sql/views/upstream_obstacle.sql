@@ -1,0 +1,51 @@
+-- Why a listed product cannot stand on a directory entry as it is now: one row for each product, entry and obstacle.
+-- Compared are the exact version that the product's newest revision was made of and the version in force.
+CREATE OR REPLACE VIEW upstream_obstacle AS
+SELECT used.product_id, used.entry_id, obstacle.kind, obstacle.reason_zh, obstacle.reason_en
+FROM product
+JOIN LATERAL (SELECT number, columns FROM product_revision
+              WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
+JOIN product_revision_source AS used ON used.product_id = product.id AND used.number = revision.number
+JOIN directory_entry_version AS made ON made.entry_id = used.entry_id AND made.number = used.entry_version
+LEFT JOIN entry_in_force ON entry_in_force.entry_id = used.entry_id
+LEFT JOIN directory_entry_version AS current
+    ON current.entry_id = used.entry_id AND current.number = entry_in_force.number
+CROSS JOIN LATERAL (
+    SELECT 'withdrawn' AS kind, '目录条目已撤回' AS reason_zh, 'the directory entry was withdrawn' AS reason_en
+    WHERE current.entry_id IS NULL
+    UNION ALL
+    SELECT 'not_shared', '目录条目已改为不予共享', 'the directory entry is no longer shared'
+    WHERE current.document->>'sharingClass' = 'not_shared'
+    UNION ALL
+    SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
+    WHERE current.document->>'grade' = 'core'
+    UNION ALL
+    SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
+    WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
+        AND current.document ? 'receivedFrom'
+        AND NOT EXISTS (SELECT FROM consent JOIN party ON party.id = consent.party_id
+            WHERE consent.entry_id = current.entry_id AND consent.state = 'given'
+                AND party.code = current.document->>'receivedFrom'
+                AND (consent.product_id = product.id OR consent.product_id IS NULL))
+    UNION ALL
+    SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
+        'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')
+    FROM jsonb_array_elements(made.document->'items') AS item
+    WHERE jsonb_typeof(current.document->'items') = 'array'
+        AND NOT EXISTS (SELECT FROM jsonb_array_elements(current.document->'items') AS kept
+                        WHERE kept->>'name' = item->>'name')
+        AND EXISTS (SELECT FROM jsonb_array_elements(revision.columns) AS sold
+                    WHERE sold->>'name' = item->>'name')
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 'loosened', '挂牌放宽了目录条目的使用条件：' || string_agg(DISTINCT demanded.kind, '、'),
+        'an offer is looser than the conditions of the directory entry: ' || string_agg(DISTINCT demanded.kind, ', ')
+    FROM offer
+    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
+    LEFT JOIN offered_condition AS offered ON offered.offer_id = offer.id AND offered.kind = demanded.kind
+    WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL
+        -- A fee that an entry allows is the highest: charging less is not weaker.
+        AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
+    HAVING count(*) > 0
+) AS obstacle
+WHERE product.delisted_at IS NULL;
