@@ -27,6 +27,10 @@ CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
 
+CREATE FUNCTION public.document_digest(document jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN sha256(convert_to((document)::text, 'UTF8'::name));
+
 CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
     LANGUAGE sql IMMUTABLE
     RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
@@ -171,7 +175,30 @@ CREATE TABLE public.directory_import (
     unchanged integer NOT NULL,
     withdrawn integer NOT NULL,
     refused integer NOT NULL,
-    finished_at timestamp with time zone NOT NULL
+    finished_at timestamp with time zone,
+    state text DEFAULT 'landed'::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    dry_run boolean DEFAULT false NOT NULL,
+    digest bytea,
+    reader integer DEFAULT 0 NOT NULL,
+    read_to integer DEFAULT 0 NOT NULL,
+    problems integer DEFAULT 0 NOT NULL,
+    nodes integer DEFAULT 0 NOT NULL,
+    nodes_complete boolean DEFAULT false NOT NULL,
+    node_place integer DEFAULT 0 NOT NULL,
+    refusal text,
+    CONSTRAINT directory_import_finished_has_time CHECK (((state = 'reading'::text) = (finished_at IS NULL))),
+    CONSTRAINT directory_import_refused_has_reason CHECK (((state = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT directory_import_state_known CHECK ((state = ANY (ARRAY['reading'::text, 'landed'::text, 'unchanged'::text, 'refused'::text])))
+);
+
+CREATE TABLE public.directory_import_node (
+    import_id uuid NOT NULL,
+    number integer NOT NULL,
+    key uuid NOT NULL,
+    is_dataset boolean NOT NULL,
+    links uuid[] NOT NULL,
+    body text NOT NULL
 );
 
 CREATE TABLE public.directory_import_problem (
@@ -184,6 +211,7 @@ CREATE TABLE public.directory_import_problem (
     reason text NOT NULL,
     field text,
     message text NOT NULL,
+    duplicate_of text,
     CONSTRAINT directory_import_problem_severity_known CHECK ((severity = ANY (ARRAY['refused'::text, 'noted'::text])))
 );
 
@@ -191,7 +219,8 @@ CREATE TABLE public.directory_import_row (
     import_id uuid NOT NULL,
     "position" integer NOT NULL,
     identifier text NOT NULL,
-    document jsonb
+    document jsonb,
+    digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
 
 CREATE TABLE public.directory_source (
@@ -200,6 +229,14 @@ CREATE TABLE public.directory_source (
     title text NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     CONSTRAINT directory_source_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{0,39}$'::text))
+);
+
+CREATE TABLE public.directory_source_address (
+    source_id uuid NOT NULL,
+    url text NOT NULL,
+    etag text,
+    last_modified text,
+    checked_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.entitlement (
@@ -515,6 +552,9 @@ ALTER TABLE ONLY public.directory_entry_validity
 ALTER TABLE ONLY public.directory_entry_version
     ADD CONSTRAINT directory_entry_version_pkey PRIMARY KEY (entry_id, number);
 
+ALTER TABLE ONLY public.directory_import_node
+    ADD CONSTRAINT directory_import_node_pkey PRIMARY KEY (import_id, number);
+
 ALTER TABLE ONLY public.directory_import
     ADD CONSTRAINT directory_import_pkey PRIMARY KEY (id);
 
@@ -522,10 +562,10 @@ ALTER TABLE ONLY public.directory_import_problem
     ADD CONSTRAINT directory_import_problem_pkey PRIMARY KEY (import_id, number);
 
 ALTER TABLE ONLY public.directory_import_row
-    ADD CONSTRAINT directory_import_row_identifier_unique UNIQUE (import_id, identifier);
-
-ALTER TABLE ONLY public.directory_import_row
     ADD CONSTRAINT directory_import_row_pkey PRIMARY KEY (import_id, "position");
+
+ALTER TABLE ONLY public.directory_source_address
+    ADD CONSTRAINT directory_source_address_pkey PRIMARY KEY (source_id, url);
 
 ALTER TABLE ONLY public.directory_source
     ADD CONSTRAINT directory_source_code_unique UNIQUE (code);
@@ -632,9 +672,23 @@ CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (st
 
 CREATE INDEX deadline_open_by_party ON public.deadline USING btree (party_id, due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
+CREATE INDEX directory_entry_by_identifier ON public.directory_entry USING btree (identifier);
+
 CREATE INDEX directory_entry_validity_current ON public.directory_entry_validity USING btree (entry_id) WHERE (upper_inf(valid) AND upper_inf(recorded));
 
+CREATE INDEX directory_entry_version_by_digest ON public.directory_entry_version USING btree (digest);
+
 CREATE INDEX directory_entry_version_title_trigrams ON public.directory_entry_version USING gin (title public.gin_trgm_ops);
+
+CREATE INDEX directory_import_by_source ON public.directory_import USING btree (source_id, finished_at);
+
+CREATE INDEX directory_import_node_by_key ON public.directory_import_node USING btree (import_id, key);
+
+CREATE UNIQUE INDEX directory_import_one_reading_per_source ON public.directory_import USING btree (source_id) WHERE (state = 'reading'::text);
+
+CREATE INDEX directory_import_problem_by_position ON public.directory_import_problem USING btree (import_id, "position");
+
+CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
@@ -697,6 +751,9 @@ ALTER TABLE ONLY public.directory_import_problem
 
 ALTER TABLE ONLY public.directory_import
     ADD CONSTRAINT directory_import_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
+
+ALTER TABLE ONLY public.directory_source_address
+    ADD CONSTRAINT directory_source_address_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);

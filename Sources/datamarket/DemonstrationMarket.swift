@@ -103,7 +103,7 @@ struct DemonstrationMarket {
             .map { ($0, $0.lastPathComponent.split(separator: "-").prefix(2).joined(separator: "-").uppercased()) }
         for (file, source) in files where FileManager.default.fileExists(atPath: file.path) {
             let report = try await market.directory.importCatalogue(
-                ImportRequest(fileName: file.lastPathComponent, bytes: Self.bytes(of: file), source: source),
+                ImportRequest(fileName: file.lastPathComponent, content: .file(file), source: source),
                 by: administration, now: Date())
             complain(
                 "directory: \(file.lastPathComponent): added \(report.added), changed \(report.changed), "

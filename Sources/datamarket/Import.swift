@@ -11,12 +11,12 @@ struct Import: AsyncParsableCommand {
 struct ImportDirectory: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "directory",
-        abstract: "Import a catalogue: data.json, Turtle, RDF/XML, N-Triples or CSV, plain or gzip.",
+        abstract: "Import a catalogue: data.json, CKAN, DCAT as JSON-LD, Turtle, RDF/XML or N-Triples, or CSV.",
         discussion: "Exit status: 0 every entry landed; 2 some were refused, the others landed; 1 nothing was changed.")
 
     @Argument(help: "The catalogue file.") var file: String
     @Option(help: "The source's code; made from the file's name when left out.") var source: String?
-    @Option(help: "data.json, turtle, rdf, nt or csv; found out when left out.") var format: CatalogueFormat?
+    @Option(help: "data.json, ckan, jsonld, turtle, rdf, nt or csv; found out when left out.") var format: CatalogueFormat?
     @Flag(help: "Say what would be added, changed and withdrawn, and change nothing.") var dryRun = false
     @Option(help: "Refuse the file when more than this share of the source's entries would be withdrawn.")
     var maxWithdrawnShare = 0.2
@@ -26,18 +26,11 @@ struct ImportDirectory: AsyncParsableCommand {
 
     func run() async throws {
         bootstrapLogging()
-        let bytes: [UInt8]
-        do {
-            bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
-        } catch {
-            complain("\(file) cannot be read: \(error.localizedDescription)")
-            throw ExitCode(1)
-        }
         var refused = 0
         try await Workplace.run { workplace in
             do {
                 let request = try ImportRequest(
-                    fileName: file, bytes: bytes, source: source, format: format, dryRun: dryRun,
+                    fileName: file, content: .file(URL(fileURLWithPath: file)), source: source, format: format, dryRun: dryRun,
                     maxWithdrawnShare: maxWithdrawnShare)
                 let party = try await workplace.market.parties.id(
                     of: administration ?? DemonstrationMarket.administrationCode())

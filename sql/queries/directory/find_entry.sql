@@ -7,7 +7,7 @@ SELECT json_strip_nulls(json_build_object(
     'update_frequency', version.document->>'updateFrequency', 'issued', version.document->>'issued',
     'modified', version.document->>'modified', 'licence', version.document->>'licence',
     'landing_page', version.document->>'landingPage', 'access_level', version.document->>'accessLevel',
-    'spatial', version.document->>'spatial', 'columns', version.document->'columns',
+    'spatial', version.document->>'spatial', 'items', version.document->'items',
     'distributions', version.document->'distributions',
     'source', json_build_object('code', source.code, 'title', source.title, 'identifier', entry.identifier),
     'since', lower(validity.valid), 'until', upper(validity.valid),
