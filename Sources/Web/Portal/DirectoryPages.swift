@@ -61,6 +61,15 @@ extension PortalRoutes {
                     ])
                 }, empty: text("⚠ 无责任主体记录", "⚠ nobody is recorded as responsible")),
             .init(
+                caption: text("数据项", "Data items"),
+                headers: [text("名称", "Name"), text("类型", "Type"), text("说明", "Description")],
+                rows: entry["items"].list.map { item in
+                    .init(cells: [
+                        .init(text: item["name"].string), .init(text: item["type"].string),
+                        .init(text: item["description"].string),
+                    ])
+                }, empty: text("目录未列出数据项。", "The directory lists none.")),
+            .init(
                 caption: text("由此制成的产品", "Products made of it"),
                 headers: [text("产品", "Product"), text("条目版本", "Entry version")],
                 rows: entry["products"].list.map { product in

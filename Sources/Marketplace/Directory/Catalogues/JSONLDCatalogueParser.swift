@@ -140,17 +140,10 @@ final class JSONLDCatalogueParser: CatalogueParser {
                     out.write("%s %s %s .\\n" % tuple(
                         node(triple[part], count) for part in ("subject", "predicate", "object")))
 
-        def add(rest, key, value):
-            rest[key] = value
-
         try:
             context, rest, waiting, builder, depth, key = None, {}, [], None, 0, None
             for prefix, event, value in ijson.parse(sys.stdin.buffer, use_float=True):
                 if builder is None:
-                    starts = event in ("start_map", "start_array")
-                    if prefix == "" and event == "start_array":
-                        prefix_of_item = "item"
-                        continue
                     if event == "map_key" and prefix == "":
                         key = value
                         continue
@@ -185,8 +178,9 @@ final class JSONLDCatalogueParser: CatalogueParser {
         except MemoryError:
             sys.exit(6)
         except Exception as error:
-            cause = getattr(error, "cause", None) or error
-            print(str(cause)[:500], file=sys.stderr)
+            while getattr(error, "cause", None) or error.__cause__:
+                error = getattr(error, "cause", None) or error.__cause__
+            print(str(error)[:500], file=sys.stderr)
             sys.exit(5)
         out.flush()
         """
