@@ -51,8 +51,9 @@ public struct CatalogueAddress: Sendable {
         }
         let isWritten = fclose(output) == 0
         guard status == CURLE_OK, isWritten else {
+            let inside = allowsInternal ? "" : " Addresses inside the market's own network are not reached."
             throw CatalogueUnreadable(
-                .missing, "\(url) cannot be fetched: \(String(cString: curl_easy_strerror(status))).")
+                .missing, "\(url) cannot be fetched: \(String(cString: curl_easy_strerror(status))).\(inside)")
         }
         var code = 0
         curl_get_number(handle, CURLINFO_RESPONSE_CODE, &code)

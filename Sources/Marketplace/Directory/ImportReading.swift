@@ -4,11 +4,13 @@ import Synchronization
 /// Reads a file on a thread of its own, at most two batches ahead of who stores them.
 struct ImportReading: Sendable {
     let batches: AsyncThrowingStream<ImportBatch, any Error>
-    private let room = DispatchSemaphore(value: 2)
+    /// Made with none and raised after: a semaphore may not be let go with less than it was made with.
+    private let room = DispatchSemaphore(value: 0)
 
     init(_ request: ImportRequest, from progress: ImportProgress) {
         let isGivenUp = Flag()
         let room = room
+        for _ in 0..<2 { room.signal() }
         let (stream, continuation) = AsyncThrowingStream<ImportBatch, any Error>.makeStream()
         batches = stream
         continuation.onTermination = { _ in

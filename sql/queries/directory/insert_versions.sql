@@ -9,6 +9,7 @@ WITH fresh AS (
     JOIN directory_entry AS entry ON entry.source_id = $2 AND entry.identifier = row.identifier
     WHERE row.import_id = $1 AND row.document IS NOT NULL
         AND NOT EXISTS (SELECT FROM entry_in_force WHERE entry_id = entry.id)
+    ORDER BY entry.id
     RETURNING entry_id, number
 )
 INSERT INTO directory_entry_validity (entry_id, number, valid, recorded)

@@ -178,8 +178,8 @@ final class JSONLDCatalogueParser: CatalogueParser {
         except MemoryError:
             sys.exit(6)
         except Exception as error:
-            while getattr(error, "cause", None) or error.__cause__:
-                error = getattr(error, "cause", None) or error.__cause__
+            while (getattr(error, "details", None) or {}).get("cause"):
+                error = error.details["cause"]
             print(str(error)[:500], file=sys.stderr)
             sys.exit(5)
         out.flush()
