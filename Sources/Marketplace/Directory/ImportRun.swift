@@ -96,6 +96,8 @@ struct ImportRun: Sendable {
             }
         }
         guard progress.nodesComplete else { return progress }
+        // Without it the planner takes the table for small and compares every node with every other.
+        try await connection.script("ANALYZE directory_import_node")
         let nodes = ImportNodes(page: statement("directory/next_import_nodes"), connection: connection)
         while let batch = try await nodes.batch(after: progress) {
             try await store(batch)

@@ -105,7 +105,8 @@ final class JSONLDCatalogueParser: CatalogueParser {
         count = 0
 
         def refuse(url, options=None):
-            raise ValueError("the context %s is not in the document and is not fetched" % url)
+            print("the context %s is not in the document and is not fetched" % url, file=sys.stderr)
+            sys.exit(5)
 
         def named(value):
             if isinstance(value, dict):
@@ -178,8 +179,6 @@ final class JSONLDCatalogueParser: CatalogueParser {
         except MemoryError:
             sys.exit(6)
         except Exception as error:
-            while (getattr(error, "details", None) or {}).get("cause"):
-                error = error.details["cause"]
             print(str(error)[:500], file=sys.stderr)
             sys.exit(5)
         out.flush()
