@@ -22,6 +22,9 @@ let package = Package(
         .systemLibrary(name: "CRaptor", pkgConfig: "raptor2", providers: [.apt(["libraptor2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
+        .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
         .target(
             name: "SQLFiles", path: "sql", exclude: ["schema.sql"], sources: ["SQLFiles.swift"],
             resources: [.copy("migrations"), .copy("views"), .copy("queries"), .copy("metrics")]),
@@ -41,7 +44,8 @@ let package = Package(
         .target(
             name: "Marketplace",
             dependencies: [
-                "Postgres", "SQLFiles", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "Yams", "SwiftCSV",
+                "Postgres", "SQLFiles", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "CYajl", "CCSV", "CCurl", "Yams",
+                "SwiftCSV",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

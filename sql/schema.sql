@@ -137,6 +137,10 @@ CREATE FUNCTION public.demanded_links(product uuid, revision integer) RETURNS TA
    WHERE (made.id = demanded_links.product);
 END;
 
+CREATE FUNCTION public.document_digest(document jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN sha256(convert_to((document)::text, 'UTF8'::name));
+
 CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text, value jsonb)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -1034,7 +1038,30 @@ CREATE TABLE public.directory_import (
     unchanged integer NOT NULL,
     withdrawn integer NOT NULL,
     refused integer NOT NULL,
-    finished_at timestamp with time zone NOT NULL
+    finished_at timestamp with time zone,
+    state text DEFAULT 'landed'::text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    dry_run boolean DEFAULT false NOT NULL,
+    digest bytea,
+    reader integer DEFAULT 0 NOT NULL,
+    read_to integer DEFAULT 0 NOT NULL,
+    problems integer DEFAULT 0 NOT NULL,
+    nodes integer DEFAULT 0 NOT NULL,
+    nodes_complete boolean DEFAULT false NOT NULL,
+    node_place integer DEFAULT 0 NOT NULL,
+    refusal text,
+    CONSTRAINT directory_import_finished_has_time CHECK (((state = 'reading'::text) = (finished_at IS NULL))),
+    CONSTRAINT directory_import_refused_has_reason CHECK (((state = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT directory_import_state_known CHECK ((state = ANY (ARRAY['reading'::text, 'landed'::text, 'unchanged'::text, 'refused'::text])))
+);
+
+CREATE TABLE public.directory_import_node (
+    import_id uuid NOT NULL,
+    number integer NOT NULL,
+    key uuid NOT NULL,
+    is_dataset boolean NOT NULL,
+    links uuid[] NOT NULL,
+    body text NOT NULL
 );
 
 CREATE TABLE public.directory_import_problem (
@@ -1047,6 +1074,7 @@ CREATE TABLE public.directory_import_problem (
     reason text NOT NULL,
     field text,
     message text NOT NULL,
+    duplicate_of text,
     CONSTRAINT directory_import_problem_severity_known CHECK ((severity = ANY (ARRAY['refused'::text, 'noted'::text])))
 );
 
@@ -1054,7 +1082,8 @@ CREATE TABLE public.directory_import_row (
     import_id uuid NOT NULL,
     "position" integer NOT NULL,
     identifier text NOT NULL,
-    document jsonb
+    document jsonb,
+    digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
 
 CREATE TABLE public.directory_source (
@@ -1064,6 +1093,14 @@ CREATE TABLE public.directory_source (
     recorded_at timestamp with time zone NOT NULL,
     last_number integer DEFAULT 0 NOT NULL,
     CONSTRAINT directory_source_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{0,39}$'::text))
+);
+
+CREATE TABLE public.directory_source_address (
+    source_id uuid NOT NULL,
+    url text NOT NULL,
+    etag text,
+    last_modified text,
+    checked_at timestamp with time zone NOT NULL
 );
 
 CREATE VIEW public.entry_condition AS
@@ -1488,6 +1525,9 @@ ALTER TABLE ONLY public.directory_entry_validity
 ALTER TABLE ONLY public.directory_entry_version
     ADD CONSTRAINT directory_entry_version_pkey PRIMARY KEY (entry_id, number);
 
+ALTER TABLE ONLY public.directory_import_node
+    ADD CONSTRAINT directory_import_node_pkey PRIMARY KEY (import_id, number);
+
 ALTER TABLE ONLY public.directory_import
     ADD CONSTRAINT directory_import_pkey PRIMARY KEY (id);
 
@@ -1495,10 +1535,10 @@ ALTER TABLE ONLY public.directory_import_problem
     ADD CONSTRAINT directory_import_problem_pkey PRIMARY KEY (import_id, number);
 
 ALTER TABLE ONLY public.directory_import_row
-    ADD CONSTRAINT directory_import_row_identifier_unique UNIQUE (import_id, identifier);
-
-ALTER TABLE ONLY public.directory_import_row
     ADD CONSTRAINT directory_import_row_pkey PRIMARY KEY (import_id, "position");
+
+ALTER TABLE ONLY public.directory_source_address
+    ADD CONSTRAINT directory_source_address_pkey PRIMARY KEY (source_id, url);
 
 ALTER TABLE ONLY public.directory_source
     ADD CONSTRAINT directory_source_code_unique UNIQUE (code);
@@ -1658,11 +1698,23 @@ CREATE UNIQUE INDEX directory_draft_one_open_per_entry ON public.directory_draft
 
 CREATE INDEX directory_draft_released_of_entry ON public.directory_draft USING btree (entry_id) WHERE (state = 'released'::text);
 
+CREATE INDEX directory_entry_by_identifier ON public.directory_entry USING btree (identifier);
+
 CREATE INDEX directory_entry_validity_current ON public.directory_entry_validity USING btree (entry_id) WHERE (upper_inf(valid) AND upper_inf(recorded));
+
+CREATE INDEX directory_entry_version_by_digest ON public.directory_entry_version USING btree (digest);
 
 CREATE INDEX directory_entry_version_title_trigrams ON public.directory_entry_version USING gin (title public.gin_trgm_ops);
 
 CREATE INDEX directory_import_by_source ON public.directory_import USING btree (source_id, finished_at);
+
+CREATE INDEX directory_import_node_by_key ON public.directory_import_node USING btree (import_id, key);
+
+CREATE UNIQUE INDEX directory_import_one_reading_per_source ON public.directory_import USING btree (source_id) WHERE (state = 'reading'::text);
+
+CREATE INDEX directory_import_problem_by_position ON public.directory_import_problem USING btree (import_id, "position");
+
+CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
@@ -1856,6 +1908,9 @@ ALTER TABLE ONLY public.directory_import_problem
 
 ALTER TABLE ONLY public.directory_import
     ADD CONSTRAINT directory_import_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
+
+ALTER TABLE ONLY public.directory_source_address
+    ADD CONSTRAINT directory_source_address_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);

@@ -18,6 +18,8 @@ final class Connection: @unchecked Sendable {
     let counters: Counters
     /// Set by the notice receiver: a commit was made locally but not known to be on a replica.
     var isNotDurable = false
+    /// How long a statement may take while it is leased to work that says so; nil: as configured.
+    private var statementLimit: Duration?
     /// Whether a COPY out has more to give.
     var isCopyingOut = false
 
@@ -92,6 +94,7 @@ final class Connection: @unchecked Sendable {
             canceller.cancel = nil
         }
         prepared.removeAll()
+        statementLimit = nil
         guard let handle else { return }
         PQfinish(handle)
         self.handle = nil
@@ -165,7 +168,15 @@ final class Connection: @unchecked Sendable {
         counters.liveResults.decrement()
     }
 
-    var statementDeadline: Int64 { Monotonic.now() + configuration.statementTimeout.nanoseconds + 2_000_000_000 }
+    var statementDeadline: Int64 {
+        Monotonic.now() + (statementLimit ?? configuration.statementTimeout).nanoseconds + 2_000_000_000
+    }
+
+    func limitStatements(to limit: Duration?) throws {
+        let milliseconds = (limit ?? configuration.statementTimeout).nanoseconds / 1_000_000
+        try simple("SET statement_timeout = \(milliseconds)")
+        statementLimit = limit
+    }
 
     func lost() -> PostgresError {
         PostgresError(.connection, handle.map { String(cString: PQerrorMessage($0)) } ?? "closed")

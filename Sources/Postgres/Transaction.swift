@@ -86,6 +86,43 @@ public struct Transaction: Sendable {
     }
 }
 
+extension Transaction {
+    /// A transaction on a connection that was leased without one; nothing is tried again.
+    public func transact<T: Sendable>(
+        _ isolation: Isolation = .readCommitted, _ body: @Sendable (Transaction) async throws -> T
+    ) async throws -> T {
+        try await script(isolation.begin)
+        let value: T
+        do {
+            value = try await body(self)
+            try Task.checkCancellation()
+        } catch {
+            // In a task of its own: the caller's may be cancelled, and the connection must not keep the transaction.
+            await Task { try? await script("ROLLBACK") }.value
+            throw error
+        }
+        let tag = try await Task {
+            do { return try await lease.perform { try $0.commit() } } catch let error as PostgresError
+                where error.code != .server
+            { throw error.recoded(.outcomeUnknown) }
+        }.value
+        guard tag == "COMMIT" else { throw PostgresError(.rolledBack, "COMMIT answered \(tag)") }
+        return value
+    }
+
+    /// Statements may take longer, or less long, than the configuration says, until the work ends.
+    public func withStatementLimit<T: Sendable>(
+        _ limit: Duration, _ work: @Sendable () async throws -> T
+    ) async throws -> T {
+        try await lease.perform { try $0.limitStatements(to: limit) }
+        let result: Result<T, any Error>
+        do { result = .success(try await work()) } catch { result = .failure(error) }
+        // In a task of its own: the caller's may be cancelled. A connection that is lost begins with the usual limit.
+        await Task { _ = try? await lease.perform { try $0.limitStatements(to: nil) } }.value
+        return try result.get()
+    }
+}
+
 /// A connection that serves one caller until it is given back.
 final class Lease: Sendable {
     private struct State {
@@ -205,34 +242,12 @@ extension Database {
         var attempt = 0
         while true {
             do {
-                return try await withConnection(lane: lane) { try await transact(isolation, on: $0, body) }
+                return try await withConnection(lane: lane) { try await $0.transact(isolation, body) }
             } catch let error as PostgresError where error.isWorthRepeating && attempt < retries {
                 attempt += 1
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...(10 << attempt))))
             }
         }
-    }
-
-    private func transact<T: Sendable>(
-        _ isolation: Isolation, on transaction: Transaction, _ body: @Sendable (Transaction) async throws -> T
-    ) async throws -> T {
-        try await transaction.script(isolation.begin)
-        let value: T
-        do {
-            value = try await body(transaction)
-            try Task.checkCancellation()
-        } catch {
-            // In a task of its own: the caller's may be cancelled, and the connection must not keep the transaction.
-            await Task { try? await transaction.script("ROLLBACK") }.value
-            throw error
-        }
-        let tag = try await Task {
-            do { return try await transaction.lease.perform { try $0.commit() } } catch let error as PostgresError
-                where error.code != .server
-            { throw error.recoded(.outcomeUnknown) }
-        }.value
-        guard tag == "COMMIT" else { throw PostgresError(.rolledBack, "COMMIT answered \(tag)") }
-        return value
     }
 }
 

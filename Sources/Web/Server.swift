@@ -13,6 +13,8 @@ public struct Server: Sendable {
         public var host = "127.0.0.1"
         public var port = 8080
         public var requestTimeout: Duration = .seconds(30)
+        /// Whether catalogues may be fetched from addresses inside the market's own network.
+        public var allowsInternalSources = false
 
         public init(host: String = "127.0.0.1", port: Int = 8080) {
             self.host = host
@@ -68,6 +70,8 @@ public struct Server: Sendable {
         ResponsibilityRoutes(market: market, now: now).add(to: router)
         DirectoryRoutes(market: market, now: now).add(to: router)
         DraftRoutes(market: market, now: now).add(to: router)
+        ImportRoutes(market: market, now: now, allowsInternalSources: configuration.allowsInternalSources)
+            .add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
         CatalogRoutes(market: market, now: now).add(to: router)
         ListingRoutes(market: market, now: now).add(to: router)

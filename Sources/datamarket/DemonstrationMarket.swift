@@ -112,7 +112,7 @@ struct DemonstrationMarket {
             // What an interrupted load imported must not be imported again over a later state of its source.
             if try await market.operations.holdsImport(of: file.lastPathComponent, source: source) { continue }
             let report = try await market.directory.importCatalogue(
-                ImportRequest(fileName: file.lastPathComponent, bytes: Self.bytes(of: file), source: source),
+                ImportRequest(fileName: file.lastPathComponent, content: .file(file), source: source),
                 by: administration, now: Date())
             complain(
                 "directory: \(file.lastPathComponent): added \(report.added), changed \(report.changed), "

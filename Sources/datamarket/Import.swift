@@ -11,45 +11,68 @@ struct Import: AsyncParsableCommand {
 struct ImportDirectory: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "directory",
-        abstract: "Import a catalogue: data.json, Turtle, RDF/XML, N-Triples or CSV, plain or gzip.",
+        abstract: "Import a catalogue: data.json, CKAN, DCAT as JSON-LD, Turtle, RDF/XML or N-Triples, or CSV.",
         discussion: "Exit status: 0 every entry landed; 2 some were refused, the others landed; 1 nothing was changed.")
 
-    @Argument(help: "The catalogue file.") var file: String
+    @Argument(help: "The catalogue file, or its address.") var file: String
     @Option(help: "The source's code; made from the file's name when left out.") var source: String?
-    @Option(help: "data.json, turtle, rdf, nt or csv; found out when left out.") var format: CatalogueFormat?
+    @Option(help: "data.json, ckan, jsonld, turtle, rdf, nt or csv; found out when left out.") var format:
+        CatalogueFormat?
     @Flag(help: "Say what would be added, changed and withdrawn, and change nothing.") var dryRun = false
     @Option(help: "Refuse the file when more than this share of the source's entries would be withdrawn.")
     var maxWithdrawnShare = 0.2
     @Option(help: "The administration that answers for the release, by its code; the demonstration's when left out.")
     var administration: String?
     @Flag(help: "Print the whole report as JSON.") var json = false
+    @Flag(help: "Read the file also when it is the one that landed last.") var reread = false
 
     func run() async throws {
         bootstrapLogging()
-        let bytes: [UInt8]
-        do {
-            bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
-        } catch {
-            complain("\(file) cannot be read: \(error.localizedDescription)")
-            throw ExitCode(1)
-        }
         var refused = 0
         try await Workplace.run { workplace in
             do {
-                let request = try ImportRequest(
-                    fileName: file, bytes: bytes, source: source, format: format, dryRun: dryRun,
-                    maxWithdrawnShare: maxWithdrawnShare)
                 let party = try await workplace.market.parties.id(
                     of: administration ?? DemonstrationMarket.administrationCode())
-                let report = try await workplace.market.directory.importCatalogue(request, by: party, now: Date())
-                refused = report.refused
-                show(report)
+                switch try await outcome(in: workplace.market.directory, by: party) {
+                case .notModified(let source): print("\(source): not modified since the last import")
+                case .imported(let report):
+                    refused = report.refused
+                    show(report)
+                }
             } catch let refusal as any MarketplaceError {
                 complain("\(file): \(refusal.field.map { "\($0): " } ?? "")\(refusal.message)")
                 throw ExitCode(1)
             }
         }
         if refused > 0 { throw ExitCode(2) }
+    }
+
+    private func outcome(in directory: Directory, by party: UUID) async throws -> FetchOutcome {
+        let note = { @Sendable (progress: ImportProgress) in
+            if progress.position > 0, progress.position % 10_000 == 0 { complain("\(progress.position) entries read") }
+        }
+        guard file.hasPrefix("http://") || file.hasPrefix("https://") else {
+            return .imported(
+                try await directory.importCatalogue(
+                    request(.file(URL(fileURLWithPath: file)), format: nil, fileName: file), by: party, now: Date(),
+                    onProgress: note))
+        }
+        guard let source else { throw InvalidInput("--source", "Say which source the address belongs to.") }
+        // Whoever runs the command on this machine reaches its network anyway.
+        let address = try CatalogueAddress(file, allowsInternal: true)
+        return try await directory.importCatalogue(
+            at: address, source: source, by: party, now: Date(), onProgress: note
+        ) { try request($0, format: $1, fileName: address.fileName) }
+    }
+
+    private func request(
+        _ content: CatalogueContent, format found: CatalogueFormat?, fileName: String
+    ) throws -> ImportRequest {
+        var request = try ImportRequest(
+            fileName: fileName, content: content, source: source, format: format ?? found, dryRun: dryRun,
+            maxWithdrawnShare: maxWithdrawnShare)
+        request.rereads = reread
+        return request
     }
 
     private func show(_ report: ImportReport) {

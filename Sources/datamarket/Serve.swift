@@ -26,9 +26,10 @@ struct Serve: AsyncParsableCommand {
             guard let port = UInt16(environment["PORT"] ?? "8080") else {
                 throw ValidationError("PORT must be a number from 0 to 65535.")
             }
+            var configuration = Server.Configuration(host: host, port: Int(port))
+            configuration.allowsInternalSources = environment["ALLOW_INTERNAL_SOURCES"] == "1"
             let server = Server(
-                market: workplace.market, configuration: .init(host: host, port: Int(port)), metrics: metrics,
-                logger: workplace.logger)
+                market: workplace.market, configuration: configuration, metrics: metrics, logger: workplace.logger)
             let home = workplace.home
             let application = try server.application { port in
                 complain(

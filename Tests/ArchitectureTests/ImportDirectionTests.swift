@@ -4,14 +4,15 @@ import Testing
 /// The layers of the project, and what each may import of the project.
 private let allowed: [String: Set<String>] = [
     "Postgres": ["CPostgres"],
-    "Marketplace": ["Postgres", "SQLFiles", "COpenSSL", "CRaptor", "CZlib", "CLibXML"],
+    "Marketplace": [
+        "Postgres", "SQLFiles", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "CYajl", "CCSV", "CCurl",
+    ],
     "Web": ["Postgres", "Marketplace", "CZlib"],
     "datamarket": ["Postgres", "Marketplace", "Web", "Demonstration", "ScenarioFiles"],
 ]
 private let own: Set<String> = [
-    "CPostgres", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "SQLFiles", "Postgres", "Marketplace", "Web",
-    "Demonstration",
-    "ScenarioFiles", "datamarket",
+    "CPostgres", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "CYajl", "CCSV", "CCurl", "SQLFiles", "Postgres",
+    "Marketplace", "Web", "Demonstration", "ScenarioFiles", "datamarket",
 ]
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

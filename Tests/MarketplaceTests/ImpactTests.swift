@@ -30,8 +30,8 @@ import Testing
     private let flood = #"{"identifier": "flood", "title": "Flood complaints", "publisher": {"name": "Water bureau"}}"#
 
     private func notices(to party: UUID, in market: Market) async throws -> [[String: Any]] {
-        let page = try fields(try await market.notices.notices(to: party, cursor: nil, limit: nil))
-        return (page["items"] as? [[String: Any]] ?? []).filter { $0["kind"] as? String == "directory.change" }
+        try fields(try await market.notices.notices(to: party, cursor: nil, limit: nil))["items"] as? [[String: Any]]
+            ?? []
     }
 
     private func open(in market: Market) async throws -> [[String: Any]] {
@@ -48,7 +48,8 @@ import Testing
         try await with { market, fixtures in
             try await load(bus, at: later, in: market, by: fixtures.administration)
             #expect(try await open(in: market).map { $0["cause"] as? String } == ["upstream"])
-            #expect(try await notices(to: fixtures.seller, in: market).count == 1)
+            let told = try await notices(to: fixtures.seller, in: market)
+            #expect(told.count { $0["kind"] as? String == "directory.change" } == 1, "\(told)")
             #expect(try await notices(to: fixtures.bank, in: market).count == 1)
             #expect(try await notices(to: fixtures.insurer, in: market).isEmpty)
             await #expect(throws: PurchaseError.self) {

@@ -82,6 +82,32 @@ import Testing
         }
     }
 
+    @Test func `an import is listed with its state, and its problems are paged in their order`() async throws {
+        try await WebFixture.with { web in
+            let bad = (1...12).map { #"{"identifier": "\#($0)", "title": " "}"# }.joined(separator: ",")
+            let body = Data("{\"dataset\": [\(bad), {\"identifier\": \"x\", \"title\": \"Good\"}]}".utf8)
+            let path = "/v1/directory/imports"
+            let done = try await web.send("POST", path + "?file_name=bad.data.json", as: .administrator, body: body)
+            let id = try #require(done.json["id"] as? String)
+            let state = try await web.send("GET", "\(path)/\(id)", as: .administrator)
+            #expect(state.json["state"] as? String == "landed" && state.json["rows"] as? Int == 13)
+            let list = try await web.send("GET", path + "?source=bad", as: .administrator)
+            #expect((list.json["items"] as? [Any])?.count == 1)
+            var positions: [Int] = []
+            var next: String? = ""
+            while let cursor = next {
+                let page = try await web.send(
+                    "GET", "\(path)/\(id)/problems?limit=5&cursor=\(cursor)", as: .administrator)
+                positions += (page.json["items"] as? [[String: Any]] ?? []).compactMap { $0["position"] as? Int }
+                next = page.json["next"] as? String
+            }
+            #expect(positions == positions.sorted() && Set(positions) == Set(1...13))
+            #expect(try await web.send("GET", "\(path)/\(id)", as: .enterprise).status == 403)
+            let inside = try await web.send("POST", path + "?source=X&url=\(web.base)/x.json", as: .administrator)
+            #expect(inside.status == 400 && inside.text.contains("own network"))
+        }
+    }
+
     @Test func `metrics are written for Prometheus, with help and type`() async throws {
         try await WebFixture.with { web in
             let answer = try await web.send("GET", "/metrics")

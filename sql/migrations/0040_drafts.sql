@@ -10,7 +10,6 @@ CREATE TABLE competent_body (
     PRIMARY KEY (source_id, valid),
     CONSTRAINT competent_body_one_at_a_time EXCLUDE USING gist (source_id WITH =, valid WITH &&)
 );
-CREATE INDEX directory_import_by_source ON directory_import (source_id, finished_at);
 
 -- Entries compiled here are numbered within their source; the last number given.
 ALTER TABLE directory_source ADD COLUMN last_number integer NOT NULL DEFAULT 0;

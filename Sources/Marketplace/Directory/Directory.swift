@@ -46,12 +46,14 @@ public enum DirectoryError: MarketplaceError {
     case notInForce(String, withdrawnAt: Date?)
     case unreadable(CatalogueUnreadable)
     case tooManyWithdrawn(Int, inForce: Int, allowedShare: Double)
+    case importRunning(String)
+    case unknownImport(String)
 
     public var code: RefusalCode {
         switch self {
-        case .unknownEntry, .notInForce: .notFound
+        case .unknownEntry, .notInForce, .unknownImport: .notFound
         case .unreadable(let reason): reason.reason == .tooLarge ? .tooLarge : .invalid
-        case .tooManyWithdrawn: .conflict
+        case .tooManyWithdrawn, .importRunning: .conflict
         }
     }
 
@@ -64,6 +66,8 @@ public enum DirectoryError: MarketplaceError {
             }
                 ?? "The directory entry \(code) was not in force, or not known, at the time asked for; see its history."
         case .unreadable(let reason): reason.message
+        case .importRunning(let source): "Another import of the source \(source) is running; see the list of imports."
+        case .unknownImport(let id): "There is no import \(id)."
         case .tooManyWithdrawn(let count, let inForce, let share):
             """
             This file lacks \(count) of the \(inForce) entries in force from its source, more than the allowed share of \

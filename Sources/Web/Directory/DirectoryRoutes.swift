@@ -27,39 +27,5 @@ struct DirectoryRoutes: Sendable {
                 of: context.code(), cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
             return cacheableResponse(document, to: request)
         }
-        router.post("/v1/directory/imports") { request, context in try await importCatalogue(request, context) }
-    }
-
-    /// The body is the catalogue itself, plain or gzip.
-    private func importCatalogue(_ request: Request, _ context: MarketContext) async throws -> Response {
-        let account = try context.requireAccount(.administrator)
-        guard let fileName = try request.query("file_name") else {
-            throw InvalidInput(
-                "file_name", "Say the file's name: it tells the format and, without `source`, the source.")
-        }
-        let format = try request.query("format").map { text in
-            guard let format = CatalogueFormat(rawValue: text) else {
-                let known = CatalogueFormat.allCases.map(\.rawValue).joined(separator: ", ")
-                throw InvalidInput("format", "'\(text)' is not one of \(known).")
-            }
-            return format
-        }
-        let share = try request.query("max_withdrawn_share").map { text in
-            guard let share = Double(text) else {
-                throw InvalidInput("max_withdrawn_share", "'\(text)' is not a number.")
-            }
-            return share
-        }
-        let source = try request.query("source")
-        let dryRun = try request.truth("dry_run")
-        let body = try await request.body.collect(upTo: Self.importLimit)
-        let report = try await offLoop {
-            try await market.directory.importCatalogue(
-                ImportRequest(
-                    fileName: fileName, bytes: Array(body.readableBytesView), source: source, format: format,
-                    dryRun: dryRun, maxWithdrawnShare: share ?? 0.2),
-                by: account.partyID, now: now())
-        }
-        return try jsonResponse(encoding: report, status: dryRun ? .ok : .created)
     }
 }

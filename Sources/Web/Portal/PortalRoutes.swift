@@ -70,6 +70,9 @@ struct PortalRoutes: Sendable {
 
     // MARK: Commands
 
+    /// The form holds the file in memory; larger ones go through the API.
+    private static let largestUpload = 64 << 20
+
     /// The same key as long as the form is the same: sent twice, it buys once.
     private func buy(_ request: Request, _ context: MarketContext) async throws -> Response {
         try SameOrigin.check(request)
@@ -98,7 +101,7 @@ struct PortalRoutes: Sendable {
     private func importCatalogue(_ request: Request, _ context: MarketContext) async throws -> Response {
         try SameOrigin.check(request)
         let account = try context.requireAccount(.administrator)
-        let form = try await UploadForm(request, limit: DirectoryRoutes.importLimit)
+        let form = try await UploadForm(request, limit: Self.largestUpload)
         let source = form.fields["source"].flatMap { $0.isEmpty ? nil : $0 }
         let report = try await market.directory.importCatalogue(
             ImportRequest(

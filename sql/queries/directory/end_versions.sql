@@ -13,7 +13,7 @@ WITH ended AS (
         AND validity.entry_id = entry.id AND validity.number = entry_in_force.number
         AND upper_inf(validity.valid) AND upper_inf(validity.recorded)
         AND (row.import_id IS NULL
-             OR (row.document IS NOT NULL AND version.digest <> sha256(convert_to(row.document::text, 'UTF8'))))
+             OR (row.document IS NOT NULL AND version.digest <> row.digest))
     RETURNING validity.entry_id, validity.number, lower(validity.valid) AS since
 )
 INSERT INTO directory_entry_validity (entry_id, number, valid, recorded)

@@ -7,7 +7,7 @@ SELECT json_strip_nulls(json_build_object(
     'update_frequency', version.document->>'updateFrequency', 'issued', version.document->>'issued',
     'modified', version.document->>'modified', 'licence', version.document->>'licence',
     'landing_page', version.document->>'landingPage', 'access_level', version.document->>'accessLevel',
-    'spatial', version.document->>'spatial', 'columns', version.document->'columns',
+    'spatial', version.document->>'spatial', 'items', version.document->'items',
     'distributions', version.document->'distributions',
     'classification', version.document->>'classification', 'format', version.document->>'format',
     'items', version.document->'items', 'conditions', version.document->'conditions',

@@ -1,5 +1,4 @@
--- The account of a finished import. $1 id, $2 source, $3 party, $4 file name, $5 format, $6 added, $7 changed,
--- $8 unchanged, $9 withdrawn, $10 refused, $11 now
-INSERT INTO directory_import (id, source_id, party_id, file_name, file_format, added, changed, unchanged, withdrawn,
-    refused, finished_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+-- Begins an import. $1 id, $2 source, $3 party, $4 file name, $5 format, $6 digest, $7 reader, $8 dry run, $9 now
+INSERT INTO directory_import (id, source_id, party_id, file_name, file_format, digest, reader, dry_run, started_at,
+    state, added, changed, unchanged, withdrawn, refused)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'reading', 0, 0, 0, 0, 0);

@@ -27,4 +27,5 @@ WHERE row.import_id = $1 AND row.document IS NOT NULL
     AND NOT EXISTS (
         SELECT FROM responsibility AS held
         WHERE held.subject_id = entry.id AND held.role = roles.role
-            AND upper_inf(held.valid) AND upper_inf(held.recorded));
+            AND upper_inf(held.valid) AND upper_inf(held.recorded))
+ORDER BY entry.id;

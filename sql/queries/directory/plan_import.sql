@@ -9,7 +9,7 @@ WITH in_force AS (
     WHERE entry.source_id = $2
 ), compared AS (
     SELECT row.document IS NOT NULL AS landed, in_force.identifier IS NOT NULL AS known,
-        in_force.digest = sha256(convert_to(row.document::text, 'UTF8')) AS same
+        in_force.digest = row.digest AS same
     FROM directory_import_row AS row LEFT JOIN in_force USING (identifier)
     WHERE row.import_id = $1
 )

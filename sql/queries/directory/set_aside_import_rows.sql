@@ -1,5 +1,5 @@
 -- Keeps an import off the entries that the administration keeps itself, which are those with a released draft: their rows
--- count as present but without a document, so that nothing is changed, added or withdrawn. Answers those whose document
+-- count as present but without a document, so that nothing is changed, added or withdrawn. Notes those whose document
 -- in the source is no longer the one imported last, and those that the source no longer holds. $1 import, $2 source
 WITH kept AS (
     SELECT entry.identifier, entry.code, imported.digest
@@ -20,5 +20,10 @@ WITH kept AS (
     INSERT INTO directory_import_row (import_id, position, identifier)
     SELECT $1::uuid, (-row_number() OVER (ORDER BY identifier))::integer, identifier FROM compared WHERE NOT is_present
 )
-SELECT identifier, code, COALESCE(position, 0) AS position, is_present
-FROM compared WHERE differs OR NOT is_present ORDER BY identifier;
+INSERT INTO directory_import_problem (import_id, number, position, identifier, severity, reason, message)
+SELECT $1, (SELECT COALESCE(max(number), 0) FROM directory_import_problem WHERE import_id = $1)
+    + row_number() OVER (ORDER BY identifier), COALESCE(position, 0), identifier, 'noted', 'kept_by_administration',
+    CASE WHEN is_present
+        THEN 'The source changed this entry, but the administration keeps ' || code || ' itself since it released a draft.'
+        ELSE 'The source has no such entry any more, but the administration keeps ' || code || ' itself.' END
+FROM compared WHERE differs OR NOT is_present;

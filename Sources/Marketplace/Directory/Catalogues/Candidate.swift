@@ -3,6 +3,8 @@ import Foundation
 /// An entry while it is read, with what was found wrong with it.
 struct Candidate {
     static let longestTitle = 500
+    /// More does not go into an index.
+    static let longestIdentifier = 2_000
     static let longestDescription = 20_000
 
     var entry: CatalogueEntry
@@ -76,6 +78,14 @@ struct Candidate {
         if entry.identifier.isEmpty {
             refuse(
                 .missingIdentifier, "identifier", "The entry has no identifier and no address that could serve as one.")
+        }
+        if entry.identifier.utf8.count > Self.longestIdentifier {
+            refuse(
+                .malformedEntry, "identifier", "The identifier is longer than \(Self.longestIdentifier) bytes.")
+            entry.identifier = ""
+        }
+        if entry.sharingClass == "not_shared" && entry.sharingBasis == nil {
+            refuse(.missingBasis, "sharingBasis", "An entry that is not shared must state its legal basis.")
         }
         if entry.titles.isEmpty && isLanding { refuse(.missingTitle, "title", "The entry has no title.") }
         guard isLanding else { return }

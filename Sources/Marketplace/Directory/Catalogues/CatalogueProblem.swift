@@ -9,7 +9,10 @@ public struct CatalogueProblem: Sendable, Hashable, Codable {
         case malformedEntry = "malformed_entry", unreadableDate = "unreadable_date", htmlReduced = "html_reduced"
         case missingDescription = "missing_description", missingPublisher = "missing_publisher"
         case malformedAddress = "malformed_address", controlCharacters = "control_characters"
-        case textTooLong = "text_too_long", keptByAdministration = "kept_by_administration"
+        case textTooLong = "text_too_long", entryTooLarge = "entry_too_large"
+        case keptByAdministration = "kept_by_administration"
+        case duplicateContent = "duplicate_content", duplicateOfSource = "duplicate_of_source"
+        case missingBasis = "missing_basis", unknownValue = "unknown_value"
     }
 
     public var position: Int
@@ -19,21 +22,25 @@ public struct CatalogueProblem: Sendable, Hashable, Codable {
     public var reason: Reason
     public var field: String?
     public var message: String
+    /// The identifier in the file, or the code of the directory entry, of what the entry duplicates.
+    public var duplicateOf: String?
+
+    enum CodingKeys: String, CodingKey {
+        case position, line, identifier, severity, reason, field, message
+        case duplicateOf = "duplicate_of"
+    }
 }
 
 /// A catalogue's format, by the name it is asked for with.
 public enum CatalogueFormat: String, Sendable, CaseIterable, Codable {
-    case projectOpenData = "data.json", turtle, rdfXML = "rdf", jsonLD = "jsonld", nTriples = "nt", csv
+    case projectOpenData = "data.json", turtle, rdfXML = "rdf", jsonLD = "jsonld", nTriples = "nt", csv, ckan
 }
-
-/// What a reader gives, in the order of the file.
-public enum CatalogueElement: Sendable { case entry(CatalogueEntry), problem(CatalogueProblem) }
 
 /// A file that cannot be read at all.
 public struct CatalogueUnreadable: Error, Sendable {
     public enum Reason: String, Sendable {
         case empty, notUTF8 = "not_utf8", truncated, wrongFormat = "wrong_format", tooLarge = "too_large"
-        case corruptCompression = "corrupt_compression"
+        case corruptCompression = "corrupt_compression", missing
     }
 
     public let reason: Reason

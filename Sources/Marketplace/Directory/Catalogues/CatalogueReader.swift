@@ -1,80 +1,81 @@
-/// Reads a catalogue of any known format.
-public struct CatalogueReader: Sendable {
+import Foundation
+
+/// Reads a catalogue of any known format as a stream.
+enum CatalogueReader {
+    /// Raised when a reader makes other entries of the same file than before, so that known files are read anew.
+    static let version = 1
+
+    /// Where an interrupted import goes on.
+    struct Start: Sendable {
+        var position = 0
+        var nodes = 0
+    }
+
+    enum Output {
+        case candidate(Candidate)
+        /// A node of a large RDF file, with its number.
+        case node(StoredNode, number: Int)
+    }
+
     /// - Parameter format: nil to find it out from the name and the first bytes; gzip is known by its magic bytes.
+    /// - Returns: the format, and whether the entries still have to be made of nodes.
     /// - Throws: `CatalogueUnreadable`; nothing of the file can be used then.
-    public static func read(
-        _ bytes: [UInt8], fileName: String, format: CatalogueFormat? = nil
-    ) throws -> (format: CatalogueFormat, elements: [CatalogueElement]) {
-        guard !bytes.isEmpty else { throw CatalogueUnreadable(.empty, "The file is empty.") }
-        var content = bytes.starts(with: [0x1F, 0x8B]) ? try Gzip.inflated(bytes) : bytes
-        if content.starts(with: [0xEF, 0xBB, 0xBF]) { content.removeFirst(3) }
-        if let offset = firstInvalidUTF8(content) {
-            throw CatalogueUnreadable(
-                .notUTF8, "The file is not UTF-8: byte \(offset + 1) does not belong there.", byteOffset: offset)
-        }
-        guard content.contains(where: { $0 > 0x20 }) else { throw CatalogueUnreadable(.empty, "The file is empty.") }
-        let format = try format ?? detected(fileName: fileName, content: content)
-        let candidates: [Candidate] =
-            switch format {
-            case .projectOpenData: try ProjectOpenDataReader.read(content)
-            case .turtle, .rdfXML, .nTriples: try RDFReader.read(content, format: format)
-            case .csv: try CSVCatalogueReader.read(content)
-            case .jsonLD:
-                throw CatalogueUnreadable(.wrongFormat, "JSON-LD cannot be imported yet; export it as Turtle.")
+    static func read(
+        _ content: CatalogueContent, fileName: String, format: CatalogueFormat?, from start: Start,
+        _ emit: (Output) throws -> Void
+    ) throws -> (format: CatalogueFormat, hasNodes: Bool) {
+        var parser: (any CatalogueParser)?
+        var node = 0
+        func drain(_ parser: any CatalogueParser) throws {
+            for candidate in parser.drain() { try emit(.candidate(candidate)) }
+            for stored in parser.drainNodes() {
+                node += 1
+                if node > start.nodes { try emit(.node(stored, number: node)) }
             }
-        return (format, judged(candidates))
+        }
+        try content.forEachText { text in
+            if parser == nil {
+                guard text.contains(where: { $0 > 0x20 }) else { return }
+                let format = try format ?? detected(fileName: fileName, text)
+                parser = try Self.parser(of: format, skipping: start.position)
+            }
+            guard let parser else { return }
+            try parser.push(text)
+            try drain(parser)
+        }
+        guard let parser else { throw CatalogueUnreadable(.empty, "The file is empty.") }
+        try parser.finish()
+        try drain(parser)
+        return (parser.format, parser.hasPutAside)
     }
 
-    /// Drops what is refused and the later ones of equal identifiers.
-    private static func judged(_ candidates: [Candidate]) -> [CatalogueElement] {
-        var firstPositions: [String: Int] = [:]
-        var elements: [CatalogueElement] = []
-        elements.reserveCapacity(candidates.count)
-        for var candidate in candidates {
-            if candidate.isLanding {
-                let identifier = candidate.entry.identifier
-                if let first = firstPositions[identifier] {
-                    candidate.problems.removeAll()
-                    candidate.refuse(
-                        .duplicateIdentifier, "identifier",
-                        "Entry \(first) of the file has the same identifier; the first one counts.")
-                } else {
-                    firstPositions[identifier] = candidate.entry.position
-                }
-            }
-            elements += candidate.problems.map(CatalogueElement.problem)
-            if candidate.isLanding { elements.append(.entry(candidate.entry)) }
+    private static func parser(of format: CatalogueFormat, skipping: Int) throws -> any CatalogueParser {
+        switch format {
+        case .projectOpenData, .ckan: JSONCatalogueParser(format: format, skipping: skipping)
+        case .turtle, .rdfXML, .nTriples: try RDFCatalogueParser(format: format, skipping: skipping)
+        case .jsonLD: try JSONLDCatalogueParser(skipping: skipping)
+        case .csv: CSVCatalogueParser(skipping: skipping)
         }
-        return elements
     }
 
-    private static func detected(fileName: String, content: [UInt8]) throws -> CatalogueFormat {
+    private static func detected(fileName: String, _ text: UnsafeBufferPointer<UInt8>) throws -> CatalogueFormat {
+        let start = String(decoding: text.prefix(4_000), as: UTF8.self).drop { $0.isWhitespace }.lowercased()
+        let isJSON = start.hasPrefix("{") || start.hasPrefix("[")
+        if isJSON, !start.contains("\"dataset\"") {
+            let marks = ["\"@graph\"", "http://www.w3.org/ns/dcat#\"", "\"dcat:", "\"@id\""]
+            if marks.contains(where: { start.contains($0) }) { return .jsonLD }
+        }
         var name = fileName.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }
         let endings: [(String, CatalogueFormat)] = [
-            (".jsonld", .jsonLD), (".json", .projectOpenData), (".ttl", .turtle), (".rdf", .rdfXML), (".xml", .rdfXML),
-            (".nt", .nTriples), (".csv", .csv),
+            (".jsonld", .jsonLD), (".json", .projectOpenData), (".jsonl", .ckan), (".ndjson", .ckan),
+            (".ttl", .turtle), (".rdf", .rdfXML), (".xml", .rdfXML), (".nt", .nTriples), (".csv", .csv),
         ]
         if let known = endings.first(where: { name.hasSuffix($0.0) }) { return known.1 }
-        let start = String(decoding: content.prefix(400), as: UTF8.self).drop { $0.isWhitespace }.lowercased()
-        if start.hasPrefix("{") { return .projectOpenData }
+        if isJSON { return .projectOpenData }
         if start.hasPrefix("<?xml") || start.hasPrefix("<rdf:") { return .rdfXML }
         if start.hasPrefix("@prefix") || start.hasPrefix("prefix ") { return .turtle }
         throw CatalogueUnreadable(
             .wrongFormat, "The format of \(fileName) cannot be told from its name or first bytes; say which it is.")
-    }
-
-    private static func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
-        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
-        var decoder = UTF8()
-        var iterator = bytes.makeIterator()
-        var offset = 0
-        while true {
-            switch decoder.decode(&iterator) {
-            case .scalarValue(let scalar): offset += UTF8.width(scalar)
-            case .emptyInput: return nil
-            case .error: return offset
-            }
-        }
     }
 }

@@ -1,73 +1,92 @@
 import Foundation
 
-/// DCAT and DCAT-AP catalogues in Turtle, RDF/XML or N-Triples.
+/// Makes entries of the statements of a DCAT or DCAT-AP catalogue, the market's own export among them.
 struct RDFReader {
-    private let triples: Triples
-    private static let dct = "http://purl.org/dc/terms/"
-    private static let dcat = "http://www.w3.org/ns/dcat#"
-    private static let vcard = "http://www.w3.org/2006/vcard/ns#"
-    private static let names = [
-        "http://xmlns.com/foaf/0.1/name", "http://www.w3.org/2004/02/skos/core#prefLabel", dct + "title",
-        "http://www.w3.org/2000/01/rdf-schema#label", vcard + "fn", vcard + "organization-name",
-    ]
+    let triples: Triples
     /// Chinese and English first; what a machine translated (`de-t-en`) last.
     private static let languages = ["zh", "en", "de", "fr", "nl", "es"]
 
-    static func read(_ content: [UInt8], format: CatalogueFormat) throws -> [Candidate] {
-        let syntax =
-            switch format {
-            case .turtle: "turtle"
-            case .nTriples: "ntriples"
-            default: "rdfxml"
-            }
-        let reader = RDFReader(triples: try Triples(content, syntax: syntax))
-        guard !reader.triples.datasets.isEmpty else {
-            throw CatalogueUnreadable(.wrongFormat, "The file is RDF but holds no dcat:Dataset.")
-        }
-        return reader.triples.datasets.enumerated().map { reader.candidate($0.element, position: $0.offset + 1) }
-    }
-
-    private func candidate(_ subject: Triples.Node, position: Int) -> Candidate {
+    func candidate(_ subject: Triples.Node, position: Int) -> Candidate {
         var candidate = Candidate(position: position)
-        let stated = triples.first(Self.dct + "identifier", of: subject)?.text
         if case .resource(let uri) = subject {
             candidate.entry.identifier = uri
         } else {
-            candidate.entry.identifier = candidate.line(stated, "dct:identifier") ?? ""
+            candidate.entry.identifier =
+                candidate.line(triples.first(.identifier, of: subject)?.text, "dct:identifier") ?? ""
         }
-        for title in ordered(triples.all(Self.dct + "title", of: subject)) {
+        for title in ordered(triples.all(.title, of: subject)) {
             candidate.addTitle(title.text, language: title.language)
         }
-        for description in ordered(triples.all(Self.dct + "description", of: subject)) {
+        for description in ordered(triples.all(.description, of: subject)) {
             candidate.addDescription(description.text, language: description.language)
         }
-        candidate.entry.publisher = triples.first(Self.dct + "publisher", of: subject).flatMap { party($0, &candidate) }
+        candidate.entry.publisher = triples.first(.publisher, of: subject).flatMap { party($0, &candidate) }
         candidate.entry.contact = contact(of: subject, &candidate)
-        candidate.entry.keywords = texts(Self.dcat + "keyword", of: subject, "dcat:keyword", &candidate)
-        candidate.entry.themes = texts(Self.dcat + "theme", of: subject, "dcat:theme", &candidate)
-        candidate.entry.updateFrequency = text(Self.dct + "accrualPeriodicity", of: subject, &candidate)
-        candidate.entry.issued = candidate.date(triples.first(Self.dct + "issued", of: subject)?.text, "dct:issued")
-        candidate.entry.modified = candidate.date(
-            triples.first(Self.dct + "modified", of: subject)?.text, "dct:modified")
-        candidate.entry.language = text(Self.dct + "language", of: subject, &candidate)
-        candidate.entry.landingPage = text(Self.dcat + "landingPage", of: subject, &candidate)
-        candidate.entry.accessLevel = text(Self.dct + "accessRights", of: subject, &candidate)
-        candidate.entry.spatial = text(Self.dct + "spatial", of: subject, &candidate)
-        candidate.entry.licence = text(Self.dct + "license", of: subject, &candidate)
-        let distributions = triples.all(Self.dcat + "distribution", of: subject)
-        candidate.entry.distributions = distributions.map { node in
-            if candidate.entry.licence == nil {
-                candidate.entry.licence = text(Self.dct + "license", of: node, &candidate)
-            }
-            return CatalogueDistribution(
-                title: text(Self.dct + "title", of: node, &candidate),
-                format: text(Self.dct + "format", of: node, &candidate),
-                mediaType: text(Self.dcat + "mediaType", of: node, &candidate),
-                accessURL: text(Self.dcat + "accessURL", of: node, &candidate),
-                downloadURL: text(Self.dcat + "downloadURL", of: node, &candidate))
-        }.sorted { ($0.accessURL ?? "", $0.title ?? "") < ($1.accessURL ?? "", $1.title ?? "") }
+        candidate.entry.keywords = texts(.keyword, of: subject, &candidate)
+        candidate.entry.themes = texts(.theme, of: subject, &candidate)
+        candidate.entry.updateFrequency = text(.accrualPeriodicity, of: subject, &candidate)
+        candidate.entry.issued = candidate.date(triples.first(.issued, of: subject)?.text, "dct:issued")
+        candidate.entry.modified = candidate.date(triples.first(.modified, of: subject)?.text, "dct:modified")
+        candidate.entry.language =
+            text(.languageTag, of: subject, &candidate) ?? text(.language, of: subject, &candidate)
+        candidate.entry.landingPage = text(.landingPage, of: subject, &candidate)
+        candidate.entry.accessLevel = text(.accessRights, of: subject, &candidate)
+        candidate.entry.spatial = text(.spatial, of: subject, &candidate)
+        candidate.entry.licence = text(.licence, of: subject, &candidate)
+        candidate.entry.distributions = distributions(of: subject, &candidate)
+        addOwnTerms(of: subject, &candidate)
         candidate.finish()
         return candidate
+    }
+
+    private func distributions(
+        of subject: Triples.Node, _ candidate: inout Candidate
+    ) -> [CatalogueDistribution] {
+        let found = triples.all(.distribution, of: subject).map { node in
+            if candidate.entry.licence == nil { candidate.entry.licence = text(.licence, of: node, &candidate) }
+            return (
+                place: place(of: node),
+                CatalogueDistribution(
+                    title: text(.title, of: node, &candidate), format: text(.format, of: node, &candidate),
+                    mediaType: text(.mediaType, of: node, &candidate),
+                    accessURL: text(.accessURL, of: node, &candidate),
+                    downloadURL: text(.downloadURL, of: node, &candidate))
+            )
+        }
+        return found.sorted {
+            ($0.place, $0.1.accessURL ?? "", $0.1.title ?? "") < ($1.place, $1.1.accessURL ?? "", $1.1.title ?? "")
+        }.map(\.1)
+    }
+
+    /// What DCAT has no words for, as the market's export writes it.
+    private func addOwnTerms(of subject: Triples.Node, _ candidate: inout Candidate) {
+        candidate.addSharing(
+            sharingClass: triples.first(.sharingClass, of: subject)?.text,
+            basis: triples.first(.sharingBasis, of: subject)?.text, grade: triples.first(.grade, of: subject)?.text)
+        candidate.entry.personalInformation = triples.first(.personalInformation, of: subject).map {
+            $0.text == "true" || $0.text == "1"
+        }
+        candidate.entry.receivedFrom = candidate.line(
+            triples.first(.receivedFrom, of: subject)?.text, "dmt:receivedFrom", longest: 200)
+        candidate.entry.items = inOrder(.item, of: subject).compactMap { node in
+            candidate.item(
+                name: triples.first(.itemName, of: node)?.text, type: triples.first(.itemType, of: node)?.text,
+                description: triples.first(.itemDescription, of: node)?.text)
+        }
+        for node in inOrder(.condition, of: subject) {
+            candidate.addCondition(
+                kind: triples.first(.kind, of: node)?.text, values: triples.all(.value, of: node).map(\.text),
+                basis: triples.first(.basis, of: node)?.text)
+        }
+    }
+
+    private func inOrder(_ term: RDFTerm, of subject: Triples.Node) -> [Triples.Node] {
+        triples.all(term, of: subject).enumerated()
+            .sorted { (place(of: $0.element), $0.offset) < (place(of: $1.element), $1.offset) }.map(\.element)
+    }
+
+    private func place(of node: Triples.Node) -> Int {
+        triples.first(.position, of: node).flatMap { Int($0.text) } ?? .max
     }
 
     /// A resource by its name, or by its address where the file names it nowhere.
@@ -75,26 +94,35 @@ struct RDFReader {
         if case .literal(let name, _) = node {
             return candidate.line(name, "dct:publisher", longest: 500).map { CatalogueParty(name: $0) }
         }
-        let found = Self.names.lazy.flatMap { ordered(triples.all($0, of: node)) }.first?.text
-        let identifier: String? = if case .resource(let uri) = node { uri } else { nil }
-        guard let name = candidate.line(found, "dct:publisher", longest: 500) ?? identifier else { return nil }
-        return CatalogueParty(name: name, identifier: identifier)
+        let resource: String? = if case .resource(let uri) = node { uri } else { nil }
+        let identifier =
+            candidate.line(triples.first(.identifier, of: node)?.text, "dct:publisher", longest: 500) ?? resource
+        guard let name = candidate.line(self.name(of: node), "dct:publisher", longest: 500) ?? resource else {
+            return nil
+        }
+        let parent = triples.first(.subOrganizationOf, of: node).flatMap { self.name(of: $0) }
+        return CatalogueParty(
+            name: name, identifier: identifier, parentName: candidate.line(parent, "dct:publisher", longest: 500))
+    }
+
+    private func name(of node: Triples.Node) -> String? {
+        RDFTerm.names.lazy.flatMap { ordered(triples.all($0, of: node)) }.first?.text
     }
 
     /// Only organisations: a vCard's name counts when it is the organisation's or of an organisation.
     private func contact(of subject: Triples.Node, _ candidate: inout Candidate) -> CatalogueParty? {
-        for node in triples.all(Self.dcat + "contactPoint", of: subject) {
-            if let address = triples.first(Self.vcard + "hasEmail", of: node)?.text, !address.isEmpty,
+        for node in triples.all(.contactPoint, of: subject) {
+            if let address = triples.first(.hasEmail, of: node)?.text, !address.isEmpty,
                 !address.contains("@"),
                 triples.properties[.resource(address)] == nil, !address.hasPrefix("_:")
             {
                 candidate.note(.malformedAddress, "dcat:contactPoint", "The contact's e-mail address has no @.")
             }
-            let types = triples.all("http://www.w3.org/1999/02/22-rdf-syntax-ns#type", of: node).map(\.text)
+            let types = triples.all(.type, of: node).map(\.text)
             let organisation =
-                ordered(triples.all(Self.vcard + "organization-name", of: node)).first?.text
-                ?? (types.contains(Self.vcard + "Organization")
-                    ? ordered(triples.all(Self.vcard + "fn", of: node)).first?.text : nil)
+                ordered(triples.all(.organizationName, of: node)).first?.text
+                ?? (types.contains("http://www.w3.org/2006/vcard/ns#Organization")
+                    ? ordered(triples.all(.vcardName, of: node)).first?.text : nil)
             if let name = candidate.line(organisation, "dcat:contactPoint", longest: 500), !ContactText.isPersonal(name)
             {
                 return CatalogueParty(name: name)
@@ -103,21 +131,22 @@ struct RDFReader {
         return nil
     }
 
-    private func text(_ property: String, of subject: Triples.Node, _ candidate: inout Candidate) -> String? {
+    private func text(_ property: RDFTerm, of subject: Triples.Node, _ candidate: inout Candidate) -> String? {
         guard let node = ordered(triples.all(property, of: subject)).first?.node else { return nil }
         if case .blank = node {
-            let label = Self.names.lazy.flatMap { ordered(triples.all($0, of: node)) }.first?.text
-            return candidate.line(label, property)
+            return candidate.line(name(of: node), property.rawValue)
         }
-        return candidate.line(node.text, property)
+        return candidate.line(node.text, property.rawValue)
     }
 
     private func texts(
-        _ property: String, of subject: Triples.Node, _ field: String, _ candidate: inout Candidate
+        _ property: RDFTerm, of subject: Triples.Node, _ candidate: inout Candidate
     ) -> [String] {
         var seen: Set<String> = []
-        return triples.all(property, of: subject).compactMap { candidate.line($0.text, field, longest: 500) }
-            .filter { seen.insert($0).inserted }.sorted()
+        return triples.all(property, of: subject).compactMap {
+            candidate.line($0.text, property.rawValue, longest: 500)
+        }
+        .filter { seen.insert($0).inserted }.sorted()
     }
 
     private func ordered(_ nodes: [Triples.Node]) -> [(text: String, language: String?, node: Triples.Node)] {

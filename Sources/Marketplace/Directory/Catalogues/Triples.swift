@@ -1,7 +1,7 @@
-import CRaptor
+import Foundation
 
-/// The triples of an RDF file by subject, parsed by raptor2.
-final class Triples {
+/// Statements of RDF by subject.
+struct Triples {
     enum Node: Hashable {
         case resource(String)
         case blank(String)
@@ -12,93 +12,109 @@ final class Triples {
             case .resource(let text), .blank(let text), .literal(let text, _): text
             }
         }
+
+        var isBlank: Bool { if case .blank = self { true } else { false } }
+
+        /// What a node that was put aside is found by.
+        var key: UUID {
+            let digest = SHA256.digest(Array((isBlank ? "_:" : "<").utf8) + Array(text.utf8))
+            return digest.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+        }
     }
 
-    private(set) var properties: [Node: [String: [Node]]] = [:]
-    /// Subjects of a type, in the order in which they first appeared.
+    private(set) var properties: [Node: [RDFTerm: [Node]]] = [:]
+    /// Subjects of the type dcat:Dataset, in the order in which they were first called so.
     private(set) var datasets: [Node] = []
-    private var failure: (line: Int?, text: String)?
-    private static let type = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-    private static let dataset = "http://www.w3.org/ns/dcat#Dataset"
+    private(set) var count = 0
+    private static let dataset = Node.resource("http://www.w3.org/ns/dcat#Dataset")
 
-    /// - Throws: `CatalogueUnreadable` with the line where the parser stopped.
-    init(_ content: [UInt8], syntax: String) throws {
-        guard let world = raptor_new_world_internal(UInt32(RAPTOR_VERSION)) else {
-            throw CatalogueUnreadable(.wrongFormat, "The RDF library did not start.")
-        }
-        defer { raptor_free_world(world) }
-        let myself = Unmanaged.passUnretained(self).toOpaque()
-        raptor_world_set_log_handler(world, myself) { data, message in
-            guard let data, let message, message.pointee.level.rawValue >= RAPTOR_LOG_LEVEL_ERROR.rawValue else {
-                return
+    mutating func add(_ subject: Node, _ term: RDFTerm, _ object: Node) {
+        if term == .type, object == Self.dataset, !all(.type, of: subject).contains(object) { datasets.append(subject) }
+        properties[subject, default: [:]][term, default: []].append(object)
+        count += 1
+    }
+
+    func all(_ term: RDFTerm, of subject: Node) -> [Node] { properties[subject]?[term] ?? [] }
+    func first(_ term: RDFTerm, of subject: Node) -> Node? { properties[subject]?[term]?.first }
+
+    // MARK: Putting nodes aside
+
+    /// The nodes as they are put aside, datasets first and in their order.
+    func stored() -> [StoredNode] {
+        let isDataset = Set(datasets)
+        return (datasets + properties.keys.filter { !isDataset.contains($0) }).map { subject in
+            let own = properties[subject] ?? [:]
+            var links: Set<UUID> = []
+            var body = Self.encoded(subject)
+            for (term, objects) in own {
+                for object in objects {
+                    body += "\n\(term.rawValue)\t\(Self.encoded(object))"
+                    if object.isBlank || RDFTerm.links.contains(term) { links.insert(object.key) }
+                }
             }
-            let triples = Unmanaged<Triples>.fromOpaque(data).takeUnretainedValue()
-            guard triples.failure == nil else { return }
-            let line = message.pointee.locator.map { Int($0.pointee.line) }.flatMap { $0 > 0 ? $0 : nil }
-            triples.failure = (line, message.pointee.text.map { String(cString: $0) } ?? "")
+            return StoredNode(
+                key: subject.key, isDataset: isDataset.contains(subject), links: Array(links), body: body)
         }
-        guard let parser = raptor_new_parser(world, syntax), let base = raptor_new_uri(world, "urn:catalogue:") else {
-            throw CatalogueUnreadable(.wrongFormat, "The RDF library does not know \(syntax).")
-        }
-        defer {
-            raptor_free_parser(parser)
-            raptor_free_uri(base)
-        }
-        // A catalogue must not make the market fetch anything.
-        raptor_parser_set_option(parser, RAPTOR_OPTION_NO_NET, nil, 1)
-        raptor_parser_set_option(parser, RAPTOR_OPTION_LOAD_EXTERNAL_ENTITIES, nil, 0)
-        raptor_parser_set_statement_handler(parser, myself) { data, statement in
-            guard let data, let statement else { return }
-            Unmanaged<Triples>.fromOpaque(data).takeUnretainedValue().add(statement.pointee)
-        }
-        raptor_parser_parse_start(parser, base)
-        // In pieces, so that a failure stops the work early.
-        for start in stride(from: 0, to: content.count, by: 1 << 20) {
-            let end = min(start + 1 << 20, content.count)
-            let status = content[start..<end].withUnsafeBufferPointer {
-                raptor_parser_parse_chunk(parser, $0.baseAddress, $0.count, end == content.count ? 1 : 0)
+    }
+
+    /// - Returns: the subject.
+    @discardableResult mutating func add(stored body: String) -> Node? {
+        let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let first = lines.first, let subject = Self.decoded(first) else { return nil }
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: "\t", maxSplits: 1)
+            if parts.count == 2, let term = RDFTerm(rawValue: String(parts[0])), let object = Self.decoded(parts[1]) {
+                add(subject, term, object)
             }
-            guard status == 0, failure == nil else { throw unreadable(content) }
+        }
+        return subject
+    }
+
+    private static func encoded(_ node: Node) -> String {
+        let text =
+            !node.text.utf8.contains { $0 == 0x0A || $0 == 0x5C }
+            ? node.text
+            : node.text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\n", with: "\\n")
+        return switch node {
+        case .resource: "r\t\(text)"
+        case .blank: "b\t\(text)"
+        case .literal(_, let language): "l\(language ?? "")\t\(text)"
         }
     }
 
-    private func unreadable(_ content: [UInt8]) -> CatalogueUnreadable {
-        let lines = content.count { $0 == 0x0A } + 1
-        let text = failure?.text ?? "it cannot be parsed"
-        if let line = failure?.line, line >= lines - 1 {
-            return CatalogueUnreadable(.truncated, "The file ends before its RDF does: \(text)", line: line)
+    private static func decoded(_ line: Substring) -> Node? {
+        guard let tab = line.firstIndex(of: "\t") else { return nil }
+        let (mark, raw) = (line[..<tab], line[line.index(after: tab)...])
+        let text = raw.utf8.contains(0x5C) ? unescaped(raw) : String(raw)
+        return switch mark.first {
+        case "r": .resource(text)
+        case "b": .blank(text)
+        default: .literal(text, language: mark.count > 1 ? String(mark.dropFirst()) : nil)
         }
-        return CatalogueUnreadable(.wrongFormat, "The file is not well-formed RDF: \(text)", line: failure?.line)
     }
 
-    private func add(_ statement: raptor_statement) {
-        guard let subject = node(statement.subject), let object = node(statement.object),
-            case .resource(let predicate)? = node(statement.predicate)
-        else { return }
-        if predicate == Self.type, object == .resource(Self.dataset),
-            !(properties[subject]?[Self.type]?.contains(object) ?? false)
-        {
-            datasets.append(subject)
-        }
-        properties[subject, default: [:]][predicate, default: []].append(object)
-    }
-
-    private func node(_ term: UnsafeMutablePointer<raptor_term>?) -> Node? {
-        guard let term = term?.pointee else { return nil }
-        switch term.type {
-        case RAPTOR_TERM_TYPE_URI:
-            return raptor_uri_as_string(term.value.uri).map { .resource(String(cString: $0)) }
-        case RAPTOR_TERM_TYPE_BLANK:
-            return term.value.blank.string.map { .blank(String(cString: $0)) }
-        case RAPTOR_TERM_TYPE_LITERAL:
-            let literal = term.value.literal
-            return literal.string.map {
-                .literal(String(cString: $0), language: literal.language.map { String(cString: $0) })
+    private static func unescaped(_ raw: Substring) -> String {
+        var text = ""
+        var isEscaped = false
+        for scalar in raw.unicodeScalars {
+            if isEscaped {
+                text.unicodeScalars.append(scalar == "n" ? "\n" : scalar)
+                isEscaped = false
+            } else if scalar == "\\" {
+                isEscaped = true
+            } else {
+                text.unicodeScalars.append(scalar)
             }
-        default: return nil
         }
+        return text
     }
+}
 
-    func all(_ property: String, of subject: Node) -> [Node] { properties[subject]?[property] ?? [] }
-    func first(_ property: String, of subject: Node) -> Node? { all(property, of: subject).first }
+/// A node with its statements, put aside until all of the file is read.
+struct StoredNode: Sendable {
+    let key: UUID
+    let isDataset: Bool
+    /// Nodes that belong to it.
+    let links: [UUID]
+    let body: String
 }

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Imports large catalogues made by repeating real ones with new identifiers, and prints the rates and the peak memory.
+
+Reads ENTRIES (50000) from the environment; $1 is the program. Needs ../shared/data/catalogs, and a server that runs on the
+demonstration market in DATAMARKET_HOME, so that the database is there.
+Prints for each format entries per second of the first import, of the same file again, and of the same file read again in
+full, with the program's peak memory.
+"""
+import gzip
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+
+CATALOGUES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../shared/data/catalogs")
+ENTRIES = int(os.environ.get("ENTRIES", "50000"))
+PROGRAM = sys.argv[1]
+
+
+def opened(name):
+    path = os.path.join(CATALOGUES, name)
+    return gzip.open(path, "rt", encoding="utf-8") if name.endswith(".gz") else open(path, encoding="utf-8")
+
+
+def write_json(path):
+    datasets = []
+    for name in ["us-cdc.data.json.gz", "us-dc-20201118.data.json.gz", "us-baltimore-20200722.data.json"]:
+        with opened(name) as file:
+            datasets += json.load(file)["dataset"]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('{"dataset": [')
+        for number in range(ENTRIES):
+            dataset = dict(datasets[number % len(datasets)])
+            copy = number // len(datasets)
+            dataset["identifier"] = f"{dataset['identifier']}#{copy}"
+            dataset["title"] = f"{dataset['title']} ({copy})"
+            file.write((",\n" if number else "") + json.dumps(dataset))
+        file.write("]}")
+    return ENTRIES
+
+
+def write_rdf(path):
+    """The Belgian catalogue in Turtle: everything it describes gets an address of its own in each copy."""
+    with opened("be-federal.ttl.gz") as file:
+        text = file.read()
+    own = set(re.findall(r"^<([^>]*)>", text, re.M))
+    pieces = re.split(r"(<[^<>\"\s]*>|\b_:\w+)", re.sub(r"(?i)^@?prefix .*$", "", text, flags=re.M))
+    prefixes = "\n".join(re.findall(r"(?i)^@?prefix .*$", text, re.M))
+    datasets = len(re.findall(r"a <http://www.w3.org/ns/dcat#Dataset>", text))
+    copies = -(-ENTRIES // datasets)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(prefixes + "\n")
+        for copy in range(copies):
+            file.write("".join(
+                f"{piece[:-1]}#{copy}>" if piece.startswith("<") and piece[1:-1] in own
+                else f"{piece}x{copy}" if piece.startswith("_:") else piece for piece in pieces))
+    return copies * datasets
+
+
+def run(*arguments):
+    """Seconds, and the peak memory of the program in MB."""
+    begin = time.monotonic()
+    child = os.posix_spawn(PROGRAM, [PROGRAM, "import", "directory", *arguments], os.environ, file_actions=[
+        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
+    _, status, usage = os.wait4(child, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 2):
+        sys.exit(f"the import of {arguments[0]} failed")
+    return time.monotonic() - begin, usage.ru_maxrss / 1024
+
+
+print(f"{'catalogue':<12}{'MB':>7}{'entries':>9}{'run':>22}{'entries/s':>11}{'factor':>8}{'peak MB':>9}")
+with tempfile.TemporaryDirectory() as folder:
+    for name, write in [("bench.json", write_json), ("bench.ttl", write_rdf)]:
+        path = os.path.join(folder, name)
+        count = write(path)
+        size = os.path.getsize(path) / 1e6
+        first = None
+        source = ["--source", "BENCH-" + name.split(".")[1]]
+        for label, options in [("first", []), ("same file again", []), ("same file, read again", ["--reread"])]:
+            seconds, memory = run(path, *source, *options)
+            first = first or seconds
+            print(f"{name:<12}{size:>7.0f}{count:>9}{label:>22}{count / seconds:>11.0f}{first / seconds:>8.1f}{memory:>9.0f}",
+                  flush=True)
