@@ -64,7 +64,7 @@ for table, values in (("drawn_purchase", [(b, c) for _, b, c in purchases]), ("d
 
 CHAIN = drawn(bind(sql("lineage/find_purchase_responsibility"),
                    [":enterprise", ":purchase", "NULL", "now()"]), "drawn_purchase", "enterprise, purchase")
-ENTRY = drawn(bind(sql("directory/find_entry"), [":code", "'2026-03-01'::timestamptz", "now()"]), "drawn_entry", "code")
+ENTRY = drawn(bind(sql("directory/find_entry"), [":code", "'2026-03-01'::timestamptz", "now()", "true"]), "drawn_entry", "code")
 
 print(f"{'what':<34}{'connections':>12}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of pgbench':>12}{'bar':>14}")
 failed = False

@@ -6,9 +6,7 @@ extension Request {
     /// The body as a value. - Throws: `InvalidInput` that names the member, such as `offers[0].price_minor`, which is
     /// missing, of a wrong type, or not one of the value's.
     func decoded<T: Codable>(as type: T.Type, limit: Int) async throws -> T {
-        if let type = headers[.contentType]?.lowercased(), !type.hasPrefix("application/json") {
-            throw HTTPError(.unsupportedMediaType)
-        }
+        try requireJSON()
         let body = Data(try await body.collect(upTo: limit).readableBytesView)
         let value: T
         do {

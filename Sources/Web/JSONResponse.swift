@@ -13,7 +13,7 @@ func jsonResponse(_ document: JSONDocument, status: HTTPResponse.Status = .ok, h
 /// A catalogue read: with an ETag, and 304 when the client has it already.
 func cacheableResponse(_ document: JSONDocument, to request: Request) -> Response {
     let tag = SHA256.digest(Array(document.text.utf8)).prefix(12).hexadecimal
-    let headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "no-cache", .vary: "Authorization"]
+    let headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "no-cache", .vary: "Authorization, Cookie"]
     if let known = request.headers[.ifNoneMatch],
         known == "*" || known.split(separator: ",").contains(where: { $0.contains("\"\(tag)\"") })
     {

@@ -14,6 +14,9 @@ extension Request {
             throw InvalidInput(name, "This parameter is longer than \(longest) characters.")
         }
         guard !value.contains("\0") else { throw InvalidInput(name, "This parameter holds a NUL character.") }
+        guard !value.unicodeScalars.contains("\u{FFFD}") else {
+            throw InvalidInput(name, "This parameter is not UTF-8.")
+        }
         return String(value)
     }
 
@@ -42,12 +45,23 @@ extension Request {
         return try parsedTime(text, field: name)
     }
 
-    /// The members of a JSON object. - Throws: `InvalidInput` on malformed JSON, or on a member that is not expected.
-    func jsonObject(allowing members: Set<String>, limit: Int) async throws -> (body: [UInt8], object: [String: Any]) {
-        if let type = headers[.contentType]?.lowercased(), !type.hasPrefix("application/json") {
+    /// - Throws: 415 for a body of another type than application/json, or in another encoding than UTF-8.
+    func requireJSON() throws {
+        guard let header = headers[.contentType]?.lowercased() else { return }
+        let parts = header.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+        let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst(8).filter { $0 != "\"" }
+        guard parts.first == "application/json", charset == nil || charset == "utf-8" else {
             throw HTTPError(.unsupportedMediaType)
         }
+    }
+
+    /// The members of a JSON object. - Throws: `InvalidInput` on malformed JSON, or on a member that is not expected.
+    func jsonObject(allowing members: Set<String>, limit: Int) async throws -> (body: [UInt8], object: [String: Any]) {
+        try requireJSON()
         let body = Array(try await body.collect(upTo: limit).readableBytesView)
+        guard String(validating: body, as: UTF8.self) != nil else {
+            throw InvalidInput("body", "The body is not UTF-8.")
+        }
         let value: Any
         do {
             value = try JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed])
@@ -79,7 +93,10 @@ func requiredText(_ name: String, in object: [String: Any], limit: Int = 200) th
 
 extension MarketContext {
     func code(_ name: String = "code") throws -> String {
-        try parameters.require(name).removingPercentEncoding ?? ""
+        guard let text = try parameters.require(name).removingPercentEncoding else {
+            throw InvalidInput(name, "This part of the address is not UTF-8.")
+        }
+        return text
     }
 
     /// An id in the path. What is no UUID is the id of nothing.

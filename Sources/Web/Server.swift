@@ -64,8 +64,10 @@ public struct Server: Sendable {
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: ErrorMiddleware())
         router.add(middleware: TimeoutMiddleware(limit: configuration.requestTimeout))
-        router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
+        router.add(middleware: try QueryMiddleware())
+        // Those who watch the service need no account, and it must answer them without PostgreSQL.
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)
+        router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
         PartyRoutes(market: market).add(to: router)
         ResponsibilityRoutes(market: market, now: now).add(to: router)
         DirectoryRoutes(market: market, now: now).add(to: router)

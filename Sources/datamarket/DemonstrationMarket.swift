@@ -125,7 +125,9 @@ struct DemonstrationMarket {
         let listings = try YAMLDecoder().decode(
             [ProductListing].self, from: String(decoding: Self.bytes(of: file), as: UTF8.self))
         let issuer = try Self.administrationCode()
-        for var listing in listings {
+        let states = try YAMLDecoder().decode(
+            [OfferStates].self, from: String(decoding: Self.bytes(of: file), as: UTF8.self))
+        for (var listing, state) in zip(listings, states) {
             listing.credentials = Self.credentials(of: listing, issuer: issuer)
             let real = Self.sharedFolder("products")?.appendingPathComponent(listing.table)
             let excerpt = Demonstration.folder.appendingPathComponent("tables/\(listing.table)")
@@ -133,8 +135,23 @@ struct DemonstrationMarket {
             try await market.catalog.list(
                 listing, content: Self.bytes(of: table), mediaType: "text/csv; charset=utf-8", operator: party,
                 officer: administration, credentials: CredentialPeriod(from: now, days: 1_000), now: now)
+            for offer in state.offers where offer.withdrawn == true {
+                // A load that is taken up again finds it withdrawn.
+                do { try await market.catalog.withdrawOffer(offer.code, by: party, now: now) } catch CatalogError
+                    .unknownOffer
+                {}
+            }
         }
         complain("products: \(listings.count) listed")
+    }
+
+    /// Which offers of a product the demonstration shows as withdrawn.
+    private struct OfferStates: Decodable {
+        struct Offer: Decodable {
+            let code: String
+            let withdrawn: Bool?
+        }
+        let offers: [Offer]
     }
 
     /// What each product of the demonstration needs, synthetic and marked so by its number.

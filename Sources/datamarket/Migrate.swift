@@ -5,6 +5,9 @@ struct Migrate: AsyncParsableCommand {
 
     func run() async throws {
         bootstrapLogging()
-        try await Workplace.run { _ in print("The schema is up to date.") }
+        try await Workplace.run { workplace in
+            for name in workplace.applied { print("applied \(name)") }
+            print("The schema is up to date.")
+        }
     }
 }

@@ -10,6 +10,8 @@ struct Workplace {
     let database: Database
     let market: Market
     let logger: Logger
+    /// The migrations that were applied as it opened.
+    var applied: [String] = []
 
     /// Finds or starts the database and brings its schema up to date.
     static func open() async throws -> Workplace {
@@ -32,9 +34,9 @@ struct Workplace {
         }
         let database = Database(configuration, logger: logger)
         let market = try Market(database: database)
-        let workplace = Workplace(home: home, cluster: cluster, database: database, market: market, logger: logger)
+        var workplace = Workplace(home: home, cluster: cluster, database: database, market: market, logger: logger)
         do {
-            try await workplace.migrate(adminURL: environment["DATABASE_ADMIN_URL"])
+            workplace.applied = try await workplace.migrate(adminURL: environment["DATABASE_ADMIN_URL"])
         } catch {
             await workplace.close()
             throw error
@@ -43,26 +45,28 @@ struct Workplace {
     }
 
     /// Migrations take the time they need, so they have a connection without the statement limit of requests.
-    private func migrate(adminURL: String?) async throws {
+    private func migrate(adminURL: String?) async throws -> [String] {
         try await withoutStatementLimit(url: adminURL) { market in
             let applied = try await market.operations.migrate(now: Date())
             if !applied.isEmpty { logger.info("migrated", metadata: ["applied": "\(applied.count)"]) }
+            return applied
         }
     }
 
     /// Work that takes the time it needs, on connections of its own.
-    func withoutStatementLimit(url: String? = nil, _ work: (Market) async throws -> Void) async throws {
+    func withoutStatementLimit<T>(url: String? = nil, _ work: (Market) async throws -> T) async throws -> T {
         var configuration = PostgresConfiguration(url: url ?? database.url)
         configuration.statementTimeout = .seconds(3600)
         configuration.connections = 2
         let admin = Database(configuration, logger: logger)
         do {
-            try await work(Market(database: admin))
+            let value = try await work(Market(database: admin))
+            await admin.close()
+            return value
         } catch {
             await admin.close()
             throw error
         }
-        await admin.close()
     }
 
     func close() async {

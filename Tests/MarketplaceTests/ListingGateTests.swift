@@ -65,7 +65,7 @@ import Testing
             await #expect(throws: CatalogError.self) { try await market.catalog.product("DP-FLOOD-001") }
             #expect(try await blockers(market, fixtures) == [])
             let product = try fields(await market.catalog.product("DP-FLOOD-001"))
-            #expect(product["sellable_until"] as? String == "2028-12-31")
+            #expect(product["code"] as? String == "DP-FLOOD-001")
         }
     }
 
@@ -186,6 +186,26 @@ import Testing
                     Fixtures.listing(), content: Fixtures.table, mediaType: "text/csv", operator: fixtures.bank,
                     now: now)
             }
+        }
+    }
+
+    @Test func `a listed product cannot be given a revision or an offer that could not be listed`() async throws {
+        try await withDraft(entry: "{\(purposes)}") { market, database, fixtures in
+            #expect(try await blockers(market, fixtures) == [])
+            var listing = try Fixtures.listing()
+            try await market.catalog.draft(
+                listing, content: Fixtures.table, mediaType: "text/csv", operator: fixtures.seller, now: now)
+            listing.offers = [try Fixtures.offer("OF-PRICED", kind: "one_off", price: 5)]
+            await #expect {
+                try await market.catalog.draft(
+                    listing, content: Fixtures.table, mediaType: "text/csv", operator: fixtures.seller, now: now)
+            } throws: {
+                guard case CatalogError.notListable(_, let blockers) = $0 else { return false }
+                return blockers.map(\.kind) == ["condition_added", "credential_missing"]
+            }
+            let offers = try fields(
+                await market.catalog.offers(of: "DP-FLOOD-001", for: nil, cursor: nil, limit: nil))
+            #expect((offers["items"] as? [Any])?.count == 1)
         }
     }
 

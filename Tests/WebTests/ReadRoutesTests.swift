@@ -5,6 +5,8 @@ import Postgres
 import TestSupport
 import Testing
 
+@testable import Web
+
 @Suite struct ReadRoutesTests {
     @Test func `a catalogue read has an ETag and answers 304 to who has it`() async throws {
         try await WebFixture.with { web in
@@ -134,12 +136,76 @@ import Testing
         await database.close()
     }
 
+    @Test func `a directory entry keeps its ETag, and tells the times only when asked for them`() async throws {
+        try await WebFixture.with { web in
+            let product = try await web.send("GET", "/v1/products/DP-FLOOD-001")
+            let made = product.json["directory_entries"] as? [[String: Any]]
+            let path = "/v1/directory/entries/\(made?.first?["code"] as? String ?? "")"
+            let first = try await web.send("GET", path)
+            let again = try await web.send("GET", path, headers: ["If-None-Match": first.headers["etag"] ?? ""])
+            #expect(first.status == 200 && again.status == 304)
+            #expect(first.json["as_of"] == nil)
+            let asked = try await web.send("GET", path + "?as_of=2999-01-01")
+            #expect(asked.json["as_of"] is String)
+        }
+    }
+
+    @Test func `those who watch the service are answered whatever token they send`() async throws {
+        try await WebFixture.with { web in
+            for path in ["/health/live", "/health/ready", "/metrics", "/openapi.json"] {
+                let answer = try await web.send("GET", path, headers: ["Authorization": "Bearer bad"])
+                #expect(answer.status == 200)
+            }
+            let refused = try await web.send("GET", "/v1/products", headers: ["Authorization": "Bearer bad"])
+            #expect(refused.status == 401)
+        }
+    }
+
+    @Test(arguments: [
+        ("/v1/products?limt=5", "limt"), ("/v1/products?q=%ff%fe", "q"), ("/v1/products/%ff", "code"),
+        ("/v1/parties/91110000MA00000A1X", "code"), ("/v1/products/DP-FLOOD-001?q=x", "q"),
+    ])
+    func `what a route cannot understand is refused by name`(path: String, field: String) async throws {
+        try await WebFixture.with { web in
+            let answer = try await web.send("GET", path)
+            #expect(answer.status == 400 && answer.json["field"] as? String == field, "\(answer.text)")
+        }
+    }
+
+    @Test func `before its first revision a product has no chain, and the answer says so`() async throws {
+        try await WebFixture.with { web in
+            let answer = try await web.send("GET", "/v1/products/DP-FLOOD-001/lineage?as_of=0001-01-01")
+            #expect(answer.status == 404 && answer.text.contains("no revision"))
+        }
+    }
+
+    @Test func `a coding with the weight zero is not used`() {
+        #expect(CompressionMiddleware.acceptsGzip("br, gzip;q=0.5") && CompressionMiddleware.acceptsGzip("*"))
+        #expect(!CompressionMiddleware.acceptsGzip("gzip;q=0") && !CompressionMiddleware.acceptsGzip("identity"))
+        #expect(!CompressionMiddleware.acceptsGzip("*;q=0") && !CompressionMiddleware.acceptsGzip(nil))
+    }
+
+    @Test func `a figure comes as a table that says what it is`() async throws {
+        try await WebFixture.with { web in
+            try await web.market.adoption.recordPanel(
+                code: "small", titleZh: "小", titleEn: "Small", datedOn: "2026-01-01",
+                members: CSVTable(Array("enterprise_code,reason\n\(Fixtures.bankCode),large\n".utf8)), now: Date() - 10)
+            let answer = try await web.send(
+                "GET", "/v1/adoption/metrics/adoption-rate?panel=small&by=section", as: .analyst,
+                headers: ["Accept": "text/csv"])
+            let lines = answer.text.split(separator: "\r\n")
+            #expect(answer.status == 200 && answer.text.hasPrefix("\u{FEFF}metric,version,panel,n,as_of"))
+            #expect(lines.count == 3 && lines[2].contains(",section,J,0,1,"), "\(answer.text)")
+        }
+    }
+
     @Test func `a method that a path does not have is refused with those it has`() async throws {
         try await WebFixture.with { web in
             let answer = try await web.send("DELETE", "/v1/purchases")
             #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD, POST")
             #expect(answer.json["code"] as? String == "invalid")
-            #expect(try await web.send("DELETE", "/v1/nothing").status == 404)
+            let nothing = try await web.send("DELETE", "/v1/nothing")
+            #expect(nothing.status == 404)
         }
     }
 

@@ -25,9 +25,10 @@ extension Catalog {
     /// Accepts or refuses the basis of an added condition, once.
     /// - Parameter reason: the basis that is accepted, or why it is refused.
     public func decide(_ flag: UUID, _ decision: FlagState, reason: String, by officer: UUID, now: Date) async throws {
-        let decided = try await store.database.execute(
-            store.statements["conditions/decide_flag"], flag, decision.rawValue, reason, officer, now)
-        if decided > 0 { return }
+        let decided = try await store.database.first(
+            store.statements["conditions/decide_flag"], flag, decision.rawValue, reason, officer, now
+        ) { try $0.next(UUID.self) }
+        if decided != nil { return }
         let earlier = try await store.database.first(store.statements["conditions/find_flag"], flag) {
             (decision: try $0.next(String?.self), ())
         }

@@ -39,7 +39,8 @@ extension Catalog {
             try await insertRevision(
                 listing, rows: rows, content: content, mediaType: mediaType, of: product, in: transaction, now: now)
             for (index, offer) in listing.offers.enumerated() {
-                _ = try await insert(offer, of: product, field: "offers[\(index)].", in: transaction, now: now)
+                try await insertUnlessThere(
+                    offer, of: product, field: "offers[\(index)].", in: transaction, now: now)
             }
             for (index, credential) in (listing.credentials ?? []).enumerated() {
                 try await apply(
@@ -47,19 +48,22 @@ extension Catalog {
                     in: transaction, now: now)
             }
             try await transaction.execute(store.statements["conditions/raise_flags"], product, now)
+            // What is sold already must not become something that could not be listed.
+            guard try await lockedProduct(listing.code, of: party, in: transaction).isListed else { return }
+            let blockers = try await self.blockers(of: product, in: transaction, now: now)
+            guard blockers.isEmpty else { throw CatalogError.notListable(listing.code, blockers) }
         }
     }
 
     /// Lists a product that a party operates, if nothing blocks it.
     /// - Throws: `CatalogError.notListable` with every blocker.
     public func list(_ code: String, by party: UUID, now: Date) async throws {
-        let product = try await ownProduct(code, of: party)
         let blockers = try await store.database.withTransaction { transaction -> [Blocker] in
+            let product = try await lockedProduct(code, of: party, in: transaction)
             try await transaction.execute(store.statements["conditions/raise_flags"], product.id, now)
             let listed = try await transaction.execute(store.statements["catalog/list_product"], product.id, now)
-            if listed == 1 || product.isListed { return [] }
-            return try await transaction.all(
-                store.statements["catalog/list_blockers"], product.id, now, as: Self.blocker)
+            return listed == 1 || product.isListed
+                ? [] : try await self.blockers(of: product.id, in: transaction, now: now)
         }
         guard blockers.isEmpty else { throw CatalogError.notListable(code, blockers) }
     }
@@ -95,8 +99,8 @@ extension Catalog {
     /// one that adds to them waits until an officer accepts the basis.
     public func offer(_ offer: ProductListing.Offer, of code: String, by party: UUID, now: Date) async throws {
         try offer.check()
-        let product = try await ownProduct(code, of: party)
         try await store.database.withTransaction { transaction in
+            let product = try await lockedProduct(code, of: party, in: transaction)
             guard try await insert(offer, of: product.id, field: "", in: transaction, now: now) else {
                 throw CatalogError.codeTaken(offer.code)
             }
@@ -124,8 +128,20 @@ extension Catalog {
         return product
     }
 
-    private static func blocker(_ row: inout Row) throws -> Blocker {
-        let (kind, subject) = (try row.next(String.self), try row.next(String?.self))
-        return Blocker(kind: kind, subject: subject, zh: try row.next(String.self), en: try row.next(String.self))
+    private func lockedProduct(
+        _ code: String, of party: UUID, in transaction: Transaction
+    ) async throws -> (id: UUID, isListed: Bool) {
+        let product = try await transaction.first(store.statements["catalog/lock_own_product"], code, party) {
+            (id: try $0.next(UUID.self), isListed: try $0.next(Bool.self))
+        }
+        guard let product else { throw CatalogError.notYours(code) }
+        return product
+    }
+
+    private func blockers(of product: UUID, in transaction: Transaction, now: Date) async throws -> [Blocker] {
+        try await transaction.all(store.statements["catalog/list_blockers"], product, now) { row in
+            let (kind, subject) = (try row.next(String.self), try row.next(String?.self))
+            return Blocker(kind: kind, subject: subject, zh: try row.next(String.self), en: try row.next(String.self))
+        }
     }
 }

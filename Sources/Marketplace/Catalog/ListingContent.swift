@@ -17,7 +17,7 @@ extension Catalog {
             source, now
         ) { try $0.next(Int.self) }
         guard let revision else { return }
-        let basis = "stated by the operator in the listing of \(listing.code)"
+        let basis = listing.entryBasis ?? "stated by the operator in the listing of \(listing.code)"
         let titled = try await transaction.execute(
             store.statements["catalog/insert_revision_sources"], product, revision, listing.entryTitles ?? [], basis)
         let entries = listing.entries ?? []
@@ -29,6 +29,17 @@ extension Catalog {
         }
         guard titled + entries.count > 0 else { throw CatalogError.noDirectoryEntry(product: listing.code) }
         try await Impact(store: store).liftStanding(of: product, in: transaction, now: now)
+    }
+
+    /// An offer of a listing that is stated again. - Throws: `CatalogError.codeTaken` when another product has its code.
+    func insertUnlessThere(
+        _ offer: ProductListing.Offer, of product: UUID, field: String, in transaction: Transaction, now: Date
+    ) async throws {
+        if try await insert(offer, of: product, field: field, in: transaction, now: now) { return }
+        let isOwn = try await transaction.first(store.statements["catalog/find_offer_of"], offer.code, product) {
+            try $0.next(Bool.self)
+        }
+        guard isOwn == true else { throw CatalogError.codeTaken(offer.code) }
     }
 
     /// - Returns: false when an offer with the code exists already; nothing is written then.

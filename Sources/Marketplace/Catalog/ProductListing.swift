@@ -68,6 +68,8 @@ public struct ProductListing: Sendable, Codable {
     public var columns: [Column]
     /// Directory entries by title, in force now; for the demonstration, which does not know the codes.
     public var entryTitles: [String]?
+    /// On what ground the product is said to be made of its entries; the operator's word when left out.
+    public var entryBasis: String?
     public var entries: [Entry]?
     public var offers: [Offer]
     public var credentials: [Credential]?
@@ -78,5 +80,6 @@ public struct ProductListing: Sendable, Codable {
         case code, title, description, kind, table, source, columns, offers, entries, credentials, assessment
         case useClass = "use_class"
         case entryTitles = "entry_titles"
+        case entryBasis = "entry_basis"
     }
 }

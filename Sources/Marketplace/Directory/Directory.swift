@@ -5,9 +5,15 @@ import Postgres
 public struct Directory: Sendable {
     let store: Store
 
-    /// An entry as it was in force at a time, as far as it was known at another.
-    public func entry(_ code: String, asOf: Date, recordedBy: Date, now: Date) async throws -> JSONDocument {
-        if let document = try await store.document("directory/find_entry", code, asOf, recordedBy) { return document }
+    /// An entry as it was in force at a time, as far as it was known at another. - Parameter asOf: nil for now, as is
+    /// `recordedBy`; the document tells the times only when one was asked for.
+    public func entry(_ code: String, asOf: Date?, recordedBy: Date?, now: Date) async throws -> JSONDocument {
+        let isAsked = asOf != nil || recordedBy != nil
+        if let document = try await store.document(
+            "directory/find_entry", code, asOf ?? now, recordedBy ?? now, isAsked)
+        {
+            return document
+        }
         let state = try await store.database.first(
             store.statements["directory/find_entry_state"], code, lane: .read
         ) { (withdrawnAt: try $0.next(Date?.self), ()) }

@@ -17,10 +17,12 @@ public struct Lineage: Sendable {
 
     /// The chain of a product's revision that was newest at a time.
     public func lineage(of product: String, asOf: Date, recordedBy: Date) async throws -> JSONDocument {
-        guard let document = try await store.document("lineage/find_product_lineage", product, asOf, recordedBy) else {
-            throw CatalogError.unknownProduct(product)
+        if let document = try await store.document("lineage/find_product_lineage", product, asOf, recordedBy) {
+            return document
         }
-        return document
+        let isListed = try await store.document("catalog/find_product", product) != nil
+        if isListed { throw LineageError.noRevisionThen(product) }
+        throw CatalogError.unknownProduct(product)
     }
 
     /// The chain behind one counted use. - Parameter asOf: nil for the time of the use.
@@ -46,7 +48,13 @@ public struct Lineage: Sendable {
 
 public enum LineageError: MarketplaceError {
     case unknownUsage
+    case noRevisionThen(String)
 
     public var code: RefusalCode { .notFound }
-    public var message: String { "Your enterprise has no such usage record." }
+    public var message: String {
+        switch self {
+        case .unknownUsage: "Your enterprise has no such usage record."
+        case .noRevisionThen(let product): "The product \(product) had no revision at the time asked for."
+        }
+    }
 }

@@ -43,9 +43,7 @@ public struct Parties: Sendable {
     }
 
     public func find(_ code: String) async throws -> JSONDocument {
-        guard let document = try await store.document("parties/find_party", code) else {
-            throw PartyError.unknown(code)
-        }
+        guard let document = try await store.document("parties/find_party", code) else { throw try Self.unknown(code) }
         return document
     }
 
@@ -54,8 +52,14 @@ public struct Parties: Sendable {
         let id = try await store.database.first(store.statements["parties/find_party_id"], code) {
             try $0.next(UUID.self)
         }
-        guard let id else { throw PartyError.unknown(code) }
+        guard let id else { throw try Self.unknown(code) }
         return id
+    }
+
+    /// What has the length of a credit code and no right check character is a slip of the pen, and is told so.
+    private static func unknown(_ code: String) throws -> PartyError {
+        if code.count == 18, !code.contains("-") { _ = try CreditCode(code) }
+        return .unknown(code)
     }
 }
 

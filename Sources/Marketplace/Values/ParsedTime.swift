@@ -4,7 +4,7 @@ import Foundation
 public func parsedTime(_ text: String, field: String) throws -> Date {
     // A + that was not escaped in a query arrives as a space.
     let whole = text.count > 19 ? text.replacingOccurrences(of: " ", with: "+") : text
-    guard text.utf8.count <= 40, text.utf8.count >= 10, case .date(let written) = DateText.read(whole),
+    guard text.utf8.count <= 40, text.utf8.count >= 10, case .date(let written) = DateText.read(whole, lastYear: 9999),
         let date = try? Date(
             written.count == 10 ? written + "T00:00:00Z" : written,
             strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: written.contains(".")))

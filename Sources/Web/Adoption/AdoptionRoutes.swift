@@ -22,7 +22,8 @@ struct AdoptionRoutes: Sendable {
             let (_, figure) = try await market.adoption.figure(
                 context.code("name"), panel: request.query("panel"), by: request.query("by"),
                 asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now)
-            return jsonResponse(figure)
+            guard request.headers[.accept]?.contains("text/csv") ?? false else { return jsonResponse(figure) }
+            return try FigureTable(figure).response()
         }
     }
 }

@@ -16,10 +16,8 @@ struct DirectoryRoutes: Sendable {
             return cacheableResponse(document, to: request)
         }
         router.get("/v1/directory/entries/:code") { request, context in
-            let now = now()
             let document = try await market.directory.entry(
-                context.code(), asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now,
-                now: now)
+                context.code(), asOf: request.time("as_of"), recordedBy: request.time("recorded_by"), now: now())
             return cacheableResponse(document, to: request)
         }
         router.get("/v1/directory/entries/:code/history") { request, context in

@@ -113,7 +113,7 @@ struct ImportRoutes: Sendable {
         for try await event in events {
             switch event {
             case .done(.imported(let report)):
-                return try jsonResponse(encoding: report, status: wish.dryRun ? .ok : .created)
+                return try jsonResponse(encoding: report, status: report.id == nil ? .ok : .created)
             case .done(.notModified(let source)):
                 return try jsonResponse(encoding: ["state": "not_modified", "source": source])
             case .progress(let progress): id = progress.id

@@ -1,4 +1,5 @@
 import CZlib
+import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -10,19 +11,31 @@ struct CompressionMiddleware: RouterMiddleware {
         _ request: Request, context: MarketContext, next: (Request, MarketContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        guard request.headers[.acceptEncoding]?.contains("gzip") ?? false, response.headers[.contentEncoding] == nil,
-            let length = response.body.contentLength, length >= Self.least, length <= 8 << 20,
+        guard response.headers[.contentEncoding] == nil, let length = response.body.contentLength, length >= Self.least,
+            length <= 8 << 20,
             let type = response.headers[.contentType],
             type.hasPrefix("application/json") || type.hasPrefix("text/html") || type.hasPrefix("text/css")
                 || type.hasPrefix("application/problem"), response.headers[.contentDisposition] == nil
         else { return response }
+        response.headers[.vary] = response.headers[.vary].map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"
+        guard Self.acceptsGzip(request.headers[.acceptEncoding]) else { return response }
         let body = try await collected(response.body)
         response.headers[.contentEncoding] = "gzip"
-        response.headers[.vary] = response.headers[.vary].map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"
         if let tag = response.headers[.eTag], !tag.hasPrefix("W/") { response.headers[.eTag] = "W/\(tag)" }
         response.headers[.contentLength] = nil
         response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: try gzip(body)))
         return response
+    }
+
+    /// RFC 9110, 12.5.3: a coding with the weight 0 is refused, and `*` stands for those that are not named.
+    static func acceptsGzip(_ header: String?) -> Bool {
+        var weights: [String: Double] = [:]
+        for part in (header ?? "").lowercased().split(separator: ",") {
+            let words = part.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+            let weight = words.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            if let name = words.first { weights[name] = weight }
+        }
+        return (weights["gzip"] ?? weights["x-gzip"] ?? weights["*"] ?? 0) > 0
     }
 
     private func gzip(_ bytes: [UInt8]) throws -> [UInt8] {

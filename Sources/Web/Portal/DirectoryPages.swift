@@ -34,7 +34,7 @@ extension PortalRoutes {
         let now = now()
         let entry = try JSONNode(
             await market.directory.entry(
-                code, asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now, now: now))
+                code, asOf: request.time("as_of"), recordedBy: request.time("recorded_by"), now: now))
         let chain = try JSONNode(
             await market.lineage.responsibility(
                 forEntry: code, asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now))

@@ -1,6 +1,5 @@
 -- A listed product with its newest revision, sources, offers open to all and scenarios, as JSON; no row: unknown, not
--- listed or delisted. `added` names the conditions of an offer that go beyond the directory; `sellable_until` is the
--- last day on which every credential that all offers need is in force. $1 code
+-- listed or delisted. `added` names the conditions of an offer that go beyond the directory. $1 code
 SELECT json_build_object(
     'code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
     'description_zh', product.description_zh, 'description_en', product.description_en,
@@ -10,7 +9,8 @@ SELECT json_build_object(
         'bytes', content.bytes, 'sha256', encode(revision.sha256, 'hex'),
         'source', revision.source, 'published_at', revision.published_at),
     'directory_entries', COALESCE((
-        SELECT json_agg(json_build_object('code', entry.code, 'version', used.entry_version, 'title', version.title)
+        SELECT json_agg(json_build_object('code', entry.code, 'version', used.entry_version, 'title', version.title,
+            'basis', used.basis)
             ORDER BY entry.code)
         FROM product_revision_source AS used
         JOIN directory_entry AS entry ON entry.id = used.entry_id
@@ -27,11 +27,6 @@ SELECT json_build_object(
                 FROM condition_flag WHERE condition_flag.offer_id = offer.id)) ORDER BY offer.price_minor, offer.code)
         FROM offer
         WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL), '[]'::json),
-    'sellable_until', (SELECT min(ends.until) FROM (
-        SELECT max(upper(credential.valid)) - 1 AS until FROM credential JOIN credential_kind USING (kind)
-        WHERE credential.product_id = product.id AND credential.state = 'in_force'
-            AND credential_kind.needed_for = 'all'
-        GROUP BY kind) AS ends),
     'scenarios', COALESCE((
         SELECT json_agg(json_build_object('code', scenario.code, 'title_zh', scenario.title_zh,
             'title_en', scenario.title_en) ORDER BY scenario.code)

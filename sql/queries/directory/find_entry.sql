@@ -1,5 +1,6 @@
 -- An entry as it was in force at a time, as far as it was known at another, as JSON; no row: unknown then, not yet
--- released, or withdrawn. $1 code, $2 as of, $3 recorded by
+-- released, or withdrawn. $1 code, $2 as of, $3 recorded by, $4 whether the two times were asked for: they are told only
+-- then, so that the same entry asked for now is the same document.
 SELECT json_strip_nulls(json_build_object(
     'code', entry.code, 'version', version.number, 'title', version.title,
     'titles', version.document->'titles', 'descriptions', version.document->'descriptions',
@@ -7,7 +8,7 @@ SELECT json_strip_nulls(json_build_object(
     'update_frequency', version.document->>'updateFrequency', 'issued', version.document->>'issued',
     'modified', version.document->>'modified', 'licence', version.document->>'licence',
     'landing_page', version.document->>'landingPage', 'access_level', version.document->>'accessLevel',
-    'spatial', version.document->>'spatial', 'items', version.document->'items',
+    'spatial', version.document->>'spatial',
     'distributions', version.document->'distributions',
     'classification', version.document->>'classification', 'format', version.document->>'format',
     'items', version.document->'items', 'conditions', version.document->'conditions',
@@ -18,7 +19,9 @@ SELECT json_strip_nulls(json_build_object(
     'language', version.document->>'language',
     'source', json_build_object('code', source.code, 'title', source.title, 'identifier', entry.identifier),
     'since', lower(validity.valid), 'until', upper(validity.valid),
-    'recorded_at', lower(validity.recorded), 'as_of', $2::timestamptz, 'recorded_by', $3::timestamptz,
+    'recorded_at', lower(validity.recorded),
+    'as_of', CASE WHEN $4::boolean THEN $2::timestamptz END,
+    'recorded_by', CASE WHEN $4 THEN $3::timestamptz END,
     'digest', encode(version.digest, 'hex'),
     'responsible', COALESCE((
         SELECT json_agg(json_build_object('role', responsibility.role, 'party', called.document,

@@ -6,11 +6,12 @@ enum DateText {
 
     /// `2017`, `2017-11`, `2017-11-06`, `2017/11/06`, and times with `T` or a space, with or without fraction and zone.
     /// A time without a zone is taken as UTC.
-    static func read(_ text: String) -> Reading {
+    /// - Parameter lastYear: a catalogue's year beyond 2200 is a slip; what a person asks for may lie further.
+    static func read(_ text: String, lastYear: Int = 2200) -> Reading {
         // As a regular expression would be: built once per call it costs more than the whole entry, so by hand.
         var rest = Substring(text)
         guard let year = number(&rest, digits: 4) else { return .unreadable }
-        guard (1...2200).contains(year) else { return .impossible }
+        guard (1...lastYear).contains(year) else { return .impossible }
         guard !rest.isEmpty else { return .date(pad(year, 4)) }
         guard let separator = rest.first, separator == "-" || separator == "/" else { return .unreadable }
         rest.removeFirst()
@@ -60,7 +61,7 @@ enum DateText {
     private static func offset(_ text: Substring) -> Int? {
         guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
         let digits = text.dropFirst().filter { $0 != ":" }
-        guard digits.count == 4, let value = Int(digits), value / 100 < 15, value % 100 < 60 else { return nil }
+        guard digits.count == 4, let value = Int(digits), value / 100 < 24, value % 100 < 60 else { return nil }
         return (sign == "+" ? 1 : -1) * (value / 100 * 3600 + value % 100 * 60)
     }
 

@@ -1,0 +1,44 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+/// A figure as CSV with a byte-order mark, for spreadsheets: a row for the whole and one for each class, each with the
+/// metric, panel, n and both times, so that no row is a number without its definition.
+struct FigureTable {
+    private static let header = [
+        "metric", "version", "panel", "n", "as_of", "recorded_by", "by", "class", "numerator", "denominator", "rate",
+    ]
+    private let rows: [[String]]
+
+    init(_ figure: JSONDocument) throws {
+        let figure = try JSONNode(figure)
+        let common = [
+            figure["metric"].string, figure["version"].string, figure["panel"]["code"].string,
+            figure["panel"]["n"].string, figure["as_of"].string, figure["recorded_by"].string,
+        ]
+        func row(_ dimension: String, _ name: String, _ values: JSONNode) -> [String] {
+            common + [dimension, name] + ["numerator", "denominator", "rate"].map { values[$0].string }
+        }
+        rows =
+            [row("", "", figure)]
+            + figure["breakdown"].list.map { row(figure["by"].string, $0["class"].string, $0) }
+    }
+
+    func response() -> Response {
+        let lines = ([Self.header] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/csv; charset=utf-8", .vary: "Accept, Authorization, Cookie",
+                .contentDisposition: "attachment; filename=\"figure.csv\"",
+            ],
+            body: .init(byteBuffer: ByteBuffer(string: "\u{FEFF}" + lines.joined())))
+    }
+
+    /// RFC 4180; what a spreadsheet would take for a formula is quoted as text.
+    private static func cell(_ text: String) -> String {
+        let safe = text.first.map { "=+-@".contains($0) } ?? false ? "'" + text : text
+        guard safe.contains(where: { "\",\r\n".contains($0) }) else { return safe }
+        return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+}
