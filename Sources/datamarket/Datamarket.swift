@@ -12,5 +12,6 @@ struct Datamarket: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Migrate.self, Import.self, Publish.self, Token.self, Report.self, Verify.self, Demo.self,
+            Party.self,
         ])
 }
