@@ -240,4 +240,15 @@ import Testing
             #expect(messages.count == 1 && messages[0].contains("DP-FLOOD-001") && messages[0].contains("seller"))
         }
     }
+
+    @Test func `a body that a catalogue still named after its end is shown as the former one`() async throws {
+        try await withProduct { market, fixtures, flood, bureau in
+            _ = try await market.parties.succeed(
+                merge(bureau, on: day(-30).text), by: fixtures.administration, now: now)
+            let chain = try await market.lineage.responsibility(forEntry: flood, asOf: now + 60, recordedBy: now + 60)
+            #expect(party(of: "source", in: try links(chain)) == Fixtures.administrationCode)
+            let formerly = try fields(chain)["formerly"] as? [[String: Any]] ?? []
+            #expect(formerly.compactMap { ($0["party"] as? [String: Any])?["code"] as? String } == [bureau])
+        }
+    }
 }

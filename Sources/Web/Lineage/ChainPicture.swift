@@ -4,6 +4,8 @@ struct ChainPicture {
     /// One link: what it is, who answered, since when, and who does now.
     struct Box {
         let title: String
+        /// The title of the directory entry it is about; empty for the product's.
+        let about: String
         let party: String
         let since: String
         let successor: String
@@ -87,14 +89,16 @@ struct ChainPicture {
             """
         let room = width - 16
         var line = place.y + 20
-        drawing += text(Self.lines(box.title, room: room, limit: 1)[0], at: (place.x + 8, line), kind: "soft")
+        let title = nameLines == 3 || box.about.isEmpty ? box.title : "\(box.title) · \(box.about)"
+        drawing += text(Self.lines(title, room: room, limit: 1, letter: 6.6)[0], at: (place.x + 8, line), kind: "soft")
         for name in Self.lines(box.party, room: room, limit: nameLines) {
             line += 19
             drawing += text(name, at: (place.x + 8, line), kind: "name")
         }
-        for (extra, kind) in [(box.since, "soft"), (box.successor, "name")] where !extra.isEmpty {
+        for extra in [box.since, box.successor] where !extra.isEmpty {
             line += 18
-            drawing += text(Self.lines(extra, room: room, limit: 1)[0], at: (place.x + 8, line), kind: kind)
+            let fitting = Self.lines(extra, room: room, limit: 1, letter: 6.6)[0]
+            drawing += text(fitting, at: (place.x + 8, line), kind: "soft")
         }
         return drawing
     }
@@ -117,13 +121,13 @@ struct ChainPicture {
             .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
     }
 
-    /// Text broken into lines that fit: letters of 14 pixels, about 7.8 wide, Chinese ones 14. What is left is cut off.
-    static func lines(_ text: String, room: Double, limit: Int) -> [String] {
+    /// Text broken into lines that fit; a Chinese character is about twice as wide as a letter. What is left is cut off.
+    static func lines(_ text: String, room: Double, limit: Int, letter: Double = 7.3) -> [String] {
         var lines: [String] = []
         var (line, used) = ("", 0.0)
         for character in text {
             let wide = character.unicodeScalars.first.map { $0.value > 0x2E80 } ?? false
-            let needed = wide ? 14.0 : 7.8
+            let needed = wide ? 2 * letter - 0.2 : letter
             if used + needed > room {
                 if lines.count == limit - 1 {
                     line = String(line.dropLast()) + "…"
@@ -134,7 +138,7 @@ struct ChainPicture {
                 let kept = word.count < line.count ? String(line.dropLast(word.count)) : line
                 lines.append(kept)
                 line = word.count < line.count ? word : ""
-                used = Double(line.count) * 7.8
+                used = Double(line.count) * letter
             }
             line.append(character)
             used += needed

@@ -101,11 +101,17 @@ extension PortalRoutes {
 
     private func box(_ link: JSONNode, _ text: Language) -> ChainPicture.Box {
         let isOpen = !(link["required"].value as? Bool ?? true)
-        let missing = isOpen ? text("未登记（不强制）", "none required") : text("⚠ 无责任主体", "⚠ nobody responsible")
+        let missing = isOpen ? text("未登记·不强制", "none required") : text("⚠ 无责任主体", "⚠ nobody responsible")
         let isMissing = link["party"].isNull
-        let heir = link["successor"].isNull ? "" : link["successor"]["party"].party(text).text
+        // Without the mark of synthetic parties, for which the table beside the picture has room.
+        let name = { (party: JSONNode) in
+            let own = text(party["name_zh"].string, party["name_en"].string)
+            return own.isEmpty ? party["name"].string : own
+        }
+        let heir = link["successor"].isNull ? "" : name(link["successor"]["party"])
         return .init(
-            title: linkName(link["link"].string, text), party: isMissing ? missing : link["party"].party(text).text,
+            title: linkName(link["link"].string, text), about: link["subject"]["title"].string,
+            party: isMissing ? missing : name(link["party"]),
             since: link["since"].isNull ? "" : text("自 ", "since ") + link["since"].time.prefix(10),
             successor: heir.isEmpty ? "" : text("现由 ", "now ") + heir,
             state: !isMissing ? "held" : isOpen ? "open" : "missing")

@@ -1,5 +1,5 @@
 -- Who answers for an entry as JSON: its links of the chain, further roles, who answered for it before, and the listed
--- products made of it with their sellers. No row: no such entry. $1 code, $2 as of, $3 recorded by
+-- products made of it (the first hundred) with their sellers. No row: no such entry. $1 code, $2 as of, $3 recorded by
 WITH entry AS (
     SELECT entry.id, jsonb_build_object('directory_entry', entry.code, 'version', version.number, 'title', version.title)
         AS subject, entry.code
@@ -17,6 +17,19 @@ WITH entry AS (
     FROM entry JOIN responsibility AS held ON held.subject_id = entry.id
     WHERE held.valid @> $2::timestamptz AND held.recorded @> $3::timestamptz
         AND NOT EXISTS (SELECT FROM demanded WHERE held.role = ANY(demanded.roles))
+), past AS (
+    SELECT held.role, held.party_id, lower(held.valid) AS since, upper(held.valid) AS until, held.basis,
+        held.basis_sha256
+    FROM entry JOIN responsibility AS held ON held.subject_id = entry.id
+    WHERE held.recorded @> $3::timestamptz AND upper(held.valid) <= $2
+    UNION ALL
+    -- A body that a source still named after it had been succeeded: what it was thought to answer for is its heir's.
+    SELECT DISTINCT held.role, held.party_id, NULL::timestamptz, succession.effective_at,
+        succession.kind || ': ' || succession.basis, succession.basis_sha256
+    FROM entry JOIN responsibility AS held ON held.subject_id = entry.id
+    JOIN party_succession AS succession ON succession.predecessor_id = held.party_id
+        AND succession.recorded @> $3::timestamptz AND succession.effective_at <= $2
+    WHERE upper(held.recorded) <= $3 AND lower(held.valid) >= succession.effective_at
 )
 SELECT json_build_object('directory_entry', entry.code, 'version', entry.subject->'version', 'as_of', $2::timestamptz,
     'recorded_by', $3::timestamptz,
@@ -27,12 +40,10 @@ SELECT json_build_object('directory_entry', entry.code, 'version', entry.subject
         CROSS JOIN LATERAL link_document(link.name, link.roles, link.required_for, entry.subject, entry.id, held.role,
             held.party_id, held.valid, held.basis, held.basis_sha256, $2, $3) AS shown),
     'formerly', COALESCE((
-        SELECT json_agg(json_build_object('role', held.role, 'party', called.document, 'since', lower(held.valid),
-            'until', upper(held.valid), 'basis', held.basis, 'basis_sha256', encode(held.basis_sha256, 'hex'))
-            ORDER BY upper(held.valid) DESC, held.role)
-        FROM responsibility AS held
-        CROSS JOIN LATERAL party_then(held.party_id, lower(held.valid), $3) AS called
-        WHERE held.subject_id = entry.id AND held.recorded @> $3::timestamptz AND upper(held.valid) <= $2), '[]'),
+        SELECT json_agg(json_build_object('role', past.role, 'party', called.document, 'since', past.since,
+            'until', past.until, 'basis', past.basis, 'basis_sha256', encode(past.basis_sha256, 'hex'))
+            ORDER BY past.until DESC, past.role)
+        FROM past CROSS JOIN LATERAL party_then(past.party_id, COALESCE(past.since, past.until), $3) AS called), '[]'),
     'products', COALESCE((
         SELECT json_agg(json_build_object('code', used.code, 'title_zh', used.title_zh, 'title_en', used.title_en,
             'revision', used.revision, 'entry_version', used.entry_version, 'seller', called.document) ORDER BY used.code)
