@@ -219,6 +219,30 @@ CREATE VIEW public.entry_in_force AS
    FROM public.directory_entry_validity
   WHERE (upper_inf(directory_entry_validity.valid) AND upper_inf(directory_entry_validity.recorded));
 
+CREATE TABLE public.responsibility (
+    id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    role text NOT NULL,
+    entry_id uuid,
+    product_id uuid,
+    subject_id uuid GENERATED ALWAYS AS (COALESCE(entry_id, product_id)) STORED NOT NULL,
+    valid tstzrange NOT NULL,
+    recorded tstzrange NOT NULL,
+    basis text NOT NULL,
+    CONSTRAINT responsibility_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT responsibility_has_one_subject CHECK ((num_nonnulls(entry_id, product_id) = 1)),
+    CONSTRAINT responsibility_recorded_not_empty CHECK ((NOT isempty(recorded))),
+    CONSTRAINT responsibility_role_known CHECK ((role = ANY (ARRAY['source'::text, 'provider'::text, 'publisher'::text, 'operator'::text, 'seller'::text, 'user'::text, 'security'::text, 'contact'::text]))),
+    CONSTRAINT responsibility_valid_not_empty CHECK ((NOT isempty(valid)))
+);
+
+CREATE VIEW public.entry_organisation AS
+ SELECT DISTINCT ON (responsibility.subject_id) responsibility.subject_id AS entry_id,
+    responsibility.party_id
+   FROM public.responsibility
+  WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
+  ORDER BY responsibility.subject_id, responsibility.role;
+
 CREATE TABLE public.notice (
     id uuid NOT NULL,
     party_id uuid NOT NULL,
@@ -374,23 +398,6 @@ CREATE TABLE public.purchase (
     CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
     CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
     CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
-);
-
-CREATE TABLE public.responsibility (
-    id uuid NOT NULL,
-    party_id uuid NOT NULL,
-    role text NOT NULL,
-    entry_id uuid,
-    product_id uuid,
-    subject_id uuid GENERATED ALWAYS AS (COALESCE(entry_id, product_id)) STORED NOT NULL,
-    valid tstzrange NOT NULL,
-    recorded tstzrange NOT NULL,
-    basis text NOT NULL,
-    CONSTRAINT responsibility_has_basis CHECK ((btrim(basis) <> ''::text)),
-    CONSTRAINT responsibility_has_one_subject CHECK ((num_nonnulls(entry_id, product_id) = 1)),
-    CONSTRAINT responsibility_recorded_not_empty CHECK ((NOT isempty(recorded))),
-    CONSTRAINT responsibility_role_known CHECK ((role = ANY (ARRAY['source'::text, 'provider'::text, 'publisher'::text, 'operator'::text, 'seller'::text, 'user'::text, 'security'::text, 'contact'::text]))),
-    CONSTRAINT responsibility_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
 CREATE TABLE public.scenario (

@@ -11,11 +11,14 @@ public struct Server: Sendable {
     public struct Configuration: Sendable {
         public var host = "127.0.0.1"
         public var port = 8080
+        /// Where people and harvesters reach the market, such as `https://market.example`; nil: as each client calls it.
+        public var publicURL: String?
         public var requestTimeout: Duration = .seconds(30)
 
-        public init(host: String = "127.0.0.1", port: Int = 8080) {
+        public init(host: String = "127.0.0.1", port: Int = 8080, publicURL: String? = nil) {
             self.host = host
             self.port = port
+            self.publicURL = publicURL
         }
     }
 
@@ -62,12 +65,14 @@ public struct Server: Sendable {
         router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)
         PartyRoutes(market: market).add(to: router)
-        DirectoryRoutes(market: market, now: now).add(to: router)
+        DirectoryRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
-        CatalogRoutes(market: market, now: now).add(to: router)
+        CatalogRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
         AdoptionRoutes(market: market, now: now).add(to: router)
+        ExportRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
+        ActionRoutes(market: market, publicURL: configuration.publicURL).add(to: router)
         try PortalRoutes(market: market, now: now).add(to: router)
         return router
     }

@@ -26,8 +26,13 @@ struct Serve: AsyncParsableCommand {
             guard let port = UInt16(environment["PORT"] ?? "8080") else {
                 throw ValidationError("PORT must be a number from 0 to 65535.")
             }
+            let publicURL = environment["PUBLIC_URL"].map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+            if let publicURL, publicURL.wholeMatch(of: /https?:\/\/[^\s<>"{}|\\^`]+/) == nil {
+                throw ValidationError("PUBLIC_URL must be an address such as https://market.example.")
+            }
             let server = Server(
-                market: workplace.market, configuration: .init(host: host, port: Int(port)), metrics: metrics,
+                market: workplace.market, configuration: .init(host: host, port: Int(port), publicURL: publicURL),
+                metrics: metrics,
                 logger: workplace.logger)
             let home = workplace.home
             let application = try server.application { port in

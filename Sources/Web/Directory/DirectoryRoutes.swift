@@ -4,6 +4,7 @@ import Marketplace
 
 struct DirectoryRoutes: Sendable {
     let market: Market
+    let publicURL: String?
     let now: @Sendable () -> Date
 
     /// The largest catalogue taken in one request, in bytes as sent.
@@ -17,10 +18,15 @@ struct DirectoryRoutes: Sendable {
         }
         router.get("/v1/directory/entries/:code") { request, context in
             let now = now()
+            let (asOf, recordedBy) = (try request.time("as_of") ?? now, try request.time("recorded_by") ?? now)
             let document = try await market.directory.entry(
-                context.code(), asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now,
-                now: now)
-            return cacheableResponse(document, to: request)
+                context.code(), asOf: asOf, recordedBy: recordedBy, now: now)
+            guard let syntax = try request.exportSyntax(besides: ["application/json"]) else {
+                return cacheableResponse(document, to: request)
+            }
+            let entry = try await market.export.entry(
+                context.code(), syntax, base: request.base(publicURL: publicURL), asOf: asOf, recordedBy: recordedBy)
+            return cacheableResponse(entry, as: syntax, to: request)
         }
         router.get("/v1/directory/entries/:code/history") { request, context in
             let document = try await market.directory.history(

@@ -24,7 +24,8 @@ struct RDFReader {
         guard !reader.triples.datasets.isEmpty else {
             throw CatalogueUnreadable(.wrongFormat, "The file is RDF but holds no dcat:Dataset.")
         }
-        return reader.triples.datasets.enumerated().map { reader.candidate($0.element, position: $0.offset + 1) }
+        let entries = reader.triples.datasets.filter { !MarketTerms(triples: reader.triples, subject: $0).isProduct }
+        return entries.enumerated().map { reader.candidate($0.element, position: $0.offset + 1) }
     }
 
     private func candidate(_ subject: Triples.Node, position: Int) -> Candidate {
@@ -66,6 +67,7 @@ struct RDFReader {
                 accessURL: text(Self.dcat + "accessURL", of: node, &candidate),
                 downloadURL: text(Self.dcat + "downloadURL", of: node, &candidate))
         }.sorted { ($0.accessURL ?? "", $0.title ?? "") < ($1.accessURL ?? "", $1.title ?? "") }
+        MarketTerms(triples: triples, subject: subject).restore(&candidate)
         candidate.finish()
         return candidate
     }
