@@ -1120,6 +1120,13 @@ CREATE VIEW public.entry_in_force AS
    FROM public.directory_entry_validity
   WHERE (upper_inf(directory_entry_validity.valid) AND upper_inf(directory_entry_validity.recorded));
 
+CREATE VIEW public.entry_organisation AS
+ SELECT DISTINCT ON (responsibility.subject_id) responsibility.subject_id AS entry_id,
+    responsibility.party_id
+   FROM public.responsibility
+  WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
+  ORDER BY responsibility.subject_id, responsibility.role;
+
 CREATE VIEW public.newest_source AS
  SELECT used.product_id,
     used.number AS revision,
@@ -1389,7 +1396,7 @@ CREATE VIEW public.upstream_obstacle AS
              LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = demanded.kind))))
           WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND (demanded.kind <> 'fee'::text) AND (NOT public.condition_within(demanded.kind, offered.value, demanded.value)))
          HAVING (count(*) > 0)) obstacle)
-  WHERE (product.delisted_at IS NULL);
+  WHERE ((product.listed_at IS NOT NULL) AND (product.delisted_at IS NULL));
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,

@@ -14,6 +14,8 @@ public struct Market: Sendable {
     public let purchases: Purchases
     public let delivery: Delivery
     public let metering: Metering
+    public let export: Export
+    public let packages: Packages
     public let lineage: Lineage
     public let adoption: Adoption
     public let accounts: Accounts
@@ -34,6 +36,8 @@ public struct Market: Sendable {
         purchases = Purchases(store: store)
         delivery = Delivery(store: store)
         metering = Metering(store: store)
+        export = Export(store: store)
+        packages = Packages(store: store)
         lineage = Lineage(store: store)
         adoption = try Adoption(store: store)
         accounts = Accounts(store: store)

@@ -12,14 +12,19 @@ func jsonResponse(_ document: JSONDocument, status: HTTPResponse.Status = .ok, h
 
 /// A catalogue read: with an ETag, and 304 when the client has it already.
 func cacheableResponse(_ document: JSONDocument, to request: Request) -> Response {
-    let tag = SHA256.digest(Array(document.text.utf8)).prefix(12).hexadecimal
-    let headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "no-cache", .vary: "Authorization, Cookie"]
+    cacheableResponse(Array(document.text.utf8), type: "application/json; charset=utf-8", to: request)
+}
+
+func cacheableResponse(_ bytes: [UInt8], type: String, to request: Request) -> Response {
+    let tag = SHA256.digest(bytes).prefix(12).hexadecimal
+    var headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "no-cache", .vary: "Accept, Authorization, Cookie"]
     if let known = request.headers[.ifNoneMatch],
         known == "*" || known.split(separator: ",").contains(where: { $0.contains("\"\(tag)\"") })
     {
         return Response(status: .notModified, headers: headers)
     }
-    return jsonResponse(document, headers: headers)
+    headers[.contentType] = type
+    return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
 }
 
 /// A value as JSON.

@@ -12,13 +12,16 @@ public struct Server: Sendable {
     public struct Configuration: Sendable {
         public var host = "127.0.0.1"
         public var port = 8080
+        /// Where people and harvesters reach the market, such as `https://market.example`; nil: as each client calls it.
+        public var publicURL: String?
         public var requestTimeout: Duration = .seconds(30)
         /// Whether catalogues may be fetched from addresses inside the market's own network.
         public var allowsInternalSources = false
 
-        public init(host: String = "127.0.0.1", port: Int = 8080) {
+        public init(host: String = "127.0.0.1", port: Int = 8080, publicURL: String? = nil) {
             self.host = host
             self.port = port
+            self.publicURL = publicURL
         }
     }
 
@@ -70,12 +73,12 @@ public struct Server: Sendable {
         router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
         PartyRoutes(market: market).add(to: router)
         ResponsibilityRoutes(market: market, now: now).add(to: router)
-        DirectoryRoutes(market: market, now: now).add(to: router)
+        DirectoryRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         DraftRoutes(market: market, now: now).add(to: router)
         ImportRoutes(market: market, now: now, allowsInternalSources: configuration.allowsInternalSources)
             .add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
-        CatalogRoutes(market: market, now: now).add(to: router)
+        CatalogRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         ListingRoutes(market: market, now: now).add(to: router)
         CredentialRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
@@ -85,6 +88,8 @@ public struct Server: Sendable {
         ImpactRoutes(market: market, now: now).add(to: router)
         NoticeRoutes(market: market, now: now).add(to: router)
         AdoptionRoutes(market: market, now: now).add(to: router)
+        ExportRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
+        ActionRoutes(market: market, publicURL: configuration.publicURL).add(to: router)
         try PortalRoutes(market: market, now: now).add(to: router)
         return router
     }

@@ -11,7 +11,8 @@ struct Datamarket: AsyncParsableCommand {
             DATAMARKET_HOME moves that folder.
             """,
         subcommands: [
-            Serve.self, Migrate.self, Import.self, Party.self, CompetentBody.self, Publish.self, Token.self, Report.self,
+            Serve.self, Migrate.self, Import.self, Party.self, CompetentBody.self, Publish.self, Token.self,
+            Report.self,
             Verify.self, Demo.self,
         ])
 }

@@ -26,7 +26,11 @@ struct Serve: AsyncParsableCommand {
             guard let port = UInt16(environment["PORT"] ?? "8080") else {
                 throw ValidationError("PORT must be a number from 0 to 65535.")
             }
-            var configuration = Server.Configuration(host: host, port: Int(port))
+            let publicURL = environment["PUBLIC_URL"].map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+            if let publicURL, publicURL.wholeMatch(of: /https?:\/\/[^\s<>"{}|\\^`]+/) == nil {
+                throw ValidationError("PUBLIC_URL must be an address such as https://market.example.")
+            }
+            var configuration = Server.Configuration(host: host, port: Int(port), publicURL: publicURL)
             configuration.allowsInternalSources = environment["ALLOW_INTERNAL_SOURCES"] == "1"
             let server = Server(
                 market: workplace.market, configuration: configuration, metrics: metrics, logger: workplace.logger)

@@ -48,4 +48,4 @@ CROSS JOIN LATERAL (
         AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
     HAVING count(*) > 0
 ) AS obstacle
-WHERE product.delisted_at IS NULL;
+WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL;

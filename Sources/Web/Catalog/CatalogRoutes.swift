@@ -4,6 +4,7 @@ import Marketplace
 
 struct CatalogRoutes: Sendable {
     let market: Market
+    let publicURL: String?
     let now: @Sendable () -> Date
 
     func add(to router: Router<MarketContext>) {
@@ -13,7 +14,12 @@ struct CatalogRoutes: Sendable {
             return cacheableResponse(document, to: request)
         }
         router.get("/v1/products/:code") { request, context in
-            cacheableResponse(try await market.catalog.product(context.code()), to: request)
+            guard let syntax = try request.exportSyntax(besides: ["application/json"]) else {
+                return cacheableResponse(try await market.catalog.product(context.code()), to: request)
+            }
+            let product = try await market.export.product(
+                context.code(), syntax, base: request.base(publicURL: publicURL), now: now())
+            return cacheableResponse(product, as: syntax, to: request)
         }
         router.get("/v1/products/:code/offers") { request, context in
             let enterprise = context.account.flatMap { $0.role == .enterprise ? $0.partyID : nil }

@@ -4,6 +4,7 @@ import Marketplace
 
 struct DirectoryRoutes: Sendable {
     let market: Market
+    let publicURL: String?
     let now: @Sendable () -> Date
 
     /// The largest catalogue taken in one request, in bytes as sent.
@@ -16,9 +17,16 @@ struct DirectoryRoutes: Sendable {
             return cacheableResponse(document, to: request)
         }
         router.get("/v1/directory/entries/:code") { request, context in
+            let (asOf, recordedBy, now) = (try request.time("as_of"), try request.time("recorded_by"), now())
             let document = try await market.directory.entry(
-                context.code(), asOf: request.time("as_of"), recordedBy: request.time("recorded_by"), now: now())
-            return cacheableResponse(document, to: request)
+                context.code(), asOf: asOf, recordedBy: recordedBy, now: now)
+            guard let syntax = try request.exportSyntax(besides: ["application/json"]) else {
+                return cacheableResponse(document, to: request)
+            }
+            let entry = try await market.export.entry(
+                context.code(), syntax, base: request.base(publicURL: publicURL), asOf: asOf ?? now,
+                recordedBy: recordedBy ?? now)
+            return cacheableResponse(entry, as: syntax, to: request)
         }
         router.get("/v1/directory/entries/:code/history") { request, context in
             let document = try await market.directory.history(

@@ -32,7 +32,9 @@ struct ErrorMiddleware: RouterMiddleware {
             headers[.allow] = allowed
         }
         if problem.status == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"datamarket\"" }
-        let api = ["/v1/", "/health/", "/metrics", "/openapi"].contains { request.uri.path.hasPrefix($0) }
+        let api = ["/v1/", "/health/", "/metrics", "/openapi", "/catalog", "/api/"].contains {
+            request.uri.path.hasPrefix($0)
+        }
         if !api, request.headers[.accept]?.contains("text/html") ?? false {
             headers[.contentType] = "text/html; charset=utf-8"
             headers[.init("Content-Security-Policy")!] = "default-src 'none'; style-src 'self'; img-src 'self'"

@@ -31,7 +31,7 @@ struct QueryMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: MarketContext, next: (Request, MarketContext) async throws -> Response
     ) async throws -> Response {
-        if request.uri.query != nil, let route = context.endpointPath {
+        if request.uri.query != nil, let route = context.endpointPath, route.hasPrefix("/v1/") {
             let path = route.split(separator: "/", omittingEmptySubsequences: false).map { part in
                 part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
             }.joined(separator: "/")

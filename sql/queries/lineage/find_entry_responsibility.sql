@@ -50,7 +50,7 @@ SELECT json_build_object('directory_entry', entry.code, 'version', entry.subject
         FROM (SELECT DISTINCT ON (product.code) product.id, product.code, product.title_zh, product.title_en,
                   source.number AS revision, source.entry_version
               FROM product_revision_source AS source JOIN product ON product.id = source.product_id
-              WHERE source.entry_id = entry.id AND product.delisted_at IS NULL
+              WHERE source.entry_id = entry.id AND product.listed_at IS NOT NULL AND product.delisted_at IS NULL
               ORDER BY product.code, source.number DESC LIMIT 100) AS used
         LEFT JOIN LATERAL responsibility_in(used.id, '{seller}', $2, $3) AS held ON true
         LEFT JOIN LATERAL party_then(held.party_id, $2, $3) AS called ON true), '[]'))::text

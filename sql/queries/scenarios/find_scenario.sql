@@ -6,7 +6,7 @@ SELECT json_strip_nulls(json_build_object('code', scenario.code, 'batch', scenar
     'products', COALESCE((SELECT json_agg(json_build_object('code', product.code, 'title_zh', product.title_zh,
             'title_en', product.title_en, 'note', scenario_product.note) ORDER BY product.code)
         FROM scenario_product JOIN product ON product.id = scenario_product.product_id
-        WHERE scenario_product.scenario_id = scenario.id AND product.delisted_at IS NULL), '[]'::json),
+        WHERE scenario_product.scenario_id = scenario.id AND product.listed_at IS NOT NULL AND product.delisted_at IS NULL), '[]'::json),
     'directory_entries', COALESCE((SELECT json_agg(entry.code ORDER BY entry.code)
         FROM scenario_entry JOIN directory_entry AS entry ON entry.id = scenario_entry.entry_id
         WHERE scenario_entry.scenario_id = scenario.id), '[]'::json)))::text

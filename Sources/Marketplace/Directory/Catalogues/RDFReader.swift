@@ -35,6 +35,7 @@ struct RDFReader {
         candidate.entry.licence = text(.licence, of: subject, &candidate)
         candidate.entry.distributions = distributions(of: subject, &candidate)
         addOwnTerms(of: subject, &candidate)
+        MarketTerms(triples: triples, subject: subject).restore(&candidate.entry)
         candidate.finish()
         return candidate
     }
@@ -49,7 +50,8 @@ struct RDFReader {
                 CatalogueDistribution(
                     title: text(.title, of: node, &candidate), format: text(.format, of: node, &candidate),
                     mediaType: text(.mediaType, of: node, &candidate),
-                    accessURL: text(.accessURL, of: node, &candidate),
+                    accessURL: triples.all(.absent, of: node).contains { $0.text == "accessURL" }
+                        ? nil : text(.accessURL, of: node, &candidate),
                     downloadURL: text(.downloadURL, of: node, &candidate))
             )
         }

@@ -14,7 +14,8 @@ enum RDFTerm: String, CaseIterable {
     case personalInformation = "dmt:personalInformation", receivedFrom = "dmt:receivedFrom"
     case languageTag = "dmt:languageTag", item = "dmt:item", itemName = "dmt:name", itemType = "dmt:type"
     case itemDescription = "dmt:description", condition = "dmt:condition", kind = "dmt:kind", value = "dmt:value"
-    case basis = "dmt:basis", position = "dmt:position"
+    case basis = "dmt:basis", position = "dmt:position", absent = "dmt:absent"
+    case titles = "dmt:titles", descriptions = "dmt:descriptions", keywords = "dmt:keywords", themes = "dmt:themes"
 
     private static let namespaces = [
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#",

@@ -24,12 +24,17 @@ struct Triples {
 
     private(set) var properties: [Node: [RDFTerm: [Node]]] = [:]
     /// Subjects of the type dcat:Dataset, in the order in which they were first called so.
-    private(set) var datasets: [Node] = []
+    private var calledDatasets: [Node] = []
+    /// Those that are entries of a directory: the products of a market are none.
+    var datasets: [Node] { calledDatasets.filter { !all(.type, of: $0).contains(Self.product) } }
     private(set) var count = 0
+    private static let product = Node.resource("urn:datamarket:terms#Product")
     private static let dataset = Node.resource("http://www.w3.org/ns/dcat#Dataset")
 
     mutating func add(_ subject: Node, _ term: RDFTerm, _ object: Node) {
-        if term == .type, object == Self.dataset, !all(.type, of: subject).contains(object) { datasets.append(subject) }
+        if term == .type, object == Self.dataset, !all(.type, of: subject).contains(object) {
+            calledDatasets.append(subject)
+        }
         properties[subject, default: [:]][term, default: []].append(object)
         count += 1
     }

@@ -1,0 +1,68 @@
+/// What an export says of one directory entry, as PostgreSQL answers it.
+struct ExportedEntry: Decodable, Sendable {
+    struct Document: Decodable, Sendable {
+        let titles: [TaggedText]
+        let descriptions: [TaggedText]?
+        let publisher: CatalogueParty?
+        let contact: CatalogueParty?
+        let keywords: [String]?
+        let themes: [String]?
+        let updateFrequency, issued, modified, language, licence, landingPage, accessLevel, spatial: String?
+        let distributions: [CatalogueDistribution]?
+        let items: [Item]?
+        let sharingClass, sharingBasis, grade, receivedFrom: String?
+        let personalInformation: Bool?
+        let conditions: [Condition]?
+    }
+
+    struct Item: Decodable, Sendable { let name, type, description: String? }
+
+    struct Condition: Decodable, Sendable {
+        let kind: String
+        let value: ConditionValue?
+        let basis: String?
+    }
+
+    /// Codes or texts, one text, or a number.
+    enum ConditionValue: Decodable, Sendable {
+        case texts([String]), text(String), number(Int)
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                self = .number(number)
+            } else if let text = try? container.decode(String.self) {
+                self = .text(text)
+            } else {
+                self = .texts(try container.decode([String].self))
+            }
+        }
+    }
+
+    let code, source, identifier: String
+    let version: Int
+    let since, firstRecordedAt, recordedAt: String
+    let document: Document
+    let publisherParty: String?
+    let responsible: [ExportedResponsibility]
+}
+
+/// A party in a role for an entry or product.
+struct ExportedResponsibility: Decodable, Sendable {
+    let role: String
+    let party: ExportedParty
+    let since: String
+    let until: String?
+    let basis: String
+}
+
+struct ExportedParty: Decodable, Sendable {
+    let code, name: String
+    let nameZh, nameEn: String?
+
+    enum CodingKeys: String, CodingKey {
+        case code, name
+        case nameZh = "name_zh"
+        case nameEn = "name_en"
+    }
+}

@@ -1,0 +1,35 @@
+/// What an export says of one product, as PostgreSQL answers it.
+struct ExportedProduct: Decodable, Sendable {
+    struct Revision: Decodable, Sendable {
+        let number, bytes: Int
+        let fileName, mediaType, sha256, publishedAt: String
+        let source: ProductListing.Source
+        let columns: [ProductListing.Column]
+        let entries: [SourceEntry]
+    }
+
+    /// The exact version of an entry that a revision was made of.
+    struct SourceEntry: Decodable, Sendable {
+        let code: String
+        let version: Int
+        let title, recordedAt: String
+    }
+
+    struct Offer: Decodable, Sendable {
+        let code, titleZh, titleEn, kind, currency: String
+        let priceMinor: Int64
+        let purposes: [String]
+        let termDays: Int
+    }
+
+    let code, titleZh, titleEn, descriptionZh, descriptionEn, kind, useClass, listedAt: String
+    let revisions: [Revision]
+    let offers: [Offer]
+    let responsible: [ExportedResponsibility]
+}
+
+/// Who administers the directory, and when it was last changed by an import.
+struct ExportedAdministration: Decodable, Sendable {
+    let party: ExportedParty
+    let modified: String
+}
