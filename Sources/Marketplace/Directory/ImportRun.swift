@@ -218,7 +218,8 @@ struct ImportRun: Sendable {
             Dictionary(uniqueKeysWithValues: counts.filter { $0.severity == severity }.map { ($0.reason, $0.count) })
         }
         return ImportReport(
-            id: id.uuidString.lowercased(), source: request.source, file: request.fileName, format: format, dryRun: request.dryRun,
+            id: id.uuidString.lowercased(), source: request.source, file: request.fileName, format: format,
+            dryRun: request.dryRun,
             added: plan.added, changed: plan.changed, unchanged: plan.unchanged, withdrawn: plan.withdrawn,
             refused: reasons("refused").values.reduce(0, +), refusedByReason: reasons("refused"),
             notedByReason: reasons("noted"),
