@@ -194,6 +194,10 @@ import Testing
                 try await !market.parties.rename(
                     code, nameZh: "新名", nameEn: "New name", since: day(60).start, basis: basis, now: now + 60))
             #expect(try fields(await market.parties.find(code))["name_en"] as? String == "New name")
+            try await market.parties.rename(
+                code, nameZh: "再改", nameEn: "Newest name", since: day(55).start, basis: basis, now: now + 70)
+            #expect(try await name(day(51).start, now + 90) == "New name")
+            #expect(try await name(day(56).start, now + 90) == "Newest name")
         }
     }
 

@@ -16,15 +16,20 @@ WITH renamed AS MATERIALIZED (
 ), closed AS (
     UPDATE party_name AS known SET recorded = tstzrange(lower(known.recorded), before.learned_at)
     FROM before WHERE known.party_id = before.id AND known.valid = before.valid AND known.recorded = before.recorded
+    RETURNING known.party_id
+), ended AS MATERIALIZED (
+    -- Counting makes what is stated anew wait until the old period is closed: they must not overlap.
+    SELECT count(*) AS n FROM closed
 ), kept AS (
     INSERT INTO party_name (party_id, name, name_zh, name_en, valid, recorded, basis, basis_sha256)
     SELECT id, name, name_zh, name_en, valid, tstzrange(recorded_at, learned_at), basis, NULL
-    FROM before WHERE recorded IS NULL
+    FROM before, ended WHERE recorded IS NULL
     UNION ALL
     SELECT id, name, name_zh, name_en, tstzrange(lower(valid), $5), tstzrange(learned_at, NULL), basis, basis_sha256
-    FROM before WHERE lower_inf(valid) OR lower(valid) < $5
+    FROM before, ended WHERE lower_inf(valid) OR lower(valid) < $5
     UNION ALL
-    SELECT id, $2, $3, $4, tstzrange($5, upper(valid)), tstzrange(learned_at, NULL), $6, $7::bytea FROM before
+    SELECT id, $2, $3, $4, tstzrange($5, upper(valid)), tstzrange(learned_at, NULL), $6, $7::bytea
+    FROM before, ended
 ), current AS (
     UPDATE party SET name = $2, name_zh = $3, name_en = $4
     FROM before WHERE party.id = before.id AND upper_inf(before.valid)
