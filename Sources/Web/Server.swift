@@ -97,7 +97,7 @@ public struct Server: Sendable {
 
     /// Answers methods that a path does not have with 405 and those that it has, where the router would say 404.
     private func refuseOtherMethods(on router: Router<MarketContext>) {
-        let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+        let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace, .init("QUERY")!]
         for routes in Dictionary(grouping: router.routes, by: \.path.description).values {
             var known = Set(routes.map(\.method))
             if known.contains(.get) { known.insert(.head) }

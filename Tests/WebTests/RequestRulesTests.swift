@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test func `no token is made for a credit code with a slip, and the check character it must have is told`()
+        async throws
+    {
+        try await WebFixture.with { web in
+            await #expect {
+                _ = try await web.market.accounts.createToken(
+                    party: "91110000MA00000A1X", role: .analyst, days: 1, now: Date())
+            } throws: {
+                ($0 as? InvalidInput)?.message.contains("must be") ?? false
+            }
+        }
+    }
+
     @Test func `a coding with the weight zero is not used`() {
         #expect(CompressionMiddleware.acceptsGzip("br, gzip;q=0.5") && CompressionMiddleware.acceptsGzip("*"))
         #expect(!CompressionMiddleware.acceptsGzip("gzip;q=0") && !CompressionMiddleware.acceptsGzip("identity"))
@@ -85,6 +98,8 @@ import Testing
             let answer = try await web.send("DELETE", "/v1/purchases")
             #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD, POST")
             #expect(answer.json["code"] as? String == "invalid")
+            let query = try await web.send("QUERY", "/health/live")
+            #expect(query.status == 405 && query.headers["allow"] == "GET, HEAD")
             let nothing = try await web.send("DELETE", "/v1/nothing")
             #expect(nothing.status == 404)
         }
