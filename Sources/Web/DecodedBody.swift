@@ -6,16 +6,15 @@ extension Request {
     /// The body as a value. - Throws: `InvalidInput` that names the member, such as `offers[0].price_minor`, which is
     /// missing, of a wrong type, or not one of the value's.
     func decoded<T: Codable>(as type: T.Type, limit: Int) async throws -> T {
-        try requireJSON()
-        let body = Data(try await body.collect(upTo: limit).readableBytesView)
+        let (body, sent) = try await json(limit: limit)
         let value: T
         do {
-            value = try JSONDecoder().decode(type, from: body)
+            value = try JSONDecoder().decode(type, from: Data(body))
         } catch let error as DecodingError {
             throw Self.refusal(of: error)
         }
         let known = try JSONSerialization.jsonObject(with: JSONEncoder().encode(value))
-        if let unknown = unknownMember(try JSONSerialization.jsonObject(with: body), of: known, path: "") {
+        if let unknown = unknownMember(sent, of: known, path: "") {
             throw InvalidInput(String(unknown.prefix(200)), "No such member.")
         }
         return value

@@ -17,7 +17,7 @@ func cacheableResponse(_ document: JSONDocument, to request: Request) -> Respons
 
 func cacheableResponse(_ bytes: [UInt8], type: String, to request: Request) -> Response {
     let tag = SHA256.digest(bytes).prefix(12).hexadecimal
-    var headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "no-cache", .vary: "Accept, Authorization, Cookie"]
+    var headers: HTTPFields = [.eTag: "\"\(tag)\"", .cacheControl: "no-cache", .vary: "Accept"]
     if let known = request.headers[.ifNoneMatch],
         known == "*" || known.split(separator: ",").contains(where: { $0.contains("\"\(tag)\"") })
     {

@@ -45,8 +45,15 @@ extension Request {
         return try parsedTime(text, field: name)
     }
 
-    /// - Throws: 415 for a body of another type than application/json, or in another encoding than UTF-8.
-    func requireJSON() throws {
+    /// A body of JSON, as it came and as a value.
+    /// - Throws: 415 when it is of another type, or in another encoding than UTF-8; `InvalidInput` of `parsedJSON`.
+    func json(limit: Int) async throws -> (body: [UInt8], value: Any) {
+        try requireJSON()
+        let body = Array(try await body.collect(upTo: limit).readableBytesView)
+        return (body, try parsedJSON(body))
+    }
+
+    private func requireJSON() throws {
         guard let header = headers[.contentType]?.lowercased() else { return }
         let parts = header.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst(8).filter { $0 != "\"" }
@@ -57,17 +64,7 @@ extension Request {
 
     /// The members of a JSON object. - Throws: `InvalidInput` on malformed JSON, or on a member that is not expected.
     func jsonObject(allowing members: Set<String>, limit: Int) async throws -> (body: [UInt8], object: [String: Any]) {
-        try requireJSON()
-        let body = Array(try await body.collect(upTo: limit).readableBytesView)
-        guard String(validating: body, as: UTF8.self) != nil else {
-            throw InvalidInput("body", "The body is not UTF-8.")
-        }
-        let value: Any
-        do {
-            value = try JSONSerialization.jsonObject(with: Data(body), options: [.fragmentsAllowed])
-        } catch {
-            throw InvalidInput("body", "The body is not well-formed JSON.")
-        }
+        let (body, value) = try await json(limit: limit)
         guard let object = value as? [String: Any] else {
             throw InvalidInput("body", "The body must be a JSON object.")
         }

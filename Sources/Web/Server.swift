@@ -66,7 +66,8 @@ public struct Server: Sendable {
         router.add(middleware: RequestLogMiddleware())
         router.add(middleware: CompressionMiddleware())
         router.add(middleware: ErrorMiddleware())
-        router.add(middleware: TimeoutMiddleware(limit: configuration.requestTimeout))
+        let limits = ImportRoutes.timeLimits.merging(PortalRoutes.timeLimits) { max($0, $1) }
+        router.add(middleware: TimeoutMiddleware(limit: configuration.requestTimeout, limits: limits))
         router.add(middleware: try QueryMiddleware())
         // Those who watch the service need no account, and it must answer them without PostgreSQL.
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)

@@ -37,9 +37,21 @@ import Testing
         #expect(throws: InvalidInput.self) { try PageRequest(query: "a", cursor: nil, limit: limit) }
     }
 
-    @Test(arguments: ["2025-02-30", "yesterday", "2025-08-01T25:00:00Z", "99999-01-01"])
+    @Test(arguments: [
+        "2025-02-30", "yesterday", "2025-08-01T25:00:00Z", "99999-01-01", "0000-01-01", "2025-08-01T00:00:00+24:00",
+        "9999-12-31T23:00:00-22:36", "0001-01-01T00:00:00+11:40",
+    ])
     func `a time that cannot be is refused`(text: String) {
         #expect(throws: InvalidInput.self) { try parsedTime(text, field: "as_of") }
+    }
+
+    @Test(arguments: [
+        ("0001-01-01", -62_135_596_800), ("1582-10-15", -12_219_292_800), ("1500-03-01", -14_826_672_000),
+        ("9999-12-31", 253_402_214_400),
+        ("2025-08-01T00:00:00+11:40", 1_753_964_400), ("2025-08-01T00:00:00-22:36", 1_754_087_760),
+        ("2025-08-01T00:00:00+23:59", 1_753_920_060),
+    ]) func `every time of RFC 3339 can be asked for`(text: String, seconds: Double) throws {
+        #expect(try parsedTime(text, field: "as_of").timeIntervalSince1970 == seconds)
     }
 
     @Test func `a day means its beginning in UTC`() throws {

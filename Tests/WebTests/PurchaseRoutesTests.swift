@@ -3,6 +3,9 @@ import Marketplace
 import TestSupport
 import Testing
 
+@testable import Postgres
+@testable import Web
+
 @Suite struct PurchaseRoutesTests {
     private let good = #"{"offer": "OF-FLOOD-FREE", "purpose": "research"}"#
 
@@ -30,7 +33,18 @@ import Testing
             #expect(again.status == 201 && again.headers["idempotency-replayed"] == "true")
             #expect(again.json["id"] as? String == first.json["id"] as? String)
             let other = try await web.buy(#"{"offer": "OF-FLOOD-ONCE", "purpose": "research"}"#)
-            #expect(other.status == 422)
+            #expect(other.status == 422 && other.json["code"] as? String == "idempotency_key_reused")
+            let against = try await web.buy(#"{"offer": "OF-FLOOD-FREE", "purpose": "resale"}"#, key: "new")
+            #expect(against.status == 422 && against.json["code"] as? String == "unprocessable")
+        }
+    }
+
+    @Test func `a failure tells who has a key to repeat the command with it`() {
+        let unknown = PostgresError(.outcomeUnknown, "")
+        for failure in [unknown, RequestTimedOut()] as [any Error] {
+            let keyed = Problem(failure, path: "/v1/purchases", hasKey: true)
+            #expect(keyed.status == .serviceUnavailable && keyed.detail.hasSuffix("the same Idempotency-Key."))
+            #expect(Problem(failure, path: "/v1/purchases").detail.hasSuffix("please try again."))
         }
     }
 
@@ -70,6 +84,40 @@ import Testing
             #expect(large.status == 413)
             let purchases = try await web.send("GET", "/v1/purchases", as: .enterprise)
             #expect((purchases.json["items"] as? [Any])?.isEmpty ?? false)
+        }
+    }
+
+    @Test func `a body that is no JSON in UTF-8, or says a thing twice, buys nothing`() async throws {
+        let cases: [(type: String, body: Data, status: Int, field: String?)] = [
+            ("application/json-patch+json", Data(good.utf8), 415, nil),
+            ("application/jsonx", Data(good.utf8), 415, nil),
+            ("application/json; charset=utf-16", good.data(using: .utf16) ?? Data(), 415, nil),
+            ("application/json", good.data(using: .utf16) ?? Data(), 400, "body"),
+            ("application/json", good.data(using: .utf16LittleEndian) ?? Data(), 400, "body"),
+            (
+                "application/json", Data(#"{"offer": "A", "offer": "OF-FLOOD-FREE", "purpose": "research"}"#.utf8), 400,
+                "offer"
+            ),
+            (
+                "application/json",
+                Data(#"{"offer": "OF-FLOOD-FREE", "\u006fffer" : "OF-FLOOD-FREE", "purpose": "research"}"#.utf8), 400,
+                "offer"
+            ),
+        ]
+        try await WebFixture.with { web in
+            for (number, wrong) in cases.enumerated() {
+                let headers = ["Content-Type": wrong.type, "Idempotency-Key": "\(number)"]
+                let answer = try await web.send(
+                    "POST", "/v1/purchases", as: .enterprise, headers: headers, body: wrong.body)
+                #expect(answer.status == wrong.status, "\(number): \(answer.text)")
+                #expect(answer.json["field"] as? String == wrong.field, "\(number): \(answer.text)")
+            }
+            let headers = ["Content-Type": "Application/JSON; Charset=\"UTF-8\"", "Idempotency-Key": "last"]
+            let bought = try await web.send(
+                "POST", "/v1/purchases", as: .enterprise, headers: headers, body: Data(good.utf8))
+            #expect(bought.status == 201)
+            let purchases = try await web.send("GET", "/v1/purchases", as: .enterprise)
+            #expect((purchases.json["items"] as? [Any])?.count == 1)
         }
     }
 

@@ -45,21 +45,6 @@ import Testing
         }
     }
 
-    @Test func `bad parameters are refused by name`() async throws {
-        try await WebFixture.with { web in
-            for (path, field) in [
-                ("/v1/products?limit=0", "limit"), ("/v1/products?limit=x", "limit"),
-                ("/v1/products?cursor=%25", "cursor"),
-                ("/v1/products?q=%00", "q"), ("/v1/scenarios?domain=sport", "domain"),
-                ("/v1/products/DP-FLOOD-001/lineage?as_of=2025-02-30", "as_of"),
-                ("/v1/products?q=a&q=b", "q"),
-            ] {
-                let answer = try await web.send("GET", path)
-                #expect(answer.status == 400 && answer.json["field"] as? String == field, "\(path): \(answer.text)")
-            }
-        }
-    }
-
     @Test func `what does not exist is a problem document with the request's id`() async throws {
         try await WebFixture.with { web in
             for path in ["/v1/products/NONE", "/v1/parties/NONE", "/v1/directory/entries/NONE", "/v1/nothing"] {
@@ -150,25 +135,13 @@ import Testing
         }
     }
 
-    @Test func `those who watch the service are answered whatever token they send`() async throws {
+    @Test func `a product and its chain say on what ground it is made of its entries`() async throws {
         try await WebFixture.with { web in
-            for path in ["/health/live", "/health/ready", "/metrics", "/openapi.json"] {
-                let answer = try await web.send("GET", path, headers: ["Authorization": "Bearer bad"])
-                #expect(answer.status == 200)
+            for path in ["/v1/products/DP-FLOOD-001", "/v1/products/DP-FLOOD-001/lineage"] {
+                let answer = try await web.send("GET", path)
+                let entries = answer.json["directory_entries"] as? [[String: Any]] ?? []
+                #expect(entries.first?["basis"] as? String == "stated by the operator in the listing of DP-FLOOD-001")
             }
-            let refused = try await web.send("GET", "/v1/products", headers: ["Authorization": "Bearer bad"])
-            #expect(refused.status == 401)
-        }
-    }
-
-    @Test(arguments: [
-        ("/v1/products?limt=5", "limt"), ("/v1/products?q=%ff%fe", "q"), ("/v1/products/%ff", "code"),
-        ("/v1/parties/91110000MA00000A1X", "code"), ("/v1/products/DP-FLOOD-001?q=x", "q"),
-    ])
-    func `what a route cannot understand is refused by name`(path: String, field: String) async throws {
-        try await WebFixture.with { web in
-            let answer = try await web.send("GET", path)
-            #expect(answer.status == 400 && answer.json["field"] as? String == field, "\(answer.text)")
         }
     }
 
@@ -179,12 +152,6 @@ import Testing
         }
     }
 
-    @Test func `a coding with the weight zero is not used`() {
-        #expect(CompressionMiddleware.acceptsGzip("br, gzip;q=0.5") && CompressionMiddleware.acceptsGzip("*"))
-        #expect(!CompressionMiddleware.acceptsGzip("gzip;q=0") && !CompressionMiddleware.acceptsGzip("identity"))
-        #expect(!CompressionMiddleware.acceptsGzip("*;q=0") && !CompressionMiddleware.acceptsGzip(nil))
-    }
-
     @Test func `a figure comes as a table that says what it is`() async throws {
         try await WebFixture.with { web in
             try await web.market.adoption.recordPanel(
@@ -193,19 +160,15 @@ import Testing
             let answer = try await web.send(
                 "GET", "/v1/adoption/metrics/adoption-rate?panel=small&by=section", as: .analyst,
                 headers: ["Accept": "text/csv"])
+            let linked = try await web.send(
+                "GET", "/v1/adoption/metrics/adoption-rate?panel=small&by=section&format=csv", as: .analyst)
+            #expect(linked.headers["content-type"] == "text/csv; charset=utf-8")
+            let odd = try await web.send(
+                "GET", "/v1/adoption/metrics/adoption-rate?panel=small&format=xls", as: .analyst)
+            #expect(odd.status == 400 && odd.json["field"] as? String == "format")
             let lines = answer.text.split(separator: "\r\n")
             #expect(answer.status == 200 && answer.text.hasPrefix("\u{FEFF}metric,version,panel,n,as_of"))
             #expect(lines.count == 3 && lines[2].contains(",section,J,0,1,"), "\(answer.text)")
-        }
-    }
-
-    @Test func `a method that a path does not have is refused with those it has`() async throws {
-        try await WebFixture.with { web in
-            let answer = try await web.send("DELETE", "/v1/purchases")
-            #expect(answer.status == 405 && answer.headers["allow"] == "GET, HEAD, POST")
-            #expect(answer.json["code"] as? String == "invalid")
-            let nothing = try await web.send("DELETE", "/v1/nothing")
-            #expect(nothing.status == 404)
         }
     }
 

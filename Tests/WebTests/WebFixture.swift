@@ -13,6 +13,7 @@ import TestSupport
 struct WebFixture: Sendable {
     let base: URL
     let market: Market
+    let database: Database
     let fixtures: Fixtures
     let tokens: [Role: String]
 
@@ -24,8 +25,10 @@ struct WebFixture: Sendable {
         var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    static func with(_ work: @Sendable @escaping (WebFixture) async throws -> Void) async throws {
-        try await TestMarket.with { market, _ in
+    static func with(
+        requestTimeout: Duration = .seconds(30), _ work: @Sendable @escaping (WebFixture) async throws -> Void
+    ) async throws {
+        try await TestMarket.with { market, database in
             let now = Date()
             let fixtures = try await Fixtures.make(in: market, now: now - 60)
             try await fixtures.listProduct(in: market, now: now - 50)
@@ -38,18 +41,24 @@ struct WebFixture: Sendable {
                 tokens[role] = try await market.accounts.createToken(party: code, role: role, days: 1, now: now).token
             }
             let made = tokens
-            try await serve(market) { base in
-                try await work(WebFixture(base: base, market: market, fixtures: fixtures, tokens: made))
+            try await serve(market, requestTimeout: requestTimeout) { base in
+                try await work(
+                    WebFixture(base: base, market: market, database: database, fixtures: fixtures, tokens: made))
             }
         }
     }
 
     /// Serves a market until the work is done.
-    static func serve(_ market: Market, _ work: @Sendable @escaping (URL) async throws -> Void) async throws {
+    static func serve(
+        _ market: Market, requestTimeout: Duration = .seconds(30),
+        _ work: @Sendable @escaping (URL) async throws -> Void
+    ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
+        var configuration = Server.Configuration(port: 0)
+        configuration.requestTimeout = requestTimeout
         let server = Server(
-            market: market, configuration: .init(port: 0), metrics: PrometheusMetrics(), logger: logger)
+            market: market, configuration: configuration, metrics: PrometheusMetrics(), logger: logger)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let application = try server.application { continuation.yield($0) }
         let group = ServiceGroup(configuration: .init(services: [.init(service: application)], logger: logger))

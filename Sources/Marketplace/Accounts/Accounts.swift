@@ -26,7 +26,7 @@ public struct Accounts: Sendable {
         let party = try await store.database.first(store.statements["parties/find_party_id"], code) {
             (id: try $0.next(UUID.self), kind: try $0.next(String.self))
         }
-        guard let party else { throw PartyError.unknown(code) }
+        guard let party else { throw try Parties.unknown(code) }
         guard role != .enterprise || party.kind == "enterprise" else {
             throw InvalidInput(
                 "role", "Only an enterprise can have a token with the role enterprise; \(code) is a \(party.kind).")

@@ -57,7 +57,8 @@ public struct ImportRequest: Sendable {
 
 /// What an import did, or would do.
 public struct ImportReport: Sendable, Codable {
-    public var id: UUID?
+    /// As everywhere in lower case, which the coding of UUID is not; nil when nothing was changed.
+    public var id: String?
     public var source: String
     public var file: String
     public var format: String

@@ -64,7 +64,7 @@ struct ImportRun: Sendable {
             let (id, _) = (try row.next(UUID.self), try row.next(String.self))
             return (id: id, time: try row.next(Date?.self) ?? now)
         }
-        guard let source else { throw DirectoryError.unknownEntry(request.source) }
+        guard let source else { throw RowMissing(statement: "directory/lock_source") }
         return source
     }
 
@@ -150,7 +150,7 @@ struct ImportRun: Sendable {
                 added: try row.next(Int.self), changed: try row.next(Int.self), unchanged: try row.next(Int.self),
                 withdrawn: try row.next(Int.self), inForce: try row.next(Int.self))
         }
-        guard let plan else { throw DirectoryError.unknownEntry(request.source) }
+        guard let plan else { throw RowMissing(statement: "directory/plan_import") }
         // Fewer than five are let through: a small source may rightly lose one of three.
         guard plan.withdrawn < 5 || Double(plan.withdrawn) <= request.maxWithdrawnShare * Double(plan.inForce) else {
             throw DirectoryError.tooManyWithdrawn(
@@ -218,7 +218,8 @@ struct ImportRun: Sendable {
             Dictionary(uniqueKeysWithValues: counts.filter { $0.severity == severity }.map { ($0.reason, $0.count) })
         }
         return ImportReport(
-            id: id, source: request.source, file: request.fileName, format: format, dryRun: request.dryRun,
+            id: id.uuidString.lowercased(), source: request.source, file: request.fileName, format: format,
+            dryRun: request.dryRun,
             added: plan.added, changed: plan.changed, unchanged: plan.unchanged, withdrawn: plan.withdrawn,
             refused: reasons("refused").values.reduce(0, +), refusedByReason: reasons("refused"),
             notedByReason: reasons("noted"),

@@ -57,7 +57,7 @@ public struct Parties: Sendable {
     }
 
     /// What has the length of a credit code and no right check character is a slip of the pen, and is told so.
-    private static func unknown(_ code: String) throws -> PartyError {
+    static func unknown(_ code: String) throws -> PartyError {
         if code.count == 18, !code.contains("-") { _ = try CreditCode(code) }
         return .unknown(code)
     }

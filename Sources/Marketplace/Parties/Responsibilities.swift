@@ -51,7 +51,7 @@ public enum ResponsibilityError: MarketplaceError {
 
     public var code: RefusalCode {
         switch self {
-        case .unknownSubject: .invalid
+        case .unknownSubject: .unprocessable
         case .heldByAnother: .conflict
         }
     }

@@ -99,8 +99,7 @@ public enum SuccessionError: MarketplaceError {
 
     public var code: RefusalCode {
         switch self {
-        case .unknown: .invalid
-        case .inFuture: .invalid
+        case .unknown, .inFuture: .unprocessable
         case .alreadySucceeded, .circle, .unassigned: .conflict
         }
     }

@@ -16,7 +16,8 @@ public enum PurchaseError: MarketplaceError {
         case .offerWithdrawn, .offerChanged, .productSuspended, .conditionNotAccepted, .credentialLacking,
             .stillRunning:
             .conflict
-        case .purposeNotAllowed, .keyUsedForAnother: .invalid
+        case .purposeNotAllowed: .unprocessable
+        case .keyUsedForAnother: .keyReused
         }
     }
 

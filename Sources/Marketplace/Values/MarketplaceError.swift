@@ -1,6 +1,10 @@
 /// What a refusal means to the one who asked; one middleware turns it into a status.
 public enum RefusalCode: String, Sendable {
-    case invalid, unauthorized, forbidden, notFound = "not_found", conflict, tooLarge = "too_large"
+    /// A request that cannot be right, and one that is well-formed but against the rules of what it is about.
+    case invalid, unprocessable
+    /// An Idempotency-Key that came before with another body.
+    case keyReused = "idempotency_key_reused"
+    case unauthorized, forbidden, notFound = "not_found", conflict, tooLarge = "too_large"
     case tooMany = "too_many", unavailable
 }
 

@@ -1,6 +1,9 @@
 import Foundation
 import Postgres
 
+/// A statement that always answers a row answered none: a fault of the market, not of the request.
+struct RowMissing: Error { let statement: String }
+
 /// The database and the statements that every feature works with.
 struct Store: Sendable {
     let database: Database

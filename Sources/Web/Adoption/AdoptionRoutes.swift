@@ -22,8 +22,17 @@ struct AdoptionRoutes: Sendable {
             let (_, figure) = try await market.adoption.figure(
                 context.code("name"), panel: request.query("panel"), by: request.query("by"),
                 asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now)
-            guard request.headers[.accept]?.contains("text/csv") ?? false else { return jsonResponse(figure) }
-            return try FigureTable(figure).response()
+            return try wantsTable(request) ? FigureTable(figure).response() : jsonResponse(figure)
+        }
+    }
+
+    /// The parameter `format` decides, for those whose links cannot carry headers; without it, Accept.
+    private func wantsTable(_ request: Request) throws -> Bool {
+        switch try request.query("format") {
+        case "csv": true
+        case "json": false
+        case nil: request.headers[.accept]?.lowercased().contains("text/csv") ?? false
+        case let other?: throw InvalidInput("format", "'\(other)' is not one of csv, json.")
         }
     }
 }

@@ -29,7 +29,7 @@ struct FigureTable {
         return Response(
             status: .ok,
             headers: [
-                .contentType: "text/csv; charset=utf-8", .vary: "Accept, Authorization, Cookie",
+                .contentType: "text/csv; charset=utf-8", .vary: "Accept",
                 .contentDisposition: "attachment; filename=\"figure.csv\"",
             ],
             body: .init(byteBuffer: ByteBuffer(string: "\u{FEFF}" + lines.joined())))

@@ -11,6 +11,8 @@ struct ImportRoutes: Sendable {
 
     /// The largest file taken in one request, in bytes as sent. It lies on disk while it is read.
     static let largestFile = 4 << 30
+    /// The largest file at 5 Mbit/s.
+    static let timeLimits = ["/v1/directory/imports": Duration.seconds(2 * 3600)]
     /// An import that takes longer is answered before it ends.
     private static let patience = Duration.seconds(25)
 

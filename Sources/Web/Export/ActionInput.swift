@@ -20,7 +20,7 @@ struct ActionInput {
             values = [:]
             return
         }
-        guard let object = try? JSONSerialization.jsonObject(with: Data(buffer: body)) as? [String: Any] else {
+        guard let object = try parsedJSON(Array(body.readableBytesView)) as? [String: Any] else {
             throw InvalidInput("body", "The body must be a JSON object.")
         }
         values = object.filter { !($0.value is NSNull) }

@@ -22,6 +22,9 @@ struct AccountMiddleware: RouterMiddleware {
             // A cookie that ran out is no refusal: the portal shows its sign-in link again.
             context.account = try await accounts.account(token: cookie, now: now())
         }
-        return try await next(request, context)
+        var response = try await next(request, context)
+        // Any answer may depend on who asks: no cache may give one's to another.
+        response.headers[.vary] = (response.headers[.vary].map { "\($0), " } ?? "") + "Authorization, Cookie"
+        return response
     }
 }

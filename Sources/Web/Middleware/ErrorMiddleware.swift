@@ -17,7 +17,8 @@ struct ErrorMiddleware: RouterMiddleware {
     }
 
     static func response(to error: any Error, request: Request, context: MarketContext) -> Response {
-        let problem = Problem(error, path: request.uri.path)
+        let problem = Problem(
+            error, path: request.uri.path, hasKey: request.headers[.init("Idempotency-Key")!] != nil)
         if problem.status.code >= 500 {
             context.logger.error(
                 "request failed",

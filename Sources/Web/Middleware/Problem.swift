@@ -12,21 +12,25 @@ struct Problem {
     var field: String?
     var problems: [FieldProblem] = []
 
-    init(_ error: any Error, path: String) {
+    /// - Parameter hasKey: whether the request had an Idempotency-Key, so that repeating it is safe.
+    init(_ error: any Error, path: String, hasKey: Bool = false) {
+        let again = hasKey ? "repeat it with the same Idempotency-Key." : "please try again."
         switch error {
         case let refusal as any MarketplaceError:
             self.init(refusal)
-        case let postgres as PostgresError where postgres.isUnavailable || postgres.code == .outcomeUnknown:
+        case let postgres as PostgresError where postgres.code == .outcomeUnknown:
             self.init(
-                .serviceUnavailable, "unavailable", "The market's database cannot be reached now; please try again.")
+                .serviceUnavailable, "unavailable", "It is not known whether this command took effect; \(again)")
+        case let postgres as PostgresError where postgres.isUnavailable:
+            self.init(.serviceUnavailable, "unavailable", "The market's database cannot be reached now; \(again)")
         case let postgres as PostgresError where postgres.code == .statementTimeout || postgres.code == .cancelled:
-            self.init(.serviceUnavailable, "unavailable", "The answer took too long; please try again.")
+            self.init(.serviceUnavailable, "unavailable", "The answer took too long; \(again)")
         case let postgres as PostgresError where postgres.code == .invalidText:
             self.init(.badRequest, "invalid", "A text in the request holds a NUL character.")
         case let postgres as PostgresError where postgres.isBadText:
             self.init(.badRequest, "invalid", "A text in the request cannot be kept: it is not valid Unicode.")
         case is RequestTimedOut:
-            self.init(.serviceUnavailable, "unavailable", "The answer took too long; please try again.")
+            self.init(.serviceUnavailable, "unavailable", "The answer took too long; \(again)")
         case let http as any HTTPResponseError where http.status == .notFound:
             self.init(.notFound, "not_found", "There is nothing at \(path).")
         case let http as any HTTPResponseError where http.status == .contentTooLarge:
@@ -46,7 +50,8 @@ struct Problem {
     private init(_ refusal: any MarketplaceError) {
         let status: HTTPResponse.Status =
             switch refusal.code {
-            case .invalid: refusal is PurchaseError ? .unprocessableContent : .badRequest
+            case .invalid: .badRequest
+            case .unprocessable, .keyReused: .unprocessableContent
             case .unauthorized: .unauthorized
             case .forbidden: .forbidden
             case .notFound: .notFound

@@ -133,7 +133,7 @@ struct PortalRenderer: Sendable {
     static var headers: HTTPFields {
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "private, no-store",
-            .vary: "Cookie, Accept-Language",
+            .vary: "Accept-Language",
         ]
         let extra = [
             (

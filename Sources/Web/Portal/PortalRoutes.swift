@@ -72,6 +72,8 @@ struct PortalRoutes: Sendable {
 
     /// The form holds the file in memory; larger ones go through the API.
     private static let largestUpload = 64 << 20
+    /// The page comes with the report, so the import must end in this time.
+    static let timeLimits = ["/administration/imports": Duration.seconds(600)]
 
     /// The same key as long as the form is the same: sent twice, it buys once.
     private func buy(_ request: Request, _ context: MarketContext) async throws -> Response {

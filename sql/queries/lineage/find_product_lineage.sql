@@ -9,6 +9,10 @@ WITH made AS (
 )
 SELECT json_build_object('product', made.code, 'revision', made.number, 'as_of', $2::timestamptz,
     'recorded_by', $3::timestamptz,
+    'directory_entries', (SELECT COALESCE(json_agg(json_build_object('code', entry.code, 'version', used.entry_version,
+            'basis', used.basis) ORDER BY entry.code), '[]')
+        FROM product_revision_source AS used JOIN directory_entry AS entry ON entry.id = used.entry_id
+        WHERE used.product_id = made.id AND used.number = made.number),
     'links', (SELECT json_agg(shown.document ORDER BY demanded.place, demanded.subject->>'directory_entry')
         FROM demanded_links(made.id, made.number) AS demanded
         LEFT JOIN LATERAL responsibility_in(demanded.subject_id, demanded.roles, $2, $3) AS held ON true

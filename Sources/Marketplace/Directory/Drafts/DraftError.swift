@@ -28,7 +28,8 @@ public enum DraftError: MarketplaceError {
         case .notInForce, .otherDraftOpen, .wrongState, .needsAssessment, .nothingToAssess, .returnedBefore,
             .noCompetentBody:
             .conflict
-        case .periodNotPast, .kindIsFixed, .ownDraftNeedsBasis, .keyUsedForAnother: .invalid
+        case .periodNotPast, .kindIsFixed, .ownDraftNeedsBasis: .invalid
+        case .keyUsedForAnother: .keyReused
         }
     }
 
