@@ -12,6 +12,14 @@ public enum TestMarket {
 
     /// Runs a test on a market of its own, with a clock that stands unless the test moves it.
     public static func with<T>(_ work: (Market, Database) async throws -> T) async throws -> T {
+        await Places.shared.take()
+        let result: Result<T, any Error>
+        do { result = .success(try await withPlace(work)) } catch { result = .failure(error) }
+        await Places.shared.giveBack()
+        return try result.get()
+    }
+
+    private static func withPlace<T>(_ work: (Market, Database) async throws -> T) async throws -> T {
         let name = "test_\(UUID().uuidString.replacingOccurrences(of: "-", with: "").lowercased())"
         let template = try await Template.shared.name()
         try await administer("CREATE DATABASE \(name) TEMPLATE \(template)")
@@ -29,7 +37,7 @@ public enum TestMarket {
         var configuration = PostgresConfiguration(url: try url(of: name))
         configuration.connections = 4
         configuration.reportConnections = 1
-        configuration.acquireTimeout = .seconds(60)
+        configuration.acquireTimeout = .seconds(300)
         configuration.statementTimeout = .seconds(60)
         var logger = Logger(label: "test")
         logger.logLevel = .error
@@ -44,6 +52,26 @@ public enum TestMarket {
     /// One statement on the cluster's own database; two clones of one template cannot be made at once.
     fileprivate static func administer(_ sql: String) async throws {
         try await Administration.shared.run(sql)
+    }
+
+    /// How many tests have a market at a time: more would only wait for each other's connections. A test may open a second
+    /// one inside, so there are more places than such tests.
+    private actor Places {
+        static let shared = Places()
+        private var free = 16
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+
+        func take() async {
+            guard free == 0 else {
+                free -= 1
+                return
+            }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+
+        func giveBack() {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
     }
 
     private actor Administration {

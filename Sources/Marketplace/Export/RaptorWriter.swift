@@ -31,10 +31,10 @@ struct RaptorWriter: GraphWriter {
     }
 
     private func serialized(_ statements: [Graph.Statement]) throws -> [UInt8] {
-        guard let world = raptor_new_world_internal(UInt32(RAPTOR_VERSION)) else {
+        guard let world = RaptorWorld.open() else {
             throw SerializationFailed(serializer: serializer)
         }
-        defer { raptor_free_world(world) }
+        defer { RaptorWorld.free(world) }
         guard let target = raptor_new_serializer(world, serializer) else {
             throw SerializationFailed(serializer: serializer)
         }

@@ -28,7 +28,7 @@ final class RDFCatalogueParser: CatalogueParser {
     init(format: CatalogueFormat, skipping: Int) throws {
         (self.format, skipped) = (format, skipping)
         syntax = [.turtle: "turtle", .rdfXML: "rdfxml"][format] ?? "ntriples"
-        guard let world = raptor_new_world_internal(UInt32(RAPTOR_VERSION)) else {
+        guard let world = RaptorWorld.open() else {
             throw CatalogueUnreadable(.wrongFormat, "The RDF library did not start.")
         }
         self.world = world
@@ -67,7 +67,7 @@ final class RDFCatalogueParser: CatalogueParser {
     deinit {
         if let handle { raptor_free_parser(handle) }
         for term in terms.keys { raptor_free_uri(term) }
-        raptor_free_world(world)
+        RaptorWorld.free(world)
     }
 
     func push(_ bytes: UnsafeBufferPointer<UInt8>) throws {
