@@ -88,20 +88,30 @@ extension [UInt8] {
     fileprivate mutating func append(cells: [String?]) {
         for (index, cell) in cells.enumerated() {
             if index > 0 { append(0x09) }
-            guard let cell else {
+            if var cell {
+                cell.withUTF8 { append(escaping: $0) }
+            } else {
                 self += [0x5C, UInt8(ascii: "N")]
-                continue
-            }
-            for byte in cell.utf8 {
-                switch byte {
-                case 0x5C: self += [0x5C, 0x5C]
-                case 0x09: self += [0x5C, UInt8(ascii: "t")]
-                case 0x0A: self += [0x5C, UInt8(ascii: "n")]
-                case 0x0D: self += [0x5C, UInt8(ascii: "r")]
-                default: append(byte)
-                }
             }
         }
         append(0x0A)
+    }
+    /// Stretches that need no escape, which most texts are as a whole, are copied at once.
+    private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for (place, byte) in text.enumerated() {
+            let escape: UInt8
+            switch byte {
+            case 0x5C: escape = 0x5C
+            case 0x09: escape = UInt8(ascii: "t")
+            case 0x0A: escape = UInt8(ascii: "n")
+            case 0x0D: escape = UInt8(ascii: "r")
+            default: continue
+            }
+            self += UnsafeBufferPointer(rebasing: text[start..<place])
+            self += [0x5C, escape]
+            start = place + 1
+        }
+        self += UnsafeBufferPointer(rebasing: text[start...])
     }
 }

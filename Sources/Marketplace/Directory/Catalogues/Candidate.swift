@@ -1,5 +1,3 @@
-import Foundation
-
 /// An entry while it is read, with what was found wrong with it.
 struct Candidate {
     static let longestTitle = 500
@@ -39,7 +37,7 @@ struct Candidate {
     /// A single line of text: control characters out, white space folded; nil when nothing is left.
     mutating func line(_ value: String?, _ field: String, longest: Int = 2_000) -> String? {
         guard let value, !value.isEmpty else { return nil }
-        let folded = clean(value, field).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let folded = clean(value, field).foldedSpace
         return folded.isEmpty ? nil : cut(folded, field, longest)
     }
 
@@ -55,14 +53,14 @@ struct Candidate {
             text = plain
             note(.htmlReduced, "description", "The description holds HTML; its text was taken.")
         }
-        text = cut(text.trimmingCharacters(in: .whitespacesAndNewlines), "description", Self.longestDescription)
+        text = cut(text.trimmedSpace, "description", Self.longestDescription)
         guard !text.isEmpty else { return }
         entry.descriptions.append(TaggedText(text: text, language: language ?? Self.guessedLanguage(of: text)))
     }
 
     /// A date in ISO 8601; an impossible one refuses the entry, what is no date at all is dropped.
     mutating func date(_ value: String?, _ field: String) -> String? {
-        guard let value = value?.trimmingCharacters(in: .whitespacesAndNewlines), !value.isEmpty else { return nil }
+        guard let value = value?.trimmedSpace, !value.isEmpty else { return nil }
         switch DateText.read(value) {
         case .date(let date): return date
         case .impossible:
@@ -98,12 +96,11 @@ struct Candidate {
     }
 
     private mutating func clean(_ text: String, _ field: String) -> String {
-        let isControl = { (scalar: Unicode.Scalar) in
-            scalar.value < 0x20 && scalar != "\n" && scalar != "\t" && scalar != "\r" || scalar.value == 0x7F
-        }
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        // Control characters are single bytes of UTF-8, so no character has to be decoded to find them.
+        let isControl = { (byte: UInt8) in byte < 0x20 && !(9...10 ~= byte) && byte != 13 || byte == 0x7F }
+        guard text.utf8.contains(where: isControl) else { return text }
         note(.controlCharacters, field, "Control characters were taken out.")
-        return String(String.UnicodeScalarView(text.unicodeScalars.filter { !isControl($0) }))
+        return String(decoding: text.utf8.filter { !isControl($0) }, as: UTF8.self)
     }
 
     private mutating func cut(_ text: String, _ field: String, _ longest: Int) -> String {
