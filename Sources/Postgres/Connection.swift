@@ -71,7 +71,7 @@ final class Connection: @unchecked Sendable {
         try simple(
             """
             SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET statement_timeout = \(milliseconds); \
-            SET default_transaction_read_only = \(readOnly ? "on" : "off")
+            SET jit = off; SET default_transaction_read_only = \(readOnly ? "on" : "off")
             """, until: deadline)
     }
 

@@ -104,7 +104,8 @@ public final class Database: Sendable {
     public var statistics: DatabaseStatistics {
         DatabaseStatistics(
             openConnections: counters.openConnections.value, liveResults: counters.liveResults.value,
-            queued: queues.values.reduce(0) { $0 + $1.count }, running: counters.running.value)
+            queued: queues.values.reduce(0) { $0 + $1.count }, running: counters.running.value,
+            reads: counters.reads.value)
     }
 
     /// Answers what waits with `closed`, gives what runs three seconds, and closes every connection.

@@ -54,7 +54,8 @@ final class PrivateCluster: Sendable {
         }
         let options =
             "-c listen_addresses= -c unix_socket_directories=\(sockets) -c unix_socket_permissions=0700 "
-            + "-c max_connections=300 -c shared_buffers=256MB -c log_min_messages=warning"
+            + "-c max_connections=300 -c shared_buffers=\(Self.sharedMegabytes)MB -c max_wal_size=4GB "
+            + "-c log_min_messages=warning"
         var lastError: any Error = Failure(description: "PostgreSQL did not start.")
         // After a kill -9 the old server's processes may take a moment to let go of its memory.
         for _ in 0..<20 {
@@ -70,6 +71,11 @@ final class PrivateCluster: Sendable {
             }
         }
         throw lastError
+    }
+
+    /// An eighth of the machine's memory, so that what else runs on it keeps its own.
+    private static var sharedMegabytes: UInt64 {
+        min(max(ProcessInfo.processInfo.physicalMemory >> 23, 128), 2048)
     }
 
     func isRunning() -> Bool {

@@ -7,7 +7,7 @@ struct ImportReading: Sendable {
     /// Made with none and raised after: a semaphore may not be let go with less than it was made with.
     private let room = DispatchSemaphore(value: 0)
 
-    init(_ request: ImportRequest, from progress: ImportProgress) {
+    init(_ request: ImportRequest, from progress: ImportProgress, _ courtesy: Courtesy) {
         let isGivenUp = Flag()
         let room = room
         for _ in 0..<2 { room.signal() }
@@ -18,6 +18,7 @@ struct ImportReading: Sendable {
             room.signal()
         }
         Thread.detachNewThread {
+            var courtesy = courtesy
             var batcher = ImportBatcher(progress)
             let send = { (batch: ImportBatch) throws in
                 room.wait()
@@ -29,6 +30,7 @@ struct ImportReading: Sendable {
                     request.content, fileName: request.fileName, format: request.format,
                     from: .init(position: progress.position, nodes: progress.nodes)
                 ) { output in
+                    if let rest = courtesy.rest() { usleep(UInt32(rest * 1_000_000)) }
                     switch output {
                     case .candidate(let candidate): try batcher.add(candidate)
                     case .node(let node, let number): batcher.add(node, number: number)

@@ -87,7 +87,7 @@ struct ImportRun: Sendable {
     ) async throws -> ImportProgress {
         var progress = progress
         if !progress.nodesComplete {
-            let reading = ImportReading(request, from: progress)
+            let reading = ImportReading(request, from: progress, Courtesy(to: directory.store.database))
             for try await batch in reading.batches {
                 try await store(batch)
                 reading.stored()
@@ -98,16 +98,15 @@ struct ImportRun: Sendable {
         guard progress.nodesComplete else { return progress }
         // Without it the planner takes the table for small and compares every node with every other.
         try await connection.script("ANALYZE directory_import_node")
-        let nodes = ImportNodes(page: statement("directory/next_import_nodes"), connection: connection)
-        while let batch = try await nodes.batch(after: progress) {
+        let nodes = ImportNodes(statement: statement("directory/next_import_nodes"), connection: connection)
+        return try await nodes.forEachBatch(after: progress) { batch in
             try await store(batch)
-            progress = batch.progress
-            onProgress(progress)
+            onProgress(batch.progress)
         }
-        return progress
     }
 
     private func store(_ batch: ImportBatch) async throws {
+        var courtesy = Courtesy(to: directory.store.database)
         try await connection.transact { transaction in
             for (name, rows) in [
                 ("directory/copy_import_rows", batch.rows), ("directory/copy_import_problems", batch.problems),
@@ -121,6 +120,7 @@ struct ImportRun: Sendable {
                 progress.nodes, progress.nodesComplete, progress.nodePlace,
                 progress.format.isEmpty ? "unknown" : progress.format)
         }
+        if let rest = courtesy.rest() { try await Task.sleep(for: .seconds(rest)) }
     }
 
     // MARK: Landing
@@ -168,9 +168,11 @@ struct ImportRun: Sendable {
     private func write(
         _ id: UUID, source: UUID, plan: ImportPlan, refused: Int, in transaction: Transaction, time: Date
     ) async throws {
-        let landing: [(String, [(any PostgresParameter)?])] = [
+        let making: [(String, [(any PostgresParameter)?])] = [
             ("directory/insert_publishers", [id, source, time]),
             ("directory/insert_entries", [id, source, time]),
+        ]
+        let landing: [(String, [(any PostgresParameter)?])] = [
             ("directory/end_versions", [id, source, time]),
             ("directory/insert_versions", [id, source, time]),
             ("directory/end_responsibilities", [id, source, time]),
@@ -186,6 +188,11 @@ struct ImportRun: Sendable {
             ),
             ("directory/delete_import_rows", [id]), ("directory/delete_import_nodes", [id]),
         ]
+        if !plan.changesNothing {
+            _ = try await transaction.pipeline(making.map { (statement($0.0), $0.1) })
+            // Else the planner takes the source for empty and looks its entries up one by one.
+            if plan.added >= 1_000 { try await transaction.script("ANALYZE directory_entry") }
+        }
         let work = (plan.changesNothing ? [] : landing) + ending
         _ = try await transaction.pipeline(work.map { (statement($0.0), $0.1) })
         guard !plan.changesNothing else { return }

@@ -9,8 +9,10 @@ SELECT gen_random_uuid(),
         THEN COALESCE((SELECT party_id FROM successor_now(roles.party_id, roles.role, entry.id, $3)), roles.party_id)
         ELSE roles.party_id END,
     roles.role, entry.id, tstzrange($3, NULL), tstzrange($3, NULL),
-    'catalogue ' || $5::text || ', import ' || $1::uuid, sha256(convert_to(row.document::text, 'UTF8'))
+    'catalogue ' || $5::text || ', import ' || $1::uuid, basis.sha256
 FROM directory_import_row AS row
+-- Without the offset the digest would be computed again for each role.
+CROSS JOIN LATERAL (SELECT sha256(convert_to(row.document::text, 'UTF8')) OFFSET 0) AS basis (sha256)
 JOIN directory_entry AS entry ON entry.source_id = $2 AND entry.identifier = row.identifier
 JOIN directory_source AS source ON source.id = entry.source_id,
 LATERAL (

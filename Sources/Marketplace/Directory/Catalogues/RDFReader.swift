@@ -108,7 +108,10 @@ struct RDFReader {
     }
 
     private func name(of node: Triples.Node) -> String? {
-        RDFTerm.names.lazy.flatMap { ordered(triples.all($0, of: node)) }.first?.text
+        for term in RDFTerm.names {
+            if let best = ordered(triples.all(term, of: node)).first { return best.text }
+        }
+        return nil
     }
 
     /// Only organisations: a vCard's name counts when it is the organisation's or of an organisation.
@@ -151,16 +154,22 @@ struct RDFReader {
         .filter { seen.insert($0).inserted }.sorted()
     }
 
-    private func ordered(_ nodes: [Triples.Node]) -> [(text: String, language: String?, node: Triples.Node)] {
-        nodes.map { node in
+    private typealias Ranked = (text: String, language: String?, node: Triples.Node)
+
+    /// By language, the best first.
+    private func ordered(_ nodes: [Triples.Node]) -> [Ranked] {
+        let values = nodes.map { node -> Ranked in
             if case .literal(let text, let language) = node { return (text, language, node) }
             return (node.text, nil, node)
-        }.sorted { rank($0) < rank($1) }
+        }
+        guard values.count > 1 else { return values }
+        return values.map { (rank: rank($0.language), value: $0) }
+            .sorted { ($0.rank, $0.value.text) < ($1.rank, $1.value.text) }.map(\.value)
     }
 
-    private func rank(_ value: (text: String, language: String?, node: Triples.Node)) -> (Int, String) {
-        guard let language = value.language else { return (Self.languages.count, value.text) }
+    private func rank(_ language: String?) -> Int {
+        guard let language else { return Self.languages.count }
         let place = Self.languages.firstIndex { language.hasPrefix($0) } ?? Self.languages.count + 1
-        return (language.contains("-t-") ? place + 100 : place, value.text)
+        return language.contains("-t-") ? place + 100 : place
     }
 }

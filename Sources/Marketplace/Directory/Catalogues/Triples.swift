@@ -64,54 +64,61 @@ struct Triples {
 
     /// - Returns: the subject.
     @discardableResult mutating func add(stored body: String) -> Node? {
-        let lines = body.split(separator: "\n", omittingEmptySubsequences: false)
+        // By bytes: the marks are ASCII, and characters cost many times as much to walk.
+        let lines = Substring(body).utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
         guard let first = lines.first, let subject = Self.decoded(first) else { return nil }
         for line in lines.dropFirst() {
-            let parts = line.split(separator: "\t", maxSplits: 1)
-            if parts.count == 2, let term = RDFTerm(rawValue: String(parts[0])), let object = Self.decoded(parts[1]) {
-                add(subject, term, object)
-            }
+            guard let tab = line.firstIndex(of: 0x09), let term = RDFTerm(rawValue: String(Substring(line[..<tab]))),
+                let object = Self.decoded(line[line.index(after: tab)...])
+            else { continue }
+            add(subject, term, object)
         }
         return subject
     }
 
     private static func encoded(_ node: Node) -> String {
-        let text =
-            !node.text.utf8.contains { $0 == 0x0A || $0 == 0x5C }
-            ? node.text
-            : node.text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\n", with: "\\n")
-        return switch node {
-        case .resource: "r\t\(text)"
-        case .blank: "b\t\(text)"
-        case .literal(_, let language): "l\(language ?? "")\t\(text)"
+        switch node {
+        case .resource(let text): "r\t\(escaped(text))"
+        case .blank(let text): "b\t\(escaped(text))"
+        case .literal(let text, let language): "l\(language ?? "")\t\(escaped(text))"
         }
     }
 
-    private static func decoded(_ line: Substring) -> Node? {
-        guard let tab = line.firstIndex(of: "\t") else { return nil }
-        let (mark, raw) = (line[..<tab], line[line.index(after: tab)...])
-        let text = raw.utf8.contains(0x5C) ? unescaped(raw) : String(raw)
+    private static func decoded(_ line: Substring.UTF8View) -> Node? {
+        guard let tab = line.firstIndex(of: 0x09) else { return nil }
+        let (mark, text) = (line[..<tab], unescaped(line[line.index(after: tab)...]))
         return switch mark.first {
-        case "r": .resource(text)
-        case "b": .blank(text)
-        default: .literal(text, language: mark.count > 1 ? String(mark.dropFirst()) : nil)
+        case UInt8(ascii: "r"): .resource(text)
+        case UInt8(ascii: "b"): .blank(text)
+        default: .literal(text, language: mark.count > 1 ? String(Substring(mark.dropFirst())) : nil)
         }
     }
 
-    private static func unescaped(_ raw: Substring) -> String {
-        var text = ""
-        var isEscaped = false
-        for scalar in raw.unicodeScalars {
-            if isEscaped {
-                text.unicodeScalars.append(scalar == "n" ? "\n" : scalar)
-                isEscaped = false
-            } else if scalar == "\\" {
-                isEscaped = true
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
+    private static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == 0x0A || $0 == 0x5C }) else { return text }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count + 16)
+        for byte in text.utf8 {
+            if byte == 0x0A || byte == 0x5C { bytes.append(0x5C) }
+            bytes.append(byte == 0x0A ? UInt8(ascii: "n") : byte)
         }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func unescaped(_ raw: Substring.UTF8View) -> String {
+        guard raw.contains(0x5C) else { return String(Substring(raw)) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(raw.count)
+        var isEscaped = false
+        for byte in raw {
+            if isEscaped {
+                bytes.append(byte == UInt8(ascii: "n") ? 0x0A : byte)
+            } else if byte != 0x5C {
+                bytes.append(byte)
+            }
+            isEscaped = !isEscaped && byte == 0x5C
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
