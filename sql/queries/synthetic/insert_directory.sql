@@ -5,9 +5,9 @@ WITH source AS (
     RETURNING id
 ), import AS (
     INSERT INTO directory_import (id, source_id, party_id, file_name, file_format, added, changed, unchanged, withdrawn,
-        refused, finished_at)
+        refused, started_at, finished_at)
     SELECT seeded_uuid($1, 'import', 1), id, seeded_uuid($1, 'administration', 1), 'synthetic', 'data.json', $2::bigint, 0, 0,
-        0, 0, $3::timestamptz - interval '3 years'
+        0, 0, $3::timestamptz - interval '3 years', $3::timestamptz - interval '3 years'
     FROM source
 )
 INSERT INTO directory_entry (id, code, source_id, identifier, recorded_at)
