@@ -17,10 +17,19 @@ struct Addresses: Sendable {
     func page(ofEntry code: String) -> String { "\(base)/directory/\(Self.escaped(code))" }
 
     static func escaped(_ code: String) -> String {
-        code.utf8.reduce(into: "") { text, byte in
-            let character = Character(UnicodeScalar(byte))
-            let isPlain = byte < 0x80 && (character.isLetter || character.isNumber || "-._~".contains(character))
-            text += isPlain ? String(character) : "%" + [byte].hexadecimal.uppercased()
+        guard !code.utf8.allSatisfy(isPlain) else { return code }
+        return code.utf8.reduce(into: "") { text, byte in
+            text += isPlain(byte) ? String(UnicodeScalar(byte)) : "%" + [byte].hexadecimal.uppercased()
+        }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
         }
     }
 }

@@ -66,7 +66,13 @@ extension Term {
     }
 
     static func isLanguageTag(_ tag: String) -> Bool {
-        tag.wholeMatch(of: /[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*/) != nil
+        // As a regular expression it would be made anew for every text.
+        let parts = tag.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let isLetter = { (byte: UInt8) in UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 }
+        let isDigit = { (byte: UInt8) in UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+        return parts.enumerated().allSatisfy { place, part in
+            1...8 ~= part.count && part.allSatisfy { isLetter($0) || place > 0 && isDigit($0) }
+        }
     }
 
     /// A day, a month, a year or a time, by the form of its text.

@@ -18,8 +18,11 @@ SELECT json_build_object(
         '[]'::json))::text
 FROM directory_entry AS entry
 JOIN directory_source AS source ON source.id = entry.source_id
-JOIN directory_entry_validity AS validity
-    ON validity.entry_id = entry.id AND validity.valid @> $2::timestamptz AND validity.recorded @> $3::timestamptz
+-- The limit keeps the planner from reading everything in force first, which it takes for few rows.
+CROSS JOIN LATERAL (
+    SELECT number, valid FROM directory_entry_validity
+    WHERE entry_id = entry.id AND valid @> $2::timestamptz AND recorded @> $3::timestamptz LIMIT 1
+) AS validity
 JOIN directory_entry_version AS version
     ON version.entry_id = entry.id AND version.number = validity.number
 WHERE entry.code = ANY($1::text[])
