@@ -11,13 +11,16 @@ import Testing
         #expect(PlainText.reduced(markup) == text)
     }
 
-    @Test(arguments: ["a < b and c > d", "x<5", "AT&T", "a & b;", "<3 data", "tail <", "&#;", "<p unclosed", "</>", "空气"])
+    @Test(arguments: [
+        "a < b and c > d", "x<5", "AT&T", "a & b;", "<3 data", "tail <", "&#;", "<p unclosed", "</>", "空气",
+    ])
     func `a stray sign is no markup`(text: String) {
         #expect(PlainText.reduced(text) == nil)
     }
 
     @Test(arguments: [
-        ("  two \t words\n", "two words"), ("a\u{A0}\u{3000}b", "a b"), ("空气 质量", "空气 质量"), (" \u{2003} ", ""), ("", ""),
+        ("  two \t words\n", "two words"), ("a\u{A0}\u{3000}b", "a b"), ("空气 质量", "空气 质量"), (" \u{2003} ", ""),
+        ("", ""),
         ("one  two", "one two"), ("plain text", "plain text"),
     ])
     func `white space is folded in every script`(text: String, folded: String) {
