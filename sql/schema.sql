@@ -78,6 +78,7 @@ CREATE TABLE public.directory_entry_version (
     import_id uuid,
     recorded_at timestamp with time zone NOT NULL,
     draft_id uuid,
+    received_from text GENERATED ALWAYS AS ((document ->> 'receivedFrom'::text)) STORED,
     CONSTRAINT directory_entry_version_counts_from_one CHECK ((number >= 1)),
     CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
@@ -473,6 +474,26 @@ CREATE FUNCTION public.move_by(day date, days integer, unit text) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE unit WHEN 'day'::text THEN (day + days) ELSE public.add_working_days(day, days) END;
 
+CREATE FUNCTION public.obtained_source(product uuid, moment timestamp with time zone) RETURNS TABLE(entry_id uuid, number integer, provider_code text, until date)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT version.entry_id, version.number, version.received_from, (
+        SELECT max(upper(consent.valid) - 1)
+        FROM consent JOIN party ON party.id = consent.party_id
+        WHERE consent.entry_id = version.entry_id AND party.code = version.received_from
+            AND consent.state IN ('given', 'withdrawn') AND consent.valid @> legal_day(moment)
+            AND (consent.withdrawn_at IS NULL OR consent.withdrawn_at > moment)
+            AND (consent.product_id = obtained_source.product OR consent.product_id IS NULL AND EXISTS (
+                SELECT FROM responsibility WHERE responsibility.subject_id = obtained_source.product
+                    AND responsibility.role = 'operator' AND responsibility.party_id = consent.operator_id
+                    AND range_contains_elem(responsibility.valid, moment) AND upper_inf(responsibility.recorded))))
+    FROM newest_source AS source
+    JOIN directory_entry_version AS version ON version.entry_id = source.entry_id
+        AND (version.number = source.entry_version OR version.number = (
+            SELECT entry_in_force.number FROM entry_in_force WHERE entry_in_force.entry_id = source.entry_id))
+    WHERE source.product_id = obtained_source.product AND version.received_from IS NOT NULL
+$$;
+
 CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time zone) RETURNS TABLE(kind text, subject text, message_zh text, message_en text)
     LANGUAGE sql STABLE
     AS $_$
@@ -517,14 +538,8 @@ CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time 
         format('目录条目 %s 第 %s 版的数据由 %s 共享而来，缺少其有效同意。', code, number, document->>'receivedFrom'),
         format('The data of version %s of the directory entry %s was received by sharing from %s, whose consent is not '
             'in force.', number, code, document->>'receivedFrom')
-    FROM examined WHERE document->>'receivedFrom' IS NOT NULL AND NOT EXISTS (
-        SELECT FROM consent JOIN party ON party.id = consent.party_id
-        WHERE consent.entry_id = examined.entry_id AND party.code = examined.document->>'receivedFrom'
-            AND consent.state = 'given' AND consent.valid @> legal_day(moment)
-            AND (consent.product_id = product_blocker.product OR consent.product_id IS NULL AND EXISTS (
-                SELECT FROM responsibility WHERE responsibility.subject_id = product_blocker.product
-                    AND responsibility.role = 'operator' AND responsibility.party_id = consent.operator_id
-                    AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))))
+    FROM obtained_source(product_blocker.product, moment) AS source JOIN examined USING (entry_id, number)
+    WHERE source.until IS NULL
     UNION ALL
     SELECT 'condition_malformed', code || '/' || number,
         format('目录条目 %s 第 %s 版的使用条件无法识别：%s', code, number, stated.condition),
@@ -787,16 +802,23 @@ CREATE TABLE public.consent (
     document_sha256 bytea,
     answered_at timestamp with time zone,
     answered_by uuid,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdrawal_reason text,
     CONSTRAINT consent_answer_has_author CHECK (((answered_at IS NULL) = (answered_by IS NULL))),
     CONSTRAINT consent_answer_has_time CHECK (((state = 'asked'::text) = (answered_at IS NULL))),
     CONSTRAINT consent_answered_later CHECK ((answered_at >= asked_at)),
     CONSTRAINT consent_document_not_blank CHECK ((btrim(document) <> ''::text)),
     CONSTRAINT consent_document_sha256_length CHECK ((octet_length(document_sha256) = 32)),
-    CONSTRAINT consent_given_has_period_and_document CHECK (((state = 'given'::text) = ((valid IS NOT NULL) AND (document IS NOT NULL) AND (document_sha256 IS NOT NULL)))),
+    CONSTRAINT consent_given_has_period_and_document CHECK (((state = ANY (ARRAY['given'::text, 'withdrawn'::text])) = ((valid IS NOT NULL) AND (document IS NOT NULL) AND (document_sha256 IS NOT NULL)))),
     CONSTRAINT consent_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
     CONSTRAINT consent_refused_has_reason CHECK (((state <> 'refused'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT consent_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text]))),
-    CONSTRAINT consent_valid_not_empty CHECK ((NOT isempty(valid)))
+    CONSTRAINT consent_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT consent_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT consent_withdrawal_reason_not_blank CHECK ((btrim(withdrawal_reason) <> ''::text)),
+    CONSTRAINT consent_withdrawn_after_answer CHECK ((withdrawn_at >= answered_at)),
+    CONSTRAINT consent_withdrawn_has_author_and_reason CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL)))),
+    CONSTRAINT consent_withdrawn_has_time CHECK (((state = 'withdrawn'::text) = (withdrawn_at IS NOT NULL)))
 );
 
 CREATE TABLE public.content (
@@ -1275,7 +1297,7 @@ CREATE TABLE public.product_suspension (
     lifted_at timestamp with time zone,
     lifted_by uuid,
     lifting_reason text,
-    CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'officer'::text]))),
+    CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'consent'::text, 'officer'::text]))),
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
 
@@ -1673,7 +1695,7 @@ CREATE INDEX condition_flag_open ON public.condition_flag USING btree (id) WHERE
 
 CREATE UNIQUE INDEX consent_asked_once ON public.consent USING btree (entry_id, party_id, operator_id, COALESCE(product_id, operator_id)) WHERE (state = 'asked'::text);
 
-CREATE INDEX consent_given ON public.consent USING btree (entry_id, party_id) WHERE (state = 'given'::text);
+CREATE INDEX consent_given ON public.consent USING btree (entry_id, party_id) WHERE (state = ANY (ARRAY['given'::text, 'withdrawn'::text]));
 
 CREATE INDEX correction_by_party ON public.correction USING btree (party_id, id);
 
@@ -1795,6 +1817,9 @@ ALTER TABLE ONLY public.consent
 
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);

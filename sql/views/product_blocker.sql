@@ -43,14 +43,8 @@ RETURNS TABLE (kind text, subject text, message_zh text, message_en text) LANGUA
         format('目录条目 %s 第 %s 版的数据由 %s 共享而来，缺少其有效同意。', code, number, document->>'receivedFrom'),
         format('The data of version %s of the directory entry %s was received by sharing from %s, whose consent is not '
             'in force.', number, code, document->>'receivedFrom')
-    FROM examined WHERE document->>'receivedFrom' IS NOT NULL AND NOT EXISTS (
-        SELECT FROM consent JOIN party ON party.id = consent.party_id
-        WHERE consent.entry_id = examined.entry_id AND party.code = examined.document->>'receivedFrom'
-            AND consent.state = 'given' AND consent.valid @> legal_day(moment)
-            AND (consent.product_id = product_blocker.product OR consent.product_id IS NULL AND EXISTS (
-                SELECT FROM responsibility WHERE responsibility.subject_id = product_blocker.product
-                    AND responsibility.role = 'operator' AND responsibility.party_id = consent.operator_id
-                    AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))))
+    FROM obtained_source(product_blocker.product, moment) AS source JOIN examined USING (entry_id, number)
+    WHERE source.until IS NULL
     UNION ALL
     SELECT 'condition_malformed', code || '/' || number,
         format('目录条目 %s 第 %s 版的使用条件无法识别：%s', code, number, stated.condition),
