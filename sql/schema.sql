@@ -308,7 +308,12 @@ CREATE TABLE public.party_succession (
     basis text NOT NULL,
     basis_sha256 bytea NOT NULL,
     digest bytea NOT NULL,
+    corrected_by uuid,
+    correction_reason text,
+    corrects_id uuid,
     CONSTRAINT party_succession_basis_sha256_length CHECK ((octet_length(basis_sha256) = 32)),
+    CONSTRAINT party_succession_correction_is_whole CHECK ((((corrected_by IS NULL) = (correction_reason IS NULL)) AND (upper_inf(recorded) = (corrected_by IS NULL)))),
+    CONSTRAINT party_succession_correction_reason_not_blank CHECK ((btrim(correction_reason) <> ''::text)),
     CONSTRAINT party_succession_has_basis CHECK ((btrim(basis) <> ''::text)),
     CONSTRAINT party_succession_kind_known CHECK ((kind = ANY (ARRAY['renamed'::text, 'merged'::text, 'split'::text]))),
     CONSTRAINT party_succession_not_in_future CHECK ((effective_at <= lower(recorded))),
@@ -392,6 +397,7 @@ CREATE TABLE public.responsibility (
     recorded tstzrange NOT NULL,
     basis text NOT NULL,
     basis_sha256 bytea NOT NULL,
+    succession_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT responsibility_basis_sha256_length CHECK ((octet_length(basis_sha256) = 32)),
     CONSTRAINT responsibility_has_basis CHECK ((btrim(basis) <> ''::text)),
     CONSTRAINT responsibility_has_one_subject CHECK ((num_nonnulls(entry_id, product_id) = 1)),
@@ -548,18 +554,8 @@ CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time 
     FROM examined, jsonb_path_query(document, '$.conditions[*]') AS stated(condition)
     WHERE NOT is_condition(stated.condition->>'kind', stated.condition->'value')
     UNION ALL
-    SELECT 'link_without_party', link.subject || ' ' || link.role,
-        format('环节“%s”（%s）没有责任主体：%s。', link.name_zh, link.role, link.subject),
-        format('The link %s (role %s) of %s has no responsible party.', link.name, link.role, link.subject)
-    FROM (SELECT made.entry_id AS subject_id, made.code AS subject, named.* FROM made,
-              (VALUES ('source', '数源', 'provider'), ('publication', '目录发布', 'publisher')) AS named(name, name_zh, role)
-          UNION ALL
-          SELECT own.id, own.code, named.* FROM product AS own,
-              (VALUES ('processing', '加工', 'operator'), ('listing', '挂牌', 'seller')) AS named(name, name_zh, role)
-          WHERE own.id = product_blocker.product) AS link
-    WHERE NOT EXISTS (SELECT FROM responsibility
-        WHERE responsibility.subject_id = link.subject_id AND responsibility.role = link.role
-            AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))
+    SELECT 'link_without_party', missing.subject_code || ' ' || missing.link, missing.message_zh, missing.message_en
+    FROM missing_responsibility(product, moment) AS missing
     UNION ALL
     SELECT 'credential_missing', need.kind, format('缺少有效的%s。', need.title_zh),
         format('The credential ''%s'' is not in force.', need.title_en)
@@ -734,6 +730,26 @@ CREATE FUNCTION public.seeded_uuid(seed bigint, kind text, place bigint) RETURNS
 CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
+
+CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE walk(party_id, trail) AS (
+          SELECT succession_trail.holder AS holder,
+             '{}'::uuid[] AS uuid
+         UNION ALL
+          SELECT heir.party_id,
+             (walk_1.trail || succession.id)
+            FROM ((walk walk_1
+              JOIN public.party_succession succession ON (((succession.predecessor_id = walk_1.party_id) AND (succession.recorded @> succession_trail.moment) AND (succession.effective_at <= succession_trail.moment))))
+              CROSS JOIN LATERAL public.succession_heir(succession.id, succession_trail.held_role, succession_trail.subject) heir(party_id))
+           WHERE (cardinality(walk_1.trail) < 16)
+         )
+  SELECT walk.trail
+    FROM walk
+   ORDER BY (cardinality(walk.trail)) DESC
+  LIMIT 1;
+END;
 
 CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
     LANGUAGE sql IMMUTABLE
@@ -1618,6 +1634,9 @@ ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_corrects_once UNIQUE (corrects_id);
+
+ALTER TABLE ONLY public.party_succession
     ADD CONSTRAINT party_succession_one_at_a_time EXCLUDE USING gist (predecessor_id WITH =, recorded WITH &&);
 
 ALTER TABLE ONLY public.party_succession
@@ -1768,6 +1787,8 @@ CREATE INDEX purchase_by_revision ON public.purchase USING btree (product_id, re
 CREATE INDEX responsibility_by_party_and_id ON public.responsibility USING btree (party_id, id);
 
 CREATE INDEX responsibility_by_subject ON public.responsibility USING btree (subject_id);
+
+CREATE INDEX responsibility_by_succession ON public.responsibility USING gin (succession_ids) WHERE (succession_ids <> '{}'::uuid[]);
 
 CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree (product_id);
 
@@ -1970,6 +1991,12 @@ ALTER TABLE ONLY public.panel_member
 
 ALTER TABLE ONLY public.party_name
     ADD CONSTRAINT party_name_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_corrected_by_fkey FOREIGN KEY (corrected_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_corrects_id_fkey FOREIGN KEY (corrects_id) REFERENCES public.party_succession(id);
 
 ALTER TABLE ONLY public.party_succession
     ADD CONSTRAINT party_succession_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES public.party(id);
