@@ -973,12 +973,33 @@ CREATE TABLE public.deadline (
     extension_basis text,
     ended_at timestamp with time zone,
     paused_days integer DEFAULT 0 NOT NULL,
+    extended_days integer,
+    is_fixed boolean GENERATED ALWAYS AS ((rule = ANY (ARRAY['registration_renewal'::text, 'consent_renewal'::text]))) STORED NOT NULL,
     CONSTRAINT deadline_ended_has_time CHECK (((state = ANY (ARRAY['met'::text, 'void'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT deadline_extended_days_positive CHECK ((extended_days > 0)),
     CONSTRAINT deadline_extension_has_basis CHECK (((extended_at IS NULL) = (extension_basis IS NULL))),
+    CONSTRAINT deadline_fixed_runs_on CHECK (((NOT is_fixed) OR ((state <> 'paused'::text) AND (extended_at IS NULL)))),
     CONSTRAINT deadline_paused_days_not_negative CHECK ((paused_days >= 0)),
     CONSTRAINT deadline_paused_has_time CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
     CONSTRAINT deadline_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'void'::text]))),
     CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
+);
+
+CREATE TABLE public.deadline_pause (
+    deadline_id uuid NOT NULL,
+    number integer NOT NULL,
+    reason text NOT NULL,
+    awaited_id uuid NOT NULL,
+    paused_by uuid NOT NULL,
+    paused_at timestamp with time zone NOT NULL,
+    resumed_at timestamp with time zone,
+    resumed_by uuid,
+    days integer,
+    CONSTRAINT deadline_pause_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT deadline_pause_days_not_negative CHECK ((days >= 0)),
+    CONSTRAINT deadline_pause_end_is_whole CHECK (((resumed_at IS NULL) = (days IS NULL))),
+    CONSTRAINT deadline_pause_has_reason CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT deadline_pause_resumed_later CHECK ((resumed_at >= paused_at))
 );
 
 CREATE TABLE public.directory_change (
@@ -1534,6 +1555,9 @@ ALTER TABLE ONLY public.credential_step
 ALTER TABLE ONLY public.credential_transition
     ADD CONSTRAINT credential_transition_pkey PRIMARY KEY (procedure, from_state, to_state);
 
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (deadline_id, number);
+
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
 
@@ -1736,6 +1760,8 @@ CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (st
 
 CREATE INDEX deadline_open_by_party ON public.deadline USING btree (party_id, due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
+CREATE UNIQUE INDEX deadline_pause_one_open ON public.deadline_pause USING btree (deadline_id) WHERE (resumed_at IS NULL);
+
 CREATE INDEX directory_draft_by_compiler ON public.directory_draft USING btree (compiled_by, id);
 
 CREATE INDEX directory_draft_by_release ON public.directory_draft USING btree (release_id) WHERE (release_id IS NOT NULL);
@@ -1895,6 +1921,18 @@ ALTER TABLE ONLY public.credential_step
 
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_awaited_id_fkey FOREIGN KEY (awaited_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_deadline_id_fkey FOREIGN KEY (deadline_id) REFERENCES public.deadline(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_paused_by_fkey FOREIGN KEY (paused_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_resumed_by_fkey FOREIGN KEY (resumed_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.directory_change
     ADD CONSTRAINT directory_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
