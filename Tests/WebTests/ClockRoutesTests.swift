@@ -143,6 +143,8 @@ import Testing
             let list = try await web.send("GET", "/deadlines?lang=en", as: .administrator)
             #expect(list.text.contains("/deadlines/\(id)") && !list.text.contains("/deadlines/\(other)"))
             let page = try await web.send("GET", "/deadlines/\(id)?lang=zh", as: .administrator)
+            let foreign = try await web.send("GET", "/deadlines/\(other)?lang=zh", as: .administrator)
+            #expect(foreign.status == 200 && !foreign.text.contains("暂停计时"))
             #expect(page.text.contains("暂停计时") && page.text.contains("至多 10 日"), "\(page.text)")
             let form = ["Content-Type": "application/x-www-form-urlencoded", "Origin": web.base.absoluteString]
             let body = Data("reason=the+plan&waiting_for=\(Fixtures.carrierCode)".utf8)

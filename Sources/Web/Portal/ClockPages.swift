@@ -25,9 +25,7 @@ extension PortalRoutes {
 
     /// What leads from a duty in the list to its clock; empty for other parties' duties and for days that are fixed.
     func clockCell(_ item: JSONNode, of account: Account, _ text: Language) -> PortalPage.Cell {
-        guard item["party"]["code"].string == account.partyCode, item["is_fixed"].value as? Bool == false else {
-            return .init()
-        }
+        guard isOwn(item, account) else { return .init() }
         let address = "/deadlines/\(item["id"].string)"
         guard item["state"].string == "paused" else {
             return .init(text: text("暂停或延期", "Pause or extend"), address: address)
@@ -35,9 +33,13 @@ extension PortalRoutes {
         return .init(button: .init(text: text("恢复计时", "Resume"), address: "\(address)/resumption"))
     }
 
+    private func isOwn(_ duty: JSONNode, _ account: Account) -> Bool {
+        duty["party"]["code"].string == account.partyCode && duty["is_fixed"].value as? Bool == false
+    }
+
     private func clock(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
-        _ = try context.requireAccount(.administrator)
+        let account = try context.requireAccount(.administrator)
         let duty = try JSONNode(
             await market.deadlines.deadline(context.id(orElse: ClockError.unknown), now: now()))
         var page = PortalPage(title: "\(duty.title(text)) · \(duty["subject"]["code"].string)")
@@ -47,7 +49,7 @@ extension PortalRoutes {
             .init(name: text("剩余工作日", "Working days left"), value: duty["working_days_left"].string),
         ]
         page.tables = [pauseTable(duty, text)]
-        if duty["state"].string == "running" { page.forms = clockForms(duty, text) }
+        if duty["state"].string == "running", isOwn(duty, account) { page.forms = clockForms(duty, text) }
         return page
     }
 
