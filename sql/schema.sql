@@ -78,6 +78,7 @@ CREATE TABLE public.directory_entry_version (
     import_id uuid,
     recorded_at timestamp with time zone NOT NULL,
     draft_id uuid,
+    received_from text GENERATED ALWAYS AS ((document ->> 'receivedFrom'::text)) STORED,
     CONSTRAINT directory_entry_version_counts_from_one CHECK ((number >= 1)),
     CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
@@ -307,7 +308,12 @@ CREATE TABLE public.party_succession (
     basis text NOT NULL,
     basis_sha256 bytea NOT NULL,
     digest bytea NOT NULL,
+    corrected_by uuid,
+    correction_reason text,
+    corrects_id uuid,
     CONSTRAINT party_succession_basis_sha256_length CHECK ((octet_length(basis_sha256) = 32)),
+    CONSTRAINT party_succession_correction_is_whole CHECK ((((corrected_by IS NULL) = (correction_reason IS NULL)) AND (upper_inf(recorded) = (corrected_by IS NULL)))),
+    CONSTRAINT party_succession_correction_reason_not_blank CHECK ((btrim(correction_reason) <> ''::text)),
     CONSTRAINT party_succession_has_basis CHECK ((btrim(basis) <> ''::text)),
     CONSTRAINT party_succession_kind_known CHECK ((kind = ANY (ARRAY['renamed'::text, 'merged'::text, 'split'::text]))),
     CONSTRAINT party_succession_not_in_future CHECK ((effective_at <= lower(recorded))),
@@ -391,6 +397,7 @@ CREATE TABLE public.responsibility (
     recorded tstzrange NOT NULL,
     basis text NOT NULL,
     basis_sha256 bytea NOT NULL,
+    succession_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     CONSTRAINT responsibility_basis_sha256_length CHECK ((octet_length(basis_sha256) = 32)),
     CONSTRAINT responsibility_has_basis CHECK ((btrim(basis) <> ''::text)),
     CONSTRAINT responsibility_has_one_subject CHECK ((num_nonnulls(entry_id, product_id) = 1)),
@@ -473,6 +480,26 @@ CREATE FUNCTION public.move_by(day date, days integer, unit text) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE unit WHEN 'day'::text THEN (day + days) ELSE public.add_working_days(day, days) END;
 
+CREATE FUNCTION public.obtained_source(product uuid, moment timestamp with time zone) RETURNS TABLE(entry_id uuid, number integer, provider_code text, until date)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT version.entry_id, version.number, version.received_from, (
+        SELECT max(upper(consent.valid) - 1)
+        FROM consent JOIN party ON party.id = consent.party_id
+        WHERE consent.entry_id = version.entry_id AND party.code = version.received_from
+            AND consent.state IN ('given', 'withdrawn') AND consent.valid @> legal_day(moment)
+            AND (consent.withdrawn_at IS NULL OR consent.withdrawn_at > moment)
+            AND (consent.product_id = obtained_source.product OR consent.product_id IS NULL AND EXISTS (
+                SELECT FROM responsibility WHERE responsibility.subject_id = obtained_source.product
+                    AND responsibility.role = 'operator' AND responsibility.party_id = consent.operator_id
+                    AND range_contains_elem(responsibility.valid, moment) AND upper_inf(responsibility.recorded))))
+    FROM newest_source AS source
+    JOIN directory_entry_version AS version ON version.entry_id = source.entry_id
+        AND (version.number = source.entry_version OR version.number = (
+            SELECT entry_in_force.number FROM entry_in_force WHERE entry_in_force.entry_id = source.entry_id))
+    WHERE source.product_id = obtained_source.product AND version.received_from IS NOT NULL
+$$;
+
 CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time zone) RETURNS TABLE(kind text, subject text, message_zh text, message_en text)
     LANGUAGE sql STABLE
     AS $_$
@@ -517,14 +544,8 @@ CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time 
         format('目录条目 %s 第 %s 版的数据由 %s 共享而来，缺少其有效同意。', code, number, document->>'receivedFrom'),
         format('The data of version %s of the directory entry %s was received by sharing from %s, whose consent is not '
             'in force.', number, code, document->>'receivedFrom')
-    FROM examined WHERE document->>'receivedFrom' IS NOT NULL AND NOT EXISTS (
-        SELECT FROM consent JOIN party ON party.id = consent.party_id
-        WHERE consent.entry_id = examined.entry_id AND party.code = examined.document->>'receivedFrom'
-            AND consent.state = 'given' AND consent.valid @> legal_day(moment)
-            AND (consent.product_id = product_blocker.product OR consent.product_id IS NULL AND EXISTS (
-                SELECT FROM responsibility WHERE responsibility.subject_id = product_blocker.product
-                    AND responsibility.role = 'operator' AND responsibility.party_id = consent.operator_id
-                    AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))))
+    FROM obtained_source(product_blocker.product, moment) AS source JOIN examined USING (entry_id, number)
+    WHERE source.until IS NULL
     UNION ALL
     SELECT 'condition_malformed', code || '/' || number,
         format('目录条目 %s 第 %s 版的使用条件无法识别：%s', code, number, stated.condition),
@@ -533,18 +554,8 @@ CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time 
     FROM examined, jsonb_path_query(document, '$.conditions[*]') AS stated(condition)
     WHERE NOT is_condition(stated.condition->>'kind', stated.condition->'value')
     UNION ALL
-    SELECT 'link_without_party', link.subject || ' ' || link.role,
-        format('环节“%s”（%s）没有责任主体：%s。', link.name_zh, link.role, link.subject),
-        format('The link %s (role %s) of %s has no responsible party.', link.name, link.role, link.subject)
-    FROM (SELECT made.entry_id AS subject_id, made.code AS subject, named.* FROM made,
-              (VALUES ('source', '数源', 'provider'), ('publication', '目录发布', 'publisher')) AS named(name, name_zh, role)
-          UNION ALL
-          SELECT own.id, own.code, named.* FROM product AS own,
-              (VALUES ('processing', '加工', 'operator'), ('listing', '挂牌', 'seller')) AS named(name, name_zh, role)
-          WHERE own.id = product_blocker.product) AS link
-    WHERE NOT EXISTS (SELECT FROM responsibility
-        WHERE responsibility.subject_id = link.subject_id AND responsibility.role = link.role
-            AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))
+    SELECT 'link_without_party', missing.subject_code || ' ' || missing.link, missing.message_zh, missing.message_en
+    FROM missing_responsibility(product, moment) AS missing
     UNION ALL
     SELECT 'credential_missing', need.kind, format('缺少有效的%s。', need.title_zh),
         format('The credential ''%s'' is not in force.', need.title_en)
@@ -720,6 +731,26 @@ CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
 
+CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ WITH RECURSIVE walk(party_id, trail) AS (
+          SELECT succession_trail.holder AS holder,
+             '{}'::uuid[] AS uuid
+         UNION ALL
+          SELECT heir.party_id,
+             (walk_1.trail || succession.id)
+            FROM ((walk walk_1
+              JOIN public.party_succession succession ON (((succession.predecessor_id = walk_1.party_id) AND (succession.recorded @> succession_trail.moment) AND (succession.effective_at <= succession_trail.moment))))
+              CROSS JOIN LATERAL public.succession_heir(succession.id, succession_trail.held_role, succession_trail.subject) heir(party_id))
+           WHERE (cardinality(walk_1.trail) < 16)
+         )
+  SELECT walk.trail
+    FROM walk
+   ORDER BY (cardinality(walk.trail)) DESC
+  LIMIT 1;
+END;
+
 CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
     LANGUAGE sql IMMUTABLE
     RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
@@ -787,16 +818,23 @@ CREATE TABLE public.consent (
     document_sha256 bytea,
     answered_at timestamp with time zone,
     answered_by uuid,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdrawal_reason text,
     CONSTRAINT consent_answer_has_author CHECK (((answered_at IS NULL) = (answered_by IS NULL))),
     CONSTRAINT consent_answer_has_time CHECK (((state = 'asked'::text) = (answered_at IS NULL))),
     CONSTRAINT consent_answered_later CHECK ((answered_at >= asked_at)),
     CONSTRAINT consent_document_not_blank CHECK ((btrim(document) <> ''::text)),
     CONSTRAINT consent_document_sha256_length CHECK ((octet_length(document_sha256) = 32)),
-    CONSTRAINT consent_given_has_period_and_document CHECK (((state = 'given'::text) = ((valid IS NOT NULL) AND (document IS NOT NULL) AND (document_sha256 IS NOT NULL)))),
+    CONSTRAINT consent_given_has_period_and_document CHECK (((state = ANY (ARRAY['given'::text, 'withdrawn'::text])) = ((valid IS NOT NULL) AND (document IS NOT NULL) AND (document_sha256 IS NOT NULL)))),
     CONSTRAINT consent_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
     CONSTRAINT consent_refused_has_reason CHECK (((state <> 'refused'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT consent_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text]))),
-    CONSTRAINT consent_valid_not_empty CHECK ((NOT isempty(valid)))
+    CONSTRAINT consent_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT consent_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT consent_withdrawal_reason_not_blank CHECK ((btrim(withdrawal_reason) <> ''::text)),
+    CONSTRAINT consent_withdrawn_after_answer CHECK ((withdrawn_at >= answered_at)),
+    CONSTRAINT consent_withdrawn_has_author_and_reason CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL)))),
+    CONSTRAINT consent_withdrawn_has_time CHECK (((state = 'withdrawn'::text) = (withdrawn_at IS NOT NULL)))
 );
 
 CREATE TABLE public.content (
@@ -935,12 +973,33 @@ CREATE TABLE public.deadline (
     extension_basis text,
     ended_at timestamp with time zone,
     paused_days integer DEFAULT 0 NOT NULL,
+    extended_days integer,
+    is_fixed boolean GENERATED ALWAYS AS ((rule = ANY (ARRAY['registration_renewal'::text, 'consent_renewal'::text]))) STORED NOT NULL,
     CONSTRAINT deadline_ended_has_time CHECK (((state = ANY (ARRAY['met'::text, 'void'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT deadline_extended_days_positive CHECK ((extended_days > 0)),
     CONSTRAINT deadline_extension_has_basis CHECK (((extended_at IS NULL) = (extension_basis IS NULL))),
+    CONSTRAINT deadline_fixed_runs_on CHECK (((NOT is_fixed) OR ((state <> 'paused'::text) AND (extended_at IS NULL)))),
     CONSTRAINT deadline_paused_days_not_negative CHECK ((paused_days >= 0)),
     CONSTRAINT deadline_paused_has_time CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
     CONSTRAINT deadline_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'void'::text]))),
     CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
+);
+
+CREATE TABLE public.deadline_pause (
+    deadline_id uuid NOT NULL,
+    number integer NOT NULL,
+    reason text NOT NULL,
+    awaited_id uuid NOT NULL,
+    paused_by uuid NOT NULL,
+    paused_at timestamp with time zone NOT NULL,
+    resumed_at timestamp with time zone,
+    resumed_by uuid,
+    days integer,
+    CONSTRAINT deadline_pause_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT deadline_pause_days_not_negative CHECK ((days >= 0)),
+    CONSTRAINT deadline_pause_end_is_whole CHECK (((resumed_at IS NULL) = (days IS NULL))),
+    CONSTRAINT deadline_pause_has_reason CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT deadline_pause_resumed_later CHECK ((resumed_at >= paused_at))
 );
 
 CREATE TABLE public.directory_change (
@@ -1275,7 +1334,7 @@ CREATE TABLE public.product_suspension (
     lifted_at timestamp with time zone,
     lifted_by uuid,
     lifting_reason text,
-    CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'officer'::text]))),
+    CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'consent'::text, 'officer'::text]))),
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
 
@@ -1496,6 +1555,9 @@ ALTER TABLE ONLY public.credential_step
 ALTER TABLE ONLY public.credential_transition
     ADD CONSTRAINT credential_transition_pkey PRIMARY KEY (procedure, from_state, to_state);
 
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (deadline_id, number);
+
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
 
@@ -1596,6 +1658,9 @@ ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_corrects_once UNIQUE (corrects_id);
+
+ALTER TABLE ONLY public.party_succession
     ADD CONSTRAINT party_succession_one_at_a_time EXCLUDE USING gist (predecessor_id WITH =, recorded WITH &&);
 
 ALTER TABLE ONLY public.party_succession
@@ -1673,7 +1738,7 @@ CREATE INDEX condition_flag_open ON public.condition_flag USING btree (id) WHERE
 
 CREATE UNIQUE INDEX consent_asked_once ON public.consent USING btree (entry_id, party_id, operator_id, COALESCE(product_id, operator_id)) WHERE (state = 'asked'::text);
 
-CREATE INDEX consent_given ON public.consent USING btree (entry_id, party_id) WHERE (state = 'given'::text);
+CREATE INDEX consent_given ON public.consent USING btree (entry_id, party_id) WHERE (state = ANY (ARRAY['given'::text, 'withdrawn'::text]));
 
 CREATE INDEX correction_by_party ON public.correction USING btree (party_id, id);
 
@@ -1694,6 +1759,8 @@ CREATE UNIQUE INDEX deadline_one_open_per_duty ON public.deadline USING btree (s
 CREATE INDEX deadline_open ON public.deadline USING btree (due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
 
 CREATE INDEX deadline_open_by_party ON public.deadline USING btree (party_id, due_on, id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text]));
+
+CREATE UNIQUE INDEX deadline_pause_one_open ON public.deadline_pause USING btree (deadline_id) WHERE (resumed_at IS NULL);
 
 CREATE INDEX directory_draft_by_compiler ON public.directory_draft USING btree (compiled_by, id);
 
@@ -1747,6 +1814,8 @@ CREATE INDEX responsibility_by_party_and_id ON public.responsibility USING btree
 
 CREATE INDEX responsibility_by_subject ON public.responsibility USING btree (subject_id);
 
+CREATE INDEX responsibility_by_succession ON public.responsibility USING gin (succession_ids) WHERE (succession_ids <> '{}'::uuid[]);
+
 CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree (product_id);
 
 CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (enterprise_id, entitlement_id, occurred_at);
@@ -1795,6 +1864,9 @@ ALTER TABLE ONLY public.consent
 
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
@@ -1849,6 +1921,18 @@ ALTER TABLE ONLY public.credential_step
 
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_awaited_id_fkey FOREIGN KEY (awaited_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_deadline_id_fkey FOREIGN KEY (deadline_id) REFERENCES public.deadline(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_paused_by_fkey FOREIGN KEY (paused_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.deadline_pause
+    ADD CONSTRAINT deadline_pause_resumed_by_fkey FOREIGN KEY (resumed_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.directory_change
     ADD CONSTRAINT directory_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
@@ -1945,6 +2029,12 @@ ALTER TABLE ONLY public.panel_member
 
 ALTER TABLE ONLY public.party_name
     ADD CONSTRAINT party_name_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_corrected_by_fkey FOREIGN KEY (corrected_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.party_succession
+    ADD CONSTRAINT party_succession_corrects_id_fkey FOREIGN KEY (corrects_id) REFERENCES public.party_succession(id);
 
 ALTER TABLE ONLY public.party_succession
     ADD CONSTRAINT party_succession_predecessor_id_fkey FOREIGN KEY (predecessor_id) REFERENCES public.party(id);

@@ -85,6 +85,7 @@ public struct Server: Sendable {
         PurchaseRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
         DeadlineRoutes(market: market, now: now).add(to: router)
+        ClockRoutes(market: market, now: now).add(to: router)
         CorrectionRoutes(market: market, now: now).add(to: router)
         ImpactRoutes(market: market, now: now).add(to: router)
         NoticeRoutes(market: market, now: now).add(to: router)

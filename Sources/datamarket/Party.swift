@@ -4,7 +4,7 @@ import Marketplace
 
 struct Party: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Record what became of a party.", subcommands: [PartySucceed.self])
+        abstract: "Record what became of a party.", subcommands: [PartySucceed.self, PartyCorrect.self])
 }
 
 /// Records a succession: what the party answers for goes to its successors from a day on.
@@ -51,6 +51,32 @@ struct PartySucceed: AsyncParsableCommand {
         let subjects = named.filter { $0 != $0.lowercased() }
         return .init(
             party: parts.first ?? "", roles: roles.isEmpty ? nil : roles, subjects: subjects.isEmpty ? nil : subjects)
+    }
+}
+
+/// Takes a succession back that was recorded wrongly; what was known before is kept.
+struct PartyCorrect: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "correct", abstract: "Take back a succession that was recorded wrongly.",
+        discussion: "What came to others through it goes back. Another one may then be recorded by 'party succeed'.")
+
+    @Argument(help: "The code of the party that was recorded as succeeded.") var party: String
+    @Argument(help: "The id of the succession.") var succession: String
+    @Option(help: "What was wrong.") var reason: String
+    @Option(help: "The administration that recorded it, by its code; the demonstration's when left out.")
+    var administration: String?
+
+    func run() async throws {
+        bootstrapLogging()
+        try await telling {
+            guard let id = UUID(uuidString: succession) else { throw SuccessionError.unknownSuccession(party) }
+            let correction = try SuccessionCorrection(of: id, reason: reason, instead: nil)
+            try await Workplace.run { workplace in
+                let parties = workplace.market.parties
+                let corrector = try await parties.id(of: administration ?? DemonstrationMarket.administrationCode())
+                print(try await parties.correct(correction, of: party, by: corrector, now: Date()).text)
+            }
+        }
     }
 }
 

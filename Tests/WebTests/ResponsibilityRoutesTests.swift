@@ -79,6 +79,36 @@ import Testing
         }
     }
 
+    @Test func `a merger recorded wrongly is corrected once, with a reason, by who recorded it`() async throws {
+        try await WebFixture.with { web in
+            let code = try await entry(web)
+            let before = try await web.send("GET", "/v1/directory/entries/\(code)/responsibility")
+            let source = (before.json["links"] as? [[String: Any]])?.first?["party"] as? [String: Any]
+            let bureau = source?["code"] as? String ?? ""
+            let merger = """
+                {"kind": "merged", "effective_on": "2020-01-01", "basis": "Notice 7", "basis_sha256": "\(digest)",
+                 "successors": [{"party": "\(Fixtures.bankCode)"}]}
+                """
+            let path = "/v1/parties/\(bureau)/successions"
+            let wrong = try await post(web, path, merger)
+            let id = (wrong.json["items"] as? [[String: Any]])?.first?["id"] as? String ?? ""
+            let right = merger.replacingOccurrences(of: Fixtures.bankCode, with: Fixtures.carrierCode)
+                .replacingOccurrences(of: "{\"kind\"", with: "{\"reason\": \"misread\", \"kind\"")
+            for (part, body, role, status) in [
+                (id, right, .operator, 403), (id, "{}", .administrator, 400),
+                (id, #"{"reason": "misread", "kind": "merged"}"#, .administrator, 400),
+                (UUID().uuidString, right, .administrator, 404), ("nothing", right, .administrator, 404),
+                (id, right, .administrator, 201), (id, right, .administrator, 409),
+            ] as [(String, String, Role, Int)] {
+                let answer = try await post(web, "\(path)/\(part)/corrections", body, as: role)
+                #expect(answer.status == status, "\(part) \(body): \(answer.text)")
+            }
+            let listed = try await web.send("GET", "/v1/parties/\(Fixtures.carrierCode)/responsibilities")
+            let roles = (listed.json["items"] as? [[String: Any]] ?? []).compactMap { $0["role"] as? String }
+            #expect(roles == ["provider"])
+        }
+    }
+
     @Test func `bad statements are refused with the member they are about`() async throws {
         let basis = #""basis": "N", "basis_sha256": "\#(digest)""#
         let cases: [(String, String, Int, String)] = [

@@ -43,14 +43,8 @@ RETURNS TABLE (kind text, subject text, message_zh text, message_en text) LANGUA
         format('目录条目 %s 第 %s 版的数据由 %s 共享而来，缺少其有效同意。', code, number, document->>'receivedFrom'),
         format('The data of version %s of the directory entry %s was received by sharing from %s, whose consent is not '
             'in force.', number, code, document->>'receivedFrom')
-    FROM examined WHERE document->>'receivedFrom' IS NOT NULL AND NOT EXISTS (
-        SELECT FROM consent JOIN party ON party.id = consent.party_id
-        WHERE consent.entry_id = examined.entry_id AND party.code = examined.document->>'receivedFrom'
-            AND consent.state = 'given' AND consent.valid @> legal_day(moment)
-            AND (consent.product_id = product_blocker.product OR consent.product_id IS NULL AND EXISTS (
-                SELECT FROM responsibility WHERE responsibility.subject_id = product_blocker.product
-                    AND responsibility.role = 'operator' AND responsibility.party_id = consent.operator_id
-                    AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))))
+    FROM obtained_source(product_blocker.product, moment) AS source JOIN examined USING (entry_id, number)
+    WHERE source.until IS NULL
     UNION ALL
     SELECT 'condition_malformed', code || '/' || number,
         format('目录条目 %s 第 %s 版的使用条件无法识别：%s', code, number, stated.condition),
@@ -59,18 +53,8 @@ RETURNS TABLE (kind text, subject text, message_zh text, message_en text) LANGUA
     FROM examined, jsonb_path_query(document, '$.conditions[*]') AS stated(condition)
     WHERE NOT is_condition(stated.condition->>'kind', stated.condition->'value')
     UNION ALL
-    SELECT 'link_without_party', link.subject || ' ' || link.role,
-        format('环节“%s”（%s）没有责任主体：%s。', link.name_zh, link.role, link.subject),
-        format('The link %s (role %s) of %s has no responsible party.', link.name, link.role, link.subject)
-    FROM (SELECT made.entry_id AS subject_id, made.code AS subject, named.* FROM made,
-              (VALUES ('source', '数源', 'provider'), ('publication', '目录发布', 'publisher')) AS named(name, name_zh, role)
-          UNION ALL
-          SELECT own.id, own.code, named.* FROM product AS own,
-              (VALUES ('processing', '加工', 'operator'), ('listing', '挂牌', 'seller')) AS named(name, name_zh, role)
-          WHERE own.id = product_blocker.product) AS link
-    WHERE NOT EXISTS (SELECT FROM responsibility
-        WHERE responsibility.subject_id = link.subject_id AND responsibility.role = link.role
-            AND responsibility.valid @> moment AND upper_inf(responsibility.recorded))
+    SELECT 'link_without_party', missing.subject_code || ' ' || missing.link, missing.message_zh, missing.message_en
+    FROM missing_responsibility(product, moment) AS missing
     UNION ALL
     SELECT 'credential_missing', need.kind, format('缺少有效的%s。', need.title_zh),
         format('The credential ''%s'' is not in force.', need.title_en)

@@ -64,12 +64,34 @@ extension Catalog {
         -> JSONDocument
     {
         try answer.check()
-        let answered = try await store.database.first(
-            store.statements["consents/answer"], id, answer.answer, answer.reason, answer.since, answer.until,
-            answer.document, answer.documentDigest.map { "\\x" + $0 }, party, now
-        ) { try $0.next(UUID.self) }
+        let answered = try await store.database.withTransaction { transaction in
+            let entry = try await transaction.first(
+                store.statements["consents/answer"], id, answer.answer, answer.reason, answer.since, answer.until,
+                answer.document, answer.documentDigest.map { "\\x" + $0 }, party, now
+            ) { try $0.next(UUID.self) }
+            guard let entry, answer.answer == "given" else { return entry != nil }
+            try await transaction.execute(
+                store.statements["impact/lift_standing"], [entry], nil as UUID?, "its provider consents", now)
+            return true
+        }
         let document = try await consent(id)
-        guard answered != nil else { throw CatalogError.consentAnswered }
+        guard answered else { throw CatalogError.consentAnswered }
+        return document
+    }
+
+    /// Withdraws a consent that was given: what it alone carried can be sold no more, and those concerned are told.
+    public func withdrawConsent(_ id: UUID, reason: String, by party: UUID, now: Date) async throws -> JSONDocument {
+        try ProductListing.checkText(reason, "reason", limit: 2_000)
+        let withdrawn = try await store.database.withTransaction { transaction in
+            let withdrawn = try await transaction.first(
+                store.statements["consents/withdraw"], id, reason, party, now
+            ) { try $0.next(UUID.self) }
+            guard withdrawn != nil else { return false }
+            try await transaction.execute(store.statements["consents/suspend_listings"], id, now)
+            return true
+        }
+        let document = try await consent(id)
+        guard withdrawn else { throw CatalogError.consentNotGiven }
         return document
     }
 

@@ -132,10 +132,12 @@ extension Catalog {
         }
     }
 
-    /// Ends credentials whose last day is past and warns of those that end soon. It may run as often as one likes.
+    /// Ends credentials whose last day is past and warns of those, and of consents, that end soon. It may run as often as
+    /// one likes.
     /// - Returns: how many ended and of how many it warned.
     public func keepCredentialsCurrent(now: Date) async throws -> (ended: Int, warned: Int) {
         let ended = try await store.database.execute(store.statements["credentials/expire"], now)
-        return (ended, try await store.database.execute(store.statements["credentials/warn"], now))
+        let credentials = try await store.database.execute(store.statements["credentials/warn"], now)
+        return (ended, credentials + (try await store.database.execute(store.statements["consents/warn"], now)))
     }
 }

@@ -56,7 +56,7 @@ public struct Deadlines: Sendable {
         let place = request.cursor?.key.split(separator: " ").map(String.init) ?? []
         let rows = try await store.database.all(
             store.statements["deadlines/list_deadlines"], party, filter.rule, filter.state, filter.band, place.first,
-            place.last, request.limit + 1, now
+            place.last, request.limit + 1, now, nil as UUID?
         ) { (key: try $0.next(String.self), document: try $0.next(String.self)) }
         return Page(rows, request: request)
     }

@@ -1,37 +1,32 @@
 /// What a version of an entry says: all of the catalogue's entry but its place in the file and its identifier.
-struct EntryDocument: Encodable {
-    let titles: [TaggedText]
-    let descriptions: [TaggedText]
-    let publisher: CatalogueParty?
-    let contact: CatalogueParty?
-    let keywords: [String]
-    let themes: [String]
-    let updateFrequency: String?
-    let issued: String?
-    let modified: String?
-    let language: String?
-    let licence: String?
-    let landingPage: String?
-    let accessLevel: String?
-    let spatial: String?
-    let items: [CatalogueItem]
-    let distributions: [CatalogueDistribution]
-    let sharingClass: String?
-    let sharingBasis: String?
-    let grade: String?
-    let personalInformation: Bool?
-    let receivedFrom: String?
-    let conditions: [CatalogueCondition]?
-
-    init(_ entry: CatalogueEntry) {
-        (titles, descriptions) = (entry.titles, entry.descriptions)
-        (publisher, contact) = (entry.publisher, entry.contact)
-        (keywords, themes, updateFrequency) = (entry.keywords, entry.themes, entry.updateFrequency)
-        (issued, modified, language, licence) = (entry.issued, entry.modified, entry.language, entry.licence)
-        (landingPage, accessLevel, spatial) = (entry.landingPage, entry.accessLevel, entry.spatial)
-        (items, distributions) = (entry.items, entry.distributions)
-        (sharingClass, sharingBasis, grade) = (entry.sharingClass, entry.sharingBasis, entry.grade)
-        (personalInformation, receivedFrom) = (entry.personalInformation, entry.receivedFrom)
-        conditions = entry.conditions.isEmpty ? nil : entry.conditions
-    }
+public struct EntryDocument: Sendable, Hashable, Encodable {
+    /// The first is the one to show.
+    public var titles: [TaggedText] = []
+    public var descriptions: [TaggedText] = []
+    public var publisher: CatalogueParty?
+    /// An organisation or function, never a person.
+    public var contact: CatalogueParty?
+    public var keywords: [String] = []
+    public var themes: [String] = []
+    public var updateFrequency: String?
+    /// ISO 8601, a date or a time in UTC.
+    public var issued: String?
+    public var modified: String?
+    public var language: String?
+    public var licence: String?
+    public var landingPage: String?
+    public var accessLevel: String?
+    public var spatial: String?
+    public var items: [CatalogueItem] = []
+    public var distributions: [CatalogueDistribution] = []
+    /// unconditional, conditional or not_shared; nil when it is not stated.
+    public var sharingClass: String?
+    public var sharingBasis: String?
+    /// core, important or general; nil when it is not stated.
+    public var grade: String?
+    public var personalInformation: Bool?
+    /// The code of the department that provided the data by sharing; nil when it is the provider's own.
+    public var receivedFrom: String?
+    /// At least one, or nil.
+    public var conditions: [CatalogueCondition]?
 }

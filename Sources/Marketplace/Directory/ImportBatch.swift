@@ -54,7 +54,7 @@ struct ImportBatcher {
         guard !entry.identifier.isEmpty else { return }
         batch.rows.append(cells: [
             key, String(entry.position), entry.identifier,
-            candidate.isLanding ? String(decoding: try encoder.encode(EntryDocument(entry)), as: UTF8.self) : nil,
+            candidate.isLanding ? String(decoding: try encoder.encode(entry.document), as: UTF8.self) : nil,
         ])
     }
 

@@ -31,16 +31,16 @@ struct EntryTerms {
         }
     }
 
-    private func add(_ condition: ExportedEntry.Condition, at position: Int, to graph: inout Graph) {
+    private func add(_ condition: ExportedEntry.StatedCondition, at position: Int, to graph: inout Graph) {
         let node = graph.newBlank()
         graph.add(subject, DMT.namespace + "condition", node)
         graph.add(node, DMT.position, .typed("\(position)", datatype: XSD.integer))
         graph.add(node, DMT.namespace + "kind", .literal(condition.kind))
         graph.add(node, DMT.basis, condition.basis.map { .literal($0) })
         switch condition.value {
-        case .texts(let texts): for text in texts { graph.add(node, DMT.namespace + "value", .literal(text)) }
-        case .text(let text): graph.add(node, DMT.namespace + "value", .literal(text))
-        case .number(let number):
+        case .set(let texts): for text in texts { graph.add(node, DMT.namespace + "value", .literal(text)) }
+        case .level(let text): graph.add(node, DMT.namespace + "value", .literal(text))
+        case .days(let number):
             graph.add(node, DMT.namespace + "value", .typed("\(number)", datatype: XSD.integer))
         case nil: break
         }

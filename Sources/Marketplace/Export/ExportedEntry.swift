@@ -12,31 +12,15 @@ struct ExportedEntry: Decodable, Sendable {
         let items: [Item]?
         let sharingClass, sharingBasis, grade, receivedFrom: String?
         let personalInformation: Bool?
-        let conditions: [Condition]?
+        let conditions: [StatedCondition]?
     }
 
     struct Item: Decodable, Sendable { let name, type, description: String? }
 
-    struct Condition: Decodable, Sendable {
+    struct StatedCondition: Decodable, Sendable {
         let kind: String
-        let value: ConditionValue?
+        let value: Condition.Value?
         let basis: String?
-    }
-
-    /// Codes or texts, one text, or a number.
-    enum ConditionValue: Decodable, Sendable {
-        case texts([String]), text(String), number(Int)
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let number = try? container.decode(Int.self) {
-                self = .number(number)
-            } else if let text = try? container.decode(String.self) {
-                self = .text(text)
-            } else {
-                self = .texts(try container.decode([String].self))
-            }
-        }
     }
 
     let code, source, identifier: String

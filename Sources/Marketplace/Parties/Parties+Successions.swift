@@ -54,7 +54,7 @@ extension Parties {
         return changed != nil
     }
 
-    private func refuseUnknown(_ succession: Succession) async throws {
+    func refuseUnknown(_ succession: Succession) async throws {
         _ = try await id(of: succession.predecessor)
         let unknown = try await store.database.first(
             store.statements["parties/find_unknown_codes"], succession.successors.map(\.party),
@@ -63,15 +63,15 @@ extension Parties {
         if let unknown { throw SuccessionError.unknown(what: unknown.what, code: unknown.code) }
     }
 
-    private func record(
-        _ succession: Succession, id: UUID, digest: [UInt8], by administration: UUID, in transaction: Transaction,
-        now: Date
+    func record(
+        _ succession: Succession, id: UUID, digest: [UInt8], correcting wrong: UUID? = nil, by administration: UUID,
+        in transaction: Transaction, now: Date
     ) async throws {
         do {
             let placed = try await transaction.first(
                 store.statements["parties/insert_succession"], id, succession.predecessor, succession.kind.rawValue,
                 succession.effectiveOn, succession.basis.reference, succession.basis.sha256, administration, now,
-                digest, succession.successorsJSON()
+                digest, succession.successorsJSON(), wrong
             ) { try $0.next(Int.self) }
             guard placed != nil else { throw SuccessionError.circle(succession.predecessor) }
         } catch let error as PostgresError where error.sqlState == "23514" {
@@ -81,7 +81,7 @@ extension Parties {
     }
 
     /// Hands over, and goes on with successors that were succeeded themselves: a succession may be learned late.
-    private func handOver(_ id: UUID, in transaction: Transaction, now: Date) async throws {
+    func handOver(_ id: UUID, in transaction: Transaction, now: Date) async throws {
         var waiting = [id]
         var done: Set<UUID> = []
         while let next = waiting.popLast(), done.count < 64 {

@@ -96,11 +96,14 @@ public enum SuccessionError: MarketplaceError {
     case circle(String)
     case inFuture(String)
     case unassigned(Int, examples: [String])
+    case unknownSuccession(String), alreadyCorrected, correctsNothing, notCompetent
 
     public var code: RefusalCode {
         switch self {
         case .unknown, .inFuture: .unprocessable
-        case .alreadySucceeded, .circle, .unassigned: .conflict
+        case .alreadySucceeded, .circle, .unassigned, .alreadyCorrected, .correctsNothing: .conflict
+        case .unknownSuccession: .notFound
+        case .notCompetent: .forbidden
         }
     }
 
@@ -108,7 +111,7 @@ public enum SuccessionError: MarketplaceError {
         switch self {
         case .unknown, .circle, .unassigned: "successors"
         case .inFuture: "effective_on"
-        case .alreadySucceeded: nil
+        case .alreadySucceeded, .unknownSuccession, .alreadyCorrected, .correctsNothing, .notCompetent: nil
         }
     }
 
@@ -119,6 +122,11 @@ public enum SuccessionError: MarketplaceError {
                 ? "No party has the code \(code)." : "No directory entry and no product has the code \(code)."
         case .alreadySucceeded(let code): "Another succession of the party \(code) is recorded already."
         case .circle(let code): "The party \(code) cannot be succeeded by itself, nor by one it answers for in turn."
+        case .unknownSuccession(let code): "The party \(code) has no such succession."
+        case .alreadyCorrected: "This succession was corrected already."
+        case .correctsNothing: "This is the succession that is recorded; there is nothing to correct."
+        case .notCompetent:
+            "Only the administration that recorded a succession corrects it, or who answers in its place."
         case .inFuture(let day): "\(day) lies ahead; record a succession when it has come into effect."
         case .unassigned(let count, let examples):
             """

@@ -5,6 +5,7 @@ public enum PurchaseError: MarketplaceError {
     case productSuspended(String, reason: String)
     case conditionNotAccepted(String, conditions: String)
     case credentialLacking(String, credentials: String)
+    case consentLacking(String, entries: String)
     case purposeNotAllowed(String, allowed: [String])
     case unknownPurchase
     case keyUsedForAnother
@@ -14,7 +15,7 @@ public enum PurchaseError: MarketplaceError {
         switch self {
         case .unknownOffer, .unknownPurchase: .notFound
         case .offerWithdrawn, .offerChanged, .productSuspended, .conditionNotAccepted, .credentialLacking,
-            .stillRunning:
+            .consentLacking, .stillRunning:
             .conflict
         case .purposeNotAllowed: .unprocessable
         case .keyUsedForAnother: .keyReused
@@ -32,6 +33,9 @@ public enum PurchaseError: MarketplaceError {
             "The offer \(code) cannot be accepted: no officer accepted the basis of its conditions \(conditions)."
         case .credentialLacking(let code, let credentials):
             "The offer \(code) cannot be accepted: these credentials are not in force: \(credentials)."
+        case .consentLacking(let code, let entries):
+            "The offer \(code) cannot be accepted: its data was received by sharing, and no consent of the provider is in "
+                + "force for \(entries)."
         case .purposeNotAllowed(let purpose, let allowed):
             "The purpose '\(purpose)' is not among those of this offer: \(allowed.joined(separator: ", "))."
         case .unknownPurchase: "Your enterprise has no such purchase."
@@ -43,7 +47,7 @@ public enum PurchaseError: MarketplaceError {
     public var field: String? {
         switch self {
         case .unknownOffer, .offerWithdrawn, .offerChanged, .productSuspended, .conditionNotAccepted,
-            .credentialLacking:
+            .credentialLacking, .consentLacking:
             "offer"
         case .purposeNotAllowed: "purpose"
         case .unknownPurchase: nil

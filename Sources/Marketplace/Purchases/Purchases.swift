@@ -88,7 +88,7 @@ public struct Purchases: Sendable {
             return (
                 gone: withdrawn || delisted, allowed: try row.next(Bool.self), purposes: try row.next([String].self),
                 suspendedFor: try row.next(String?.self), flagged: try row.next(String?.self),
-                lacking: try row.next(String?.self)
+                lacking: try row.next(String?.self), unconsented: try row.next(String?.self)
             )
         }
         guard let offer else { throw PurchaseError.unknownOffer(request.offer) }
@@ -100,6 +100,7 @@ public struct Purchases: Sendable {
         if let lacking = offer.lacking {
             throw PurchaseError.credentialLacking(request.offer, credentials: lacking)
         }
+        if let entries = offer.unconsented { throw PurchaseError.consentLacking(request.offer, entries: entries) }
         if !offer.allowed { throw PurchaseError.purposeNotAllowed(request.purpose, allowed: offer.purposes) }
     }
 }

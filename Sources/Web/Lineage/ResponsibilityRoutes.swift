@@ -38,6 +38,7 @@ struct ResponsibilityRoutes: Sendable {
         }
         router.post("/v1/parties/:code/responsibilities") { try await assign($0, $1) }
         router.post("/v1/parties/:code/successions") { try await succeed($0, $1) }
+        router.post("/v1/parties/:code/successions/:id/corrections") { try await correct($0, $1) }
         router.post("/v1/parties/:code/names") { try await rename($0, $1) }
     }
 
@@ -56,16 +57,36 @@ struct ResponsibilityRoutes: Sendable {
     private func succeed(_ request: Request, _ context: MarketContext) async throws -> Response {
         let account = try context.requireAccount(.administrator)
         let (_, object) = try await request.jsonObject(
-            allowing: ["kind", "effective_on", "basis", "basis_sha256", "successors"], limit: context.maxUploadSize)
+            allowing: Self.members, limit: context.maxUploadSize)
+        let outcome = try await market.parties.succeed(
+            succession(of: context.code(), in: object), by: account.partyID, now: now())
+        return jsonResponse(outcome.successions, status: outcome.isNew ? .created : .ok)
+    }
+
+    private static let members: Set<String> = ["kind", "effective_on", "basis", "basis_sha256", "successors"]
+
+    private func succession(of code: String, in object: [String: Any]) throws -> Succession {
         let stated = try requiredText("kind", in: object)
         guard let kind = Succession.Kind(rawValue: stated) else {
             throw InvalidInput("kind", "'\(stated)' is not renamed, merged or split.")
         }
-        let succession = try Succession(
-            of: context.code(), kind: kind, effectiveOn: requiredText("effective_on", in: object),
-            basis: basis(in: object), successors: successors(in: object))
-        let outcome = try await market.parties.succeed(succession, by: account.partyID, now: now())
-        return jsonResponse(outcome.successions, status: outcome.isNew ? .created : .ok)
+        return try Succession(
+            of: code, kind: kind, effectiveOn: requiredText("effective_on", in: object), basis: basis(in: object),
+            successors: successors(in: object))
+    }
+
+    /// A reason alone says that there was no succession; with a whole succession, that this one stands in its place.
+    private func correct(_ request: Request, _ context: MarketContext) async throws -> Response {
+        let account = try context.requireAccount(.administrator)
+        let id = try context.id(orElse: SuccessionError.unknownSuccession(context.code()))
+        let (_, object) = try await request.jsonObject(
+            allowing: Self.members.union(["reason"]), limit: context.maxUploadSize)
+        let code = try context.code()
+        let correction = try SuccessionCorrection(
+            of: id, reason: requiredText("reason", in: object, limit: 2_000),
+            instead: object.keys.contains { $0 != "reason" } ? succession(of: code, in: object) : nil)
+        return jsonResponse(
+            try await market.parties.correct(correction, of: code, by: account.partyID, now: now()), status: .created)
     }
 
     private func rename(_ request: Request, _ context: MarketContext) async throws -> Response {

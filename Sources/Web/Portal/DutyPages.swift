@@ -24,7 +24,7 @@ extension PortalRoutes {
                 name: text("日历", "Calendar"), value: "iCalendar (.ics)",
                 address: "/v1/deadlines.ics\(filter.isEmpty ? "" : "?" + filter)")
         ]
-        page.tables = [deadlineTable(found, text)]
+        page.tables = [deadlineTable(found, of: account, text)]
         if !found["next"].isNull {
             page.next = .init(
                 text: text("下一页", "Next page"),
@@ -39,26 +39,28 @@ extension PortalRoutes {
         return try await market.parties.id(of: code)
     }
 
-    private func deadlineTable(_ found: JSONNode, _ text: Language) -> PortalPage.Table {
-        .init(
+    private func deadlineTable(_ found: JSONNode, of account: Account, _ text: Language) -> PortalPage.Table {
+        let isOfficer = account.role == .administrator
+        return .init(
             caption: text("按到期日排序", "By due date"),
             headers: [
                 text("到期", "Due"), text("状况", "Standing"), text("剩余工作日", "Working days left"), text("事项", "Duty"),
                 text("条款", "Article"), text("对象", "Subject"), text("责任主体", "Who has to act"),
-            ],
+            ] + (isOfficer ? [text("计时", "Clock")] : []),
             rows: found["items"].list.map { item in
                 let unverified = item["verified"].value as? Bool == true ? "" : text("（天数未核实）", " (days not verified)")
                 let code = item["subject"]["code"].string
                 let addresses = [
                     "correction": "/corrections/", "directory_entry": "/directory/", "product": "/products/",
                 ]
-                return .init(cells: [
-                    .init(text: item["due_on"].string), .init(text: standing(item["band"].string, text)),
-                    .init(text: item["working_days_left"].string), .init(text: item.title(text)),
-                    .init(text: item["article"].string + unverified),
-                    .init(text: code, address: addresses[item["subject"]["kind"].string].map { $0 + code }),
-                    item["party"].party(text),
-                ])
+                return .init(
+                    cells: [
+                        .init(text: item["due_on"].string), .init(text: standing(item["band"].string, text)),
+                        .init(text: item["working_days_left"].string), .init(text: item.title(text)),
+                        .init(text: item["article"].string + unverified),
+                        .init(text: code, address: addresses[item["subject"]["kind"].string].map { $0 + code }),
+                        item["party"].party(text),
+                    ] + (isOfficer ? [clockCell(item, of: account, text)] : []))
             }, empty: text("没有未了的期限。", "No open deadline."))
     }
 

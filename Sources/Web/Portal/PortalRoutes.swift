@@ -50,6 +50,7 @@ struct PortalRoutes: Sendable {
         router.post("/administration/imports") { try await importCatalogue($0, $1) }
         router.post("/administration/scenarios") { try await publish($0, $1) }
         addListingPages(to: router)
+        addClockPages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }

@@ -7,6 +7,8 @@ SELECT consent.id::text, json_build_object('id', consent.id, 'entry', entry.code
     'until', upper(consent.valid) - 1, 'document', consent.document,
     'document_sha256', encode(consent.document_sha256, 'hex'), 'answered_at', consent.answered_at,
     'answered_by', (SELECT document FROM party_summary WHERE party_summary.id = consent.answered_by),
+    'withdrawn_at', consent.withdrawn_at, 'withdrawal_reason', consent.withdrawal_reason,
+    'withdrawn_by', (SELECT document FROM party_summary WHERE party_summary.id = consent.withdrawn_by),
     'due_on', (SELECT due_on FROM deadline WHERE deadline.subject_kind = 'consent' AND deadline.subject_id = consent.id
                ORDER BY began_at DESC LIMIT 1))::text
 FROM consent JOIN directory_entry AS entry ON entry.id = consent.entry_id

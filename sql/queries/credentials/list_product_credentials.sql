@@ -7,7 +7,8 @@ SELECT json_build_object('product', product.code,
                 WHERE credential.product_id = product.id AND credential.kind = need.kind AND credential.state = 'in_force'
                     AND credential.valid @> legal_day($4)) AS until
         FROM (SELECT DISTINCT offer_need.kind FROM offer_need JOIN offer ON offer.id = offer_need.offer_id
-              WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL) AS need) AS ends),
+              WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL) AS need
+        UNION ALL SELECT source.until FROM obtained_source(product.id, $4) AS source) AS ends),
     'items', COALESCE((
         SELECT json_agg(json_build_object('id', credential.id, 'kind', credential.kind,
             'title_zh', credential_kind.title_zh, 'title_en', credential_kind.title_en,

@@ -45,9 +45,10 @@ WITH guarded AS MATERIALIZED (
             ELSE NOT EXISTS (SELECT FROM entry_in_force WHERE entry_id = entry.id) OR EXISTS (
                 SELECT FROM stated WHERE stated.entry_id = entry.id AND stated.role = held.role
                     AND stated.party_id <> held.party_id) END
-    RETURNING held.party_id, held.role, held.entry_id, lower(held.valid) AS since, held.basis, held.basis_sha256
+    RETURNING held.party_id, held.role, held.entry_id, lower(held.valid) AS since, held.basis, held.basis_sha256,
+        held.succession_ids
 )
-INSERT INTO responsibility (id, party_id, role, entry_id, valid, recorded, basis, basis_sha256)
+INSERT INTO responsibility (id, party_id, role, entry_id, valid, recorded, basis, basis_sha256, succession_ids)
 SELECT gen_random_uuid(), party_id, role, entry_id, tstzrange(since, $3), tstzrange($3, NULL),
-    basis || '; ended by import ' || $1::uuid, basis_sha256
+    basis || '; ended by import ' || $1::uuid, basis_sha256, succession_ids
 FROM ended WHERE since < $3;

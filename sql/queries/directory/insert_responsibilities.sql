@@ -3,13 +3,15 @@
 -- the entry by this import. In place of a body that was renamed, merged or split stands its successor. The basis is
 -- the document imported, with its digest.
 -- $1 import, $2 source, $3 now, $4 administration, $5 file name
-INSERT INTO responsibility (id, party_id, role, entry_id, valid, recorded, basis, basis_sha256)
+INSERT INTO responsibility (id, party_id, role, entry_id, valid, recorded, basis, basis_sha256, succession_ids)
 SELECT gen_random_uuid(),
     CASE WHEN roles.party_id IN (SELECT predecessor_id FROM party_succession WHERE upper_inf(recorded))
         THEN COALESCE((SELECT party_id FROM successor_now(roles.party_id, roles.role, entry.id, $3)), roles.party_id)
         ELSE roles.party_id END,
     roles.role, entry.id, tstzrange($3, NULL), tstzrange($3, NULL),
-    'catalogue ' || $5::text || ', import ' || $1::uuid, basis.sha256
+    'catalogue ' || $5::text || ', import ' || $1::uuid, basis.sha256,
+    CASE WHEN roles.party_id IN (SELECT predecessor_id FROM party_succession WHERE upper_inf(recorded))
+        THEN succession_trail(roles.party_id, roles.role, entry.id, $3) ELSE '{}' END
 FROM directory_import_row AS row
 -- Without the offset the digest would be computed again for each role.
 CROSS JOIN LATERAL (SELECT sha256(convert_to(row.document::text, 'UTF8')) OFFSET 0) AS basis (sha256)

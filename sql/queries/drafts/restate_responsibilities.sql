@@ -19,15 +19,17 @@ WITH stated AS (
     FROM stated
     WHERE held.subject_id = stated.entry_id AND held.role = stated.role AND upper_inf(held.recorded)
         AND held.valid && stated.period AND NOT stated.only_gaps AND held.party_id IS DISTINCT FROM stated.party_id
-    RETURNING held.party_id, held.role, held.entry_id, held.valid, held.basis, held.basis_sha256, stated.period, stated.id
+    RETURNING held.party_id, held.role, held.entry_id, held.valid, held.basis, held.basis_sha256,
+        held.succession_ids, stated.period, stated.id
 )
-INSERT INTO responsibility (id, party_id, role, entry_id, valid, recorded, basis, basis_sha256)
+INSERT INTO responsibility (id, party_id, role, entry_id, valid, recorded, basis, basis_sha256, succession_ids)
 SELECT gen_random_uuid(), closed.party_id, closed.role, closed.entry_id, rest, tstzrange($2, NULL),
-    closed.basis || '; period changed by draft ' || closed.id, closed.basis_sha256
+    closed.basis || '; period changed by draft ' || closed.id, closed.basis_sha256,
+    closed.succession_ids
 FROM closed, unnest(tstzmultirange(closed.valid) - tstzmultirange(closed.period)) AS rest
 UNION ALL
 SELECT gen_random_uuid(), stated.party_id, stated.role, stated.entry_id, gap, tstzrange($2, NULL), stated.basis,
-    stated.basis_sha256
+    stated.basis_sha256, '{}'
 FROM stated, unnest(tstzmultirange(stated.period) - COALESCE((
     SELECT range_agg(held.valid) FROM responsibility AS held
     WHERE held.subject_id = stated.entry_id AND held.role = stated.role AND upper_inf(held.recorded)

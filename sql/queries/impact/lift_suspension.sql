@@ -6,12 +6,14 @@ WITH lifted AS (
     FROM product
     WHERE product.code = $1 AND suspension.product_id = product.id AND suspension.id = $2
         AND suspension.lifted_at IS NULL
-        AND ($4 OR (suspension.cause = 'upstream'
+        AND ($4 OR (suspension.cause IN ('upstream', 'consent')
             AND EXISTS (SELECT FROM responsibility AS held WHERE held.subject_id = product.id
                 AND held.role IN ('operator', 'seller') AND held.party_id = $3
                 AND upper_inf(held.valid) AND upper_inf(held.recorded))
             AND NOT EXISTS (SELECT FROM upstream_obstacle AS obstacle WHERE obstacle.product_id = product.id
-                AND obstacle.entry_id = suspension.entry_id)))
+                AND obstacle.entry_id = suspension.entry_id)
+            AND NOT EXISTS (SELECT FROM obtained_source(product.id, $6) AS source
+                WHERE source.entry_id = suspension.entry_id AND source.until IS NULL)))
     RETURNING suspension.product_id, product.code, product.title_zh, product.title_en
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)

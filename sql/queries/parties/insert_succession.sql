@@ -1,7 +1,7 @@
 -- Records that a party was renamed, merged or split, with who takes what; a row: how many successors. No row: the party
 -- answers in turn for one of its successors, or is one of them.
 -- $1 id, $2 predecessor's code, $3 kind, $4 effective on, $5 basis, $6 SHA-256 of the basis, $7 recorded by, $8 now,
--- $9 digest of the request, $10 successors as JSON
+-- $9 digest of the request, $10 successors as JSON, $11 the succession it corrects or null
 WITH wanted AS MATERIALIZED (
     SELECT row_number() OVER () AS position, party.id AS party_id, successor.roles, successor.subjects
     FROM jsonb_to_recordset($10::jsonb) AS successor(party text, roles text[], subjects text[])
@@ -19,8 +19,8 @@ WITH wanted AS MATERIALIZED (
     SELECT party_id FROM walk
 ), made AS (
     INSERT INTO party_succession (id, predecessor_id, kind, effective_at, recorded, recorded_by, basis, basis_sha256,
-        digest)
-    SELECT $1, party.id, $3, $4::date::timestamp AT TIME ZONE 'Asia/Shanghai', tstzrange($8, NULL), $7, $5, $6, $9
+        digest, corrects_id)
+    SELECT $1, party.id, $3, $4::date::timestamp AT TIME ZONE 'Asia/Shanghai', tstzrange($8, NULL), $7, $5, $6, $9, $11::uuid
     FROM party WHERE party.code = $2 AND party.id NOT IN (SELECT party_id FROM later)
     RETURNING id
 ), placed AS (

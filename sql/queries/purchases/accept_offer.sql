@@ -19,6 +19,7 @@ WITH alone AS MATERIALIZED (
         AND NOT EXISTS (SELECT FROM offer_need AS need WHERE need.offer_id = offer.id AND NOT EXISTS (
             SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
                 AND credential.state = 'in_force' AND credential.valid @> legal_day($9::timestamptz)))
+        AND NOT EXISTS (SELECT FROM obtained_source(offer.product_id, $9) AS source WHERE source.until IS NULL)
     FOR SHARE OF offer
 ), command AS (
     INSERT INTO command_key (enterprise_id, key, command, digest, purchase_id, recorded_at)

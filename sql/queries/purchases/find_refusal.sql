@@ -14,6 +14,9 @@ SELECT offer.withdrawn_at IS NOT NULL AS withdrawn, product.delisted_at IS NOT N
             AND upper(valid) <= legal_day($4)) AS ended
      WHERE need.offer_id = offer.id AND NOT EXISTS (
         SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
-            AND credential.state = 'in_force' AND credential.valid @> legal_day($4))) AS lacking
+            AND credential.state = 'in_force' AND credential.valid @> legal_day($4))) AS lacking,
+    (SELECT string_agg(DISTINCT entry.code || ' (' || source.provider_code || ')', ', ')
+     FROM obtained_source(offer.product_id, $4) AS source JOIN directory_entry AS entry ON entry.id = source.entry_id
+     WHERE source.until IS NULL) AS unconsented
 FROM offer JOIN product ON product.id = offer.product_id
 WHERE offer.code = $2 AND product.listed_at IS NOT NULL AND (offer.reserved_for IS NULL OR offer.reserved_for = $1);

@@ -39,17 +39,17 @@ extension Candidate {
         guard let kind = kind.flatMap({ Self.kinds[$0.trimmingCharacters(in: .whitespaces)] }),
             let value = Self.value(of: kind, values, number ?? values.first.flatMap { Int($0) })
         else {
-            let place = "conditions[\(entry.conditions.count)]"
+            let place = "conditions[\(entry.conditions?.count ?? 0)]"
             note(.unknownValue, place, "The condition '\(kind?.prefix(40) ?? "")' cannot be read; it was left out.")
             return
         }
-        entry.conditions.append(
-            CatalogueCondition(kind: kind, value: value, basis: line(basis, "conditions.basis")))
+        let condition = CatalogueCondition(kind: kind, value: value, basis: line(basis, "conditions.basis"))
+        entry.conditions = (entry.conditions ?? []) + [condition]
     }
 
-    private static func value(of kind: String, _ values: [String], _ number: Int?) -> CatalogueCondition.Value? {
-        if kind == "retention" { return number.flatMap { $0 > 0 ? .number($0) : nil } }
-        if let known = words[kind] { return values.first.flatMap { known.contains($0) ? .text($0) : nil } }
+    private static func value(of kind: String, _ values: [String], _ number: Int?) -> Condition.Value? {
+        if kind == "retention" { return number.flatMap { $0 > 0 ? .days($0) : nil } }
+        if let known = words[kind] { return values.first.flatMap { known.contains($0) ? .level($0) : nil } }
         let form =
             switch kind {
             case "region": #/[0-9]{6}/#
@@ -57,7 +57,7 @@ extension Candidate {
             default: #/.+/#
             }
         guard !values.isEmpty, values.allSatisfy({ $0.wholeMatch(of: form) != nil }) else { return nil }
-        return .texts(values)
+        return .set(values)
     }
 
     /// `用途：research、credit；地域：350000`; what names no kind is what the user has to be qualified by.

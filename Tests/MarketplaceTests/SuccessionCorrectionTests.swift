@@ -1,0 +1,220 @@
+import Foundation
+import Marketplace
+import Postgres
+import TestSupport
+import Testing
+
+/// The bureau that provides "Flood complaints" was recorded as merged into the bank, which is wrong.
+@Suite struct SuccessionCorrectionTests {
+    private let now = Fixtures.day.addingTimeInterval(100 * 86_400)
+    private let merged = Fixtures.day.addingTimeInterval(50 * 86_400)
+    private let basis = Basis(reference: "Notice No. 7 of 2026", document: Array("the notice".utf8))
+
+    private struct Case {
+        let market: Market
+        let database: Database
+        let fixtures: Fixtures
+        let flood: String
+        let bureau: String
+        let wrong: UUID
+    }
+
+    private func with(_ work: (Case) async throws -> Void) async throws {
+        try await TestMarket.with { market, database in
+            let fixtures = try await Fixtures.make(in: market)
+            try await fixtures.listProduct(in: market)
+            let page = try fields(await market.directory.entries(text: "Flood", cursor: nil, limit: nil))
+            let flood = (page["items"] as? [[String: Any]])?.first?["code"] as? String ?? ""
+            let bureau = try await source(of: flood, in: market, at: Fixtures.day + 60, knownBy: now)
+            let done = try await market.parties.succeed(
+                merger(of: bureau, into: Fixtures.bankCode), by: fixtures.administration, now: now)
+            let items = try fields(done.successions)["items"] as? [[String: Any]]
+            let wrong = try #require(UUID(uuidString: items?.first?["id"] as? String ?? ""))
+            try await work(
+                Case(
+                    market: market, database: database, fixtures: fixtures, flood: flood, bureau: bureau, wrong: wrong))
+        }
+    }
+
+    private func merger(of code: String, into heir: String) throws -> Succession {
+        let day = merged.formatted(.iso8601.year().month().day())
+        return try Succession(
+            of: code, kind: .merged, effectiveOn: day, basis: basis, successors: [.init(party: heir)])
+    }
+
+    private func source(of entry: String, in market: Market, at time: Date, knownBy: Date) async throws -> String {
+        let chain = try fields(await market.lineage.responsibility(forEntry: entry, asOf: time, recordedBy: knownBy))
+        let link = (chain["links"] as? [[String: Any]])?.first { $0["link"] as? String == "source" }
+        return (link?["party"] as? [String: Any])?["code"] as? String ?? ""
+    }
+
+    private func correct(_ found: Case, into heir: String?, by party: UUID? = nil, at time: Date? = nil) async throws
+        -> [String: Any]
+    {
+        let correction = try SuccessionCorrection(
+            of: found.wrong, reason: "the notice names another body",
+            instead: heir.map { try merger(of: found.bureau, into: $0) })
+        return try fields(
+            await found.market.parties.correct(
+                correction, of: found.bureau, by: party ?? found.fixtures.administration, now: time ?? now + 3600))
+    }
+
+    @Test func `a corrected succession gives the responsibility to the right body, and what was known before is kept`()
+        async throws
+    {
+        try await with { found in
+            let document = try await correct(found, into: Fixtures.carrierCode)
+            for (time, knownBy, holder) in [
+                (now, now + 60, Fixtures.bankCode), (now, now + 7200, Fixtures.carrierCode),
+                (Fixtures.day + 60, now + 7200, found.bureau), (now, now - 60, found.bureau),
+            ] {
+                let held = try await source(of: found.flood, in: found.market, at: time, knownBy: knownBy)
+                #expect(held == holder)
+            }
+            let items = try #require(document["items"] as? [[String: Any]])
+            #expect(items.count == 1 && items[0]["corrects"] as? String == found.wrong.uuidString.lowercased())
+            let corrected = try #require((document["corrected"] as? [[String: Any]])?.first)
+            #expect(corrected["reason"] as? String == "the notice names another body")
+            let by = corrected["corrected_by"] as? [String: Any]
+            #expect(by?["code"] as? String == Fixtures.administrationCode)
+            let before = try fields(await found.market.parties.successions(of: found.bureau, recordedBy: now + 60))
+            let known = (before["items"] as? [[String: Any]])?.first?["id"] as? String
+            #expect(known == found.wrong.uuidString.lowercased() && (before["corrected"] as? [Any])?.isEmpty == true)
+        }
+    }
+
+    @Test func `a succession that never was gives everything back in one period on its old basis`() async throws {
+        try await with { found in
+            let document = try await correct(found, into: nil)
+            #expect((document["items"] as? [Any])?.isEmpty == true)
+            let held = try await found.database.all(
+                Statement(
+                    name: "test/held",
+                    text: """
+                        SELECT party.code || ' ' || (upper_inf(held.valid) AND lower(held.valid) < $1) || ' '
+                            || (held.basis LIKE 'catalogue%')
+                        FROM responsibility AS held JOIN directory_entry AS entry ON entry.id = held.entry_id
+                        JOIN party ON party.id = held.party_id
+                        WHERE entry.code = $2 AND held.role = 'provider' AND upper_inf(held.recorded)
+                        """), merged, found.flood
+            ) { try $0.next(String.self) }
+            #expect(held == ["\(found.bureau) true true"])
+            // It may now be recorded rightly.
+            let again = try await found.market.parties.succeed(
+                merger(of: found.bureau, into: Fixtures.carrierCode), by: found.fixtures.administration,
+                now: now + 7200)
+            #expect(again.isNew)
+        }
+    }
+
+    @Test func `what went on to a successor's successor comes back too`() async throws {
+        try await with { found in
+            _ = try await found.market.parties.succeed(
+                merger(of: Fixtures.bankCode, into: Fixtures.insurerCode), by: found.fixtures.administration,
+                now: now + 60)
+            #expect(
+                try await source(of: found.flood, in: found.market, at: now, knownBy: now + 120)
+                    == Fixtures.insurerCode)
+            _ = try await correct(found, into: Fixtures.carrierCode)
+            #expect(
+                try await source(of: found.flood, in: found.market, at: now, knownBy: now + 7200)
+                    == Fixtures.carrierCode)
+        }
+    }
+
+    @Test func `an entry that an import gave to the wrong successor comes back`() async throws {
+        try await with { found in
+            let longer = Fixtures.catalogue.replacingOccurrences(
+                of: #"{"identifier": "bus""#,
+                with: #"{"identifier": "new", "title": "New", "publisher": {"name": "District data bureau"}}, "#
+                    + #"{"identifier": "bus""#)
+            _ = try await found.market.directory.importCatalogue(
+                ImportRequest(fileName: "city.data.json", bytes: Array(longer.utf8)),
+                by: found.fixtures.administration, now: now + 60)
+            let page = try fields(await found.market.directory.entries(text: "New", cursor: nil, limit: nil))
+            let code = (page["items"] as? [[String: Any]])?.first?["code"] as? String ?? ""
+            #expect(
+                try await source(of: code, in: found.market, at: now + 90, knownBy: now + 120) == Fixtures.bankCode)
+            _ = try await correct(found, into: nil)
+            #expect(
+                try await source(of: code, in: found.market, at: now + 90, knownBy: now + 7200) == found.bureau)
+        }
+    }
+
+    @Test func `those concerned are told, the seller among them`() async throws {
+        try await with { found in
+            _ = try await correct(found, into: Fixtures.carrierCode)
+            for party in [found.fixtures.bank, found.fixtures.carrier, found.fixtures.seller] {
+                let page = try fields(await found.market.notices.notices(to: party, cursor: nil, limit: nil))
+                let told = (page["items"] as? [[String: Any]] ?? []).filter {
+                    $0["kind"] as? String == "party.correction"
+                }
+                #expect(told.count == 1)
+                #expect((told.first?["message_en"] as? String)?.contains("the notice names another body") == true)
+            }
+            let page = try fields(
+                await found.market.notices.notices(to: found.fixtures.insurer, cursor: nil, limit: nil))
+            #expect((page["items"] as? [Any])?.isEmpty == true)
+        }
+    }
+
+    @Test func `an unknown, a corrected, an equal and another administration's succession are refused by name`()
+        async throws
+    {
+        try await with { found in
+            await #expect {
+                try await found.market.parties.correct(
+                    SuccessionCorrection(of: UUID(), reason: "x", instead: nil), of: found.bureau,
+                    by: found.fixtures.administration, now: now + 60)
+            } throws: { if case SuccessionError.unknownSuccession = $0 { true } else { false } }
+            await #expect { try await correct(found, into: nil, by: found.fixtures.carrier) } throws: {
+                if case SuccessionError.notCompetent = $0 { true } else { false }
+            }
+            await #expect { try await correct(found, into: Fixtures.bankCode) } throws: {
+                if case SuccessionError.correctsNothing = $0 { true } else { false }
+            }
+            #expect(throws: InvalidInput.self) {
+                try SuccessionCorrection(of: found.wrong, reason: " ", instead: nil)
+            }
+            _ = try await correct(found, into: nil)
+            await #expect { try await correct(found, into: nil, at: now + 7200) } throws: {
+                if case SuccessionError.alreadyCorrected = $0 { true } else { false }
+            }
+        }
+    }
+
+    @Test func `of corrections at once one wins, and a refused one changes nothing`() async throws {
+        try await with { found in
+            let wins = try await withThrowingTaskGroup(of: Int.self) { group in
+                for heir in [Fixtures.carrierCode, Fixtures.insurerCode, Fixtures.administrationCode] {
+                    group.addTask {
+                        do {
+                            _ = try await correct(found, into: heir)
+                            return 1
+                        } catch SuccessionError.alreadyCorrected { return 0 }
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(wins == 1)
+            let document = try fields(await found.market.parties.successions(of: found.bureau, recordedBy: now + 7200))
+            #expect((document["items"] as? [Any])?.count == 1 && (document["corrected"] as? [Any])?.count == 1)
+        }
+    }
+
+    @Test func `a correction that leaves something to nobody is refused, and the wrong one stands`() async throws {
+        try await with { found in
+            let correction = try SuccessionCorrection(
+                of: found.wrong, reason: "x",
+                instead: Succession(
+                    of: found.bureau, kind: .split, effectiveOn: merged.formatted(.iso8601.year().month().day()),
+                    basis: basis, successors: [.init(party: Fixtures.carrierCode, roles: ["security"])]))
+            await #expect(throws: SuccessionError.self) {
+                try await found.market.parties.correct(
+                    correction, of: found.bureau, by: found.fixtures.administration, now: now + 3600)
+            }
+            #expect(
+                try await source(of: found.flood, in: found.market, at: now, knownBy: now + 7200) == Fixtures.bankCode)
+        }
+    }
+}
