@@ -660,7 +660,7 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
               JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
               JOIN public.product ON ((product.id = bought_1.product_id)))
               JOIN public.offer ON ((offer.id = bought_1.offer_id)))
-              LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id))))
+              LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id) AND (command.correction_id IS NULL))))
            WHERE ((bought_1.enterprise_id = purchase_chain.enterprise) AND (bought_1.id = purchase_chain.purchase))
          ), answered AS (
           SELECT demanded.place,
@@ -787,16 +787,26 @@ CREATE TABLE public.consent (
     document_sha256 bytea,
     answered_at timestamp with time zone,
     answered_by uuid,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdrawal_reason text,
     CONSTRAINT consent_answer_has_author CHECK (((answered_at IS NULL) = (answered_by IS NULL))),
     CONSTRAINT consent_answer_has_time CHECK (((state = 'asked'::text) = (answered_at IS NULL))),
     CONSTRAINT consent_answered_later CHECK ((answered_at >= asked_at)),
     CONSTRAINT consent_document_not_blank CHECK ((btrim(document) <> ''::text)),
     CONSTRAINT consent_document_sha256_length CHECK ((octet_length(document_sha256) = 32)),
-    CONSTRAINT consent_given_has_period_and_document CHECK (((state = 'given'::text) = ((valid IS NOT NULL) AND (document IS NOT NULL) AND (document_sha256 IS NOT NULL)))),
+    CONSTRAINT consent_given_has_period_and_document CHECK (((state = ANY (ARRAY['given'::text, 'withdrawn'::text])) = ((valid IS NOT NULL) AND (document IS NOT NULL) AND (document_sha256 IS NOT NULL)))),
     CONSTRAINT consent_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
     CONSTRAINT consent_refused_has_reason CHECK (((state <> 'refused'::text) OR (reason IS NOT NULL))),
-    CONSTRAINT consent_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text]))),
-    CONSTRAINT consent_valid_not_empty CHECK ((NOT isempty(valid)))
+    CONSTRAINT consent_state_known CHECK ((state = ANY (ARRAY['asked'::text, 'given'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT consent_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT consent_withdrawal_has_time_author_and_reason CHECK (
+CASE
+    WHEN (state = 'withdrawn'::text) THEN (num_nulls(withdrawn_at, withdrawn_by, withdrawal_reason) = 0)
+    ELSE (num_nonnulls(withdrawn_at, withdrawn_by, withdrawal_reason) = 0)
+END),
+    CONSTRAINT consent_withdrawal_reason_not_blank CHECK ((btrim(withdrawal_reason) <> ''::text)),
+    CONSTRAINT consent_withdrawn_later CHECK ((withdrawn_at >= answered_at))
 );
 
 CREATE TABLE public.content (
@@ -1372,10 +1382,12 @@ CREATE VIEW public.upstream_obstacle AS
          SELECT 'received'::text,
             '数据系共享所得，须取得提供部门同意'::text,
             'the data was received by sharing: its provider has to consent'::text
-          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text) AND (NOT (EXISTS ( SELECT
+          WHERE (((current.document ->> 'receivedFrom'::text) IS NOT NULL) AND (NOT (EXISTS ( SELECT
                    FROM (public.consent
                      JOIN public.party ON ((party.id = consent.party_id)))
-                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR (consent.product_id IS NULL)))))))
+                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR ((consent.product_id IS NULL) AND (EXISTS ( SELECT
+                           FROM public.responsibility held
+                          WHERE ((held.subject_id = product.id) AND (held.role = 'operator'::text) AND (held.party_id = consent.operator_id) AND upper_inf(held.valid) AND upper_inf(held.recorded)))))))))))
         UNION ALL
          SELECT 'items'::text,
             ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
@@ -1795,6 +1807,9 @@ ALTER TABLE ONLY public.consent
 
 ALTER TABLE ONLY public.consent
     ADD CONSTRAINT consent_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.consent
+    ADD CONSTRAINT consent_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.content_chunk
     ADD CONSTRAINT content_chunk_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);

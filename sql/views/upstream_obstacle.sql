@@ -21,12 +21,14 @@ CROSS JOIN LATERAL (
     WHERE current.document->>'grade' = 'core'
     UNION ALL
     SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
-    WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
-        AND current.document ? 'receivedFrom'
+    WHERE current.document->>'receivedFrom' IS NOT NULL
         AND NOT EXISTS (SELECT FROM consent JOIN party ON party.id = consent.party_id
             WHERE consent.entry_id = current.entry_id AND consent.state = 'given'
                 AND party.code = current.document->>'receivedFrom'
-                AND (consent.product_id = product.id OR consent.product_id IS NULL))
+                AND (consent.product_id = product.id OR consent.product_id IS NULL AND EXISTS (
+                    SELECT FROM responsibility AS held WHERE held.subject_id = product.id AND held.role = 'operator'
+                        AND held.party_id = consent.operator_id
+                        AND upper_inf(held.valid) AND upper_inf(held.recorded))))
     UNION ALL
     SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
         'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')

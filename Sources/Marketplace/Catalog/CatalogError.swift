@@ -8,13 +8,13 @@ public enum CatalogError: MarketplaceError {
     case unknownFlag, flagDecided(String)
     case unknownCredential, stepNotPossible(from: String, to: String, possible: String)
     case credentialIncomplete, credentialOverlaps
-    case noConsentToAsk(String), unknownConsent, consentAnswered
+    case noConsentToAsk(String), unknownConsent, consentAnswered, consentNotGiven
 
     public var code: RefusalCode {
         switch self {
         case .unknownProduct, .unknownOffer, .notYours, .unknownFlag, .unknownCredential, .unknownConsent: .notFound
         case .noDirectoryEntry, .codeTaken, .notListable, .offerLoosens, .flagDecided, .stepNotPossible,
-            .credentialOverlaps, .noConsentToAsk, .consentAnswered:
+            .credentialOverlaps, .noConsentToAsk, .consentAnswered, .consentNotGiven:
             .conflict
         case .malformedTable, .unknownEntry, .credentialIncomplete: .invalid
         }
@@ -48,6 +48,7 @@ public enum CatalogError: MarketplaceError {
                 + "data from, or the same was asked already."
         case .unknownConsent: "No consent with this id was asked for."
         case .consentAnswered: "This consent was answered already."
+        case .consentNotGiven: "Only a consent that was given and not withdrawn yet can be withdrawn."
         }
     }
 
@@ -56,6 +57,7 @@ public enum CatalogError: MarketplaceError {
         case .unknownEntry(_, let field): field
         case .credentialIncomplete: "until"
         case .stepNotPossible: "state"
+        case .noConsentToAsk: "entry"
         default: nil
         }
     }

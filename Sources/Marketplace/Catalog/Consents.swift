@@ -12,6 +12,13 @@ public struct ConsentAnswer: Sendable, Codable {
     /// The document's SHA-256 in hexadecimal digits.
     public var documentDigest: String?
 
+    public init(
+        answer: String, reason: String?, since: String?, until: String?, document: String?, documentDigest: String?
+    ) {
+        (self.answer, self.reason, self.since, self.until) = (answer, reason, since, until)
+        (self.document, self.documentDigest) = (document, documentDigest)
+    }
+
     enum CodingKeys: String, CodingKey {
         case answer, reason, since, until, document
         case documentDigest = "document_sha256"
@@ -64,13 +71,39 @@ extension Catalog {
         -> JSONDocument
     {
         try answer.check()
-        let answered = try await store.database.first(
-            store.statements["consents/answer"], id, answer.answer, answer.reason, answer.since, answer.until,
-            answer.document, answer.documentDigest.map { "\\x" + $0 }, party, now
-        ) { try $0.next(UUID.self) }
+        let impact = Impact(store: store)
+        let answered = try await store.database.withTransaction { transaction in
+            let entry = try await transaction.first(
+                store.statements["consents/answer"], id, answer.answer, answer.reason, answer.since, answer.until,
+                answer.document, answer.documentDigest.map { "\\x" + $0 }, party, now
+            ) { try $0.next(UUID.self) }
+            if let entry { try await impact.consentChanged(of: entry, in: transaction, now: now) }
+            return entry
+        }
         let document = try await consent(id)
         guard answered != nil else { throw CatalogError.consentAnswered }
         return document
+    }
+
+    /// Withdraws a consent that was given; in the same transaction the listings that stood on it are suspended.
+    public func withdrawConsent(_ id: UUID, reason: String, by party: UUID, now: Date) async throws -> JSONDocument {
+        try ProductListing.checkText(reason, "reason", limit: 2_000)
+        let impact = Impact(store: store)
+        let withdrawn = try await store.database.withTransaction { transaction in
+            let entry = try await transaction.first(
+                store.statements["consents/withdraw"], id, reason, party, now
+            ) { try $0.next(UUID.self) }
+            if let entry { try await impact.consentChanged(of: entry, in: transaction, now: now) }
+            return entry
+        }
+        let document = try await consent(id)
+        guard withdrawn != nil else { throw CatalogError.consentNotGiven }
+        return document
+    }
+
+    /// One consent, as the operator that asked for it or, for nil, an administration sees it.
+    public func consent(_ id: UUID, askedBy operator: UUID?) async throws -> JSONDocument {
+        try await consent(id, of: `operator`)
     }
 
     /// - Parameter operator: nil for the consents of every operator.
@@ -82,9 +115,9 @@ extension Catalog {
         ).json()
     }
 
-    private func consent(_ id: UUID) async throws -> JSONDocument {
+    private func consent(_ id: UUID, of operator: UUID? = nil) async throws -> JSONDocument {
         let found = try await store.database.first(
-            store.statements["consents/list_consents"], nil as UUID?, id, nil as UUID?, 1
+            store.statements["consents/list_consents"], `operator`, id, nil as UUID?, 1
         ) { row in
             _ = try row.next(String.self)
             return JSONDocument(text: try row.next(String.self))

@@ -29,6 +29,17 @@ public struct Impact: Sendable {
         try await apply(entries: changed, in: transaction, now: now)
     }
 
+    /// After a consent to the use of an entry's data was given, refused or withdrawn in this transaction.
+    func consentChanged(of entry: UUID, in transaction: Transaction, now: Date) async throws {
+        _ = try await transaction.pipeline([
+            (store.statements["impact/suspend_listings"], [[entry], now]),
+            (
+                store.statements["impact/lift_standing"],
+                [[entry], nil as UUID?, "the department consents to the use again", now]
+            ),
+        ])
+    }
+
     /// After a new revision: lifts the suspensions of its product whose entry stands in its way no more.
     func liftStanding(of product: UUID, in transaction: Transaction, now: Date) async throws {
         try await transaction.execute(

@@ -51,6 +51,14 @@ struct CredentialRoutes: Sendable {
             return jsonResponse(
                 try await market.catalog.answerConsent(id, answer, by: account.partyID, now: now()))
         }
+        router.post("/v1/consents/:id/withdrawal") { request, context in
+            let account = try context.requireAccount(.administrator)
+            let id = try context.id(orElse: CatalogError.unknownConsent)
+            let (_, object) = try await request.jsonObject(allowing: ["reason"], limit: context.maxUploadSize)
+            return jsonResponse(
+                try await market.catalog.withdrawConsent(
+                    id, reason: requiredText("reason", in: object), by: account.partyID, now: now()))
+        }
     }
 
     private func credentials(of code: String, _ context: MarketContext, status: HTTPResponse.Status = .ok) async throws

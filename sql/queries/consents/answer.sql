@@ -1,5 +1,5 @@
 -- Gives or refuses a consent that was asked for, by the department or by an administration that holds its document; meets
--- the duty to answer and tells the operator. No row: unknown, or answered already. $1 consent, $2 'given' or 'refused',
+-- the duty to answer and tells the operator; answers the entry. No row: unknown, or answered already. $1 consent, $2 'given' or 'refused',
 -- $3 reason or null, $4 since or null, $5 until (the last day) or null, $6 document or null, $7 its SHA-256 or null,
 -- $8 who, $9 now
 WITH answered AS (
@@ -13,11 +13,11 @@ WITH answered AS (
         AND deadline.state IN ('running', 'paused')
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
-    SELECT gen_random_uuid(), answered.operator_id, 'consent.answered', '/directory/' || entry.code,
+    SELECT gen_random_uuid(), answered.operator_id, 'consent.answered', '/consents/' || answered.id,
         format('目录条目 %s 的共享数据：%s%s', entry.code,
             CASE answered.state WHEN 'given' THEN '已同意' ELSE '未同意' END, COALESCE('（' || answered.reason || '）', '')),
         format('Consent to use the shared data of the directory entry %s was %s%s', entry.code, answered.state,
             COALESCE(': ' || answered.reason, '.')), $9
     FROM answered JOIN directory_entry AS entry ON entry.id = answered.entry_id
 )
-SELECT id FROM answered;
+SELECT entry_id FROM answered;
