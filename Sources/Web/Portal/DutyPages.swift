@@ -116,7 +116,7 @@ extension PortalRoutes {
                     return .init(cells: [
                         .init(text: item["told_at"].time),
                         .init(
-                            text: text(item["message_zh"].string, item["message_en"].string),
+                            text: naming(text(item["message_zh"].string, item["message_en"].string), text),
                             address: item["address"].string),
                         item["acknowledged_at"].isNull ? button : done,
                     ])

@@ -75,7 +75,10 @@ extension PortalRoutes {
                 headers: [text("时间", "When"), text("计量", "Meter"), text("数量", "Quantity"), text("字节", "Bytes")],
                 rows: usage["items"].list.map { event in
                     .init(cells: [
-                        .init(text: event["occurred_at"].time), .init(text: event["meter"].string),
+                        .init(text: event["occurred_at"].time),
+                        .init(
+                            text: event["meter"].string == "download"
+                                ? text("下载", "download") : event["meter"].string),
                         .init(text: event["quantity"].string), .init(text: event["bytes"].string),
                     ])
                 }, empty: text("尚未使用。", "Not used yet.")),

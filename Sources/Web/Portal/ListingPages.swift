@@ -130,13 +130,16 @@ extension PortalRoutes {
     }
 
     private func sentences(_ list: JSONNode, _ member: String, _ text: Language) -> String {
+        list.list.map { naming(text($0["\(member)_zh"].string, $0["\(member)_en"].string), text) }.joined(
+            separator: " ")
+    }
+
+    /// A sentence of the market with the conditions in it by name: it has them by their codes.
+    func naming(_ sentence: String, _ text: Language) -> String {
         let kinds = ["purpose", "region", "sector", "redistribution", "retention", "fee", "qualification"]
-        return list.list.map { item in
-            // The sentences name conditions by their codes.
-            kinds.reduce(text(item["\(member)_zh"].string, item["\(member)_en"].string)) { sentence, kind in
-                sentence.replacing("使用条件 \(kind) ", with: "使用条件“\(conditionKind(kind, text))”")
-            }
-        }.joined(separator: " ")
+        return kinds.reduce(sentence) { sentence, kind in
+            sentence.replacing("使用条件 \(kind)", with: "使用条件“\(conditionKind(kind, text))”")
+        }
     }
 
     private func productState(_ value: String, _ text: Language) -> String {
