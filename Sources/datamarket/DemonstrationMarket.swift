@@ -43,6 +43,9 @@ struct DemonstrationMarket {
                 administration, of: "OWN", title: "本级目录 Own directory", basis: "Synthetic mandate of the demonstration",
                 now: now)
             try await importCatalogues(by: administration)
+            for entry in try Self.entries() {
+                try await entry.release(by: administration, in: market, now: Date())
+            }
             try await listProducts(operator: seller, administration: administration, now: Date())
             _ = try await Publish.publish(
                 Publish.files(at: ScenarioFiles.folder.path), by: administration, market: market
@@ -197,6 +200,12 @@ struct DemonstrationMarket {
     private static func sharedFolder(_ name: String) -> URL? {
         let folder = URL(fileURLWithPath: "../shared/data/\(name)", isDirectory: true).standardizedFileURL
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+    }
+
+    private static func entries() throws -> [DemonstrationEntry] {
+        let file = Demonstration.folder.appendingPathComponent("market/entries.yaml")
+        return try YAMLDecoder().decode(
+            [DemonstrationEntry].self, from: String(decoding: bytes(of: file), as: UTF8.self))
     }
 
     private static func bytes(of file: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: file)) }

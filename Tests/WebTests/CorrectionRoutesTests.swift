@@ -94,6 +94,35 @@ import Testing
         }
     }
 
+    @Test func `a correction does not show the links of the purchase's chain twice`() async throws {
+        try await WebFixture.with { web in
+            let bought = try await web.buy(#"{"offer": "OF-FLOOD-FREE", "purpose": "research"}"#)
+            let path = "/v1/purchases/\(bought.json["id"] as? String ?? "")/responsibility"
+            let before = try await web.send("GET", path, as: .enterprise)
+            #expect(try await raise(wrongValue, in: web).status == 201)
+            let after = try await web.send("GET", path, as: .enterprise)
+            let links = { (answer: WebFixture.Answer) in
+                (answer.json["links"] as? [[String: Any]] ?? []).map { $0["link"] as? String ?? "" }
+            }
+            #expect(links(before).count > 4 && links(before) == links(after), "\(after.text)")
+        }
+    }
+
+    @Test func `a refused form of a correction comes back with what was typed and the reason`() async throws {
+        try await WebFixture.with { web in
+            let bought = try await web.buy(#"{"offer": "OF-FLOOD-FREE", "purpose": "research"}"#)
+            let path = "/purchases/\(bought.json["id"] as? String ?? "")/corrections"
+            for (language, words) in [("zh", "此栏未填。"), ("en", "This field is empty.")] {
+                let answer = try await web.send(
+                    "POST", path, as: .enterprise,
+                    headers: ["Content-Type": "application/x-www-form-urlencoded", "Accept-Language": language],
+                    body: Data("key=1&kind=missing_row&row_key=Gulou&description=".utf8))
+                #expect(answer.status == 400 && answer.text.contains(#"id="description-problem">\#(words)"#))
+                #expect(answer.text.contains(#"value="Gulou""#) && answer.text.contains(#""missing_row" selected"#))
+            }
+        }
+    }
+
     @Test func `what is another enterprise's answers 404`() async throws {
         try await WebFixture.with { web in
             let outcome = try await web.market.purchases.buy(

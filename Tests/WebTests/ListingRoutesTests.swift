@@ -95,6 +95,19 @@ import Testing
         }
     }
 
+    @Test func `a condition of the directory is shown with its basis there, each cell with its header`() async throws {
+        try await WebFixture.with { web in
+            try await state(
+                #"{"conditions": [{"kind": "purpose", "value": ["research", "risk_assessment"], "basis": "Rule 7"}]}"#,
+                of: "Flood complaints", in: web.database)
+            for (language, origin, header) in [("en", "from the directory", "Basis"), ("zh", "来自目录", "依据")] {
+                let page = try await web.send("GET", "/products/DP-FLOOD-001?lang=\(language)")
+                #expect(page.text.contains(">\(origin)</td>"), "\(page.text)")
+                #expect(page.text.contains(#"data-label="\#(header)">Rule 7</td>"#))
+            }
+        }
+    }
+
     @Test func `the pages show conditions, credentials, own products and flags`() async throws {
         try await WebFixture.with { web in
             let product = try await web.send("GET", "/products/DP-FLOOD-001?lang=en")

@@ -113,6 +113,9 @@ struct WebFixture: Sendable {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
         configuration.httpMaximumConnectionsPerHost = 32
+        // A language that one test asks for must not become that of another.
+        configuration.httpCookieStorage = nil
+        configuration.httpCookieAcceptPolicy = .never
         return URLSession(configuration: configuration)
     }()
 }

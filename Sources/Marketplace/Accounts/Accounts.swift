@@ -11,6 +11,8 @@ public struct Account: Sendable, Hashable {
     public let partyID: UUID
     public let partyCode: String
     public let partyName: String
+    /// The name for readers of English.
+    public let partyNameEnglish: String
     public let role: Role
 }
 
@@ -47,9 +49,12 @@ public struct Accounts: Sendable {
             store.statements["accounts/find_account"], SHA256.digest(Array(token.utf8)), now, lane: .read
         ) { row in
             let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
-            let (code, name) = (try row.next(String.self), try row.next(String.self))
+            let (code, name, english) = (
+                try row.next(String.self), try row.next(String.self), try row.next(String.self)
+            )
             guard let role = Role(rawValue: try row.next(String.self)) else { return nil }
-            return Account(tokenID: id, partyID: party, partyCode: code, partyName: name, role: role)
+            return Account(
+                tokenID: id, partyID: party, partyCode: code, partyName: name, partyNameEnglish: english, role: role)
         } ?? nil
     }
 

@@ -12,6 +12,13 @@ public struct ConsentAnswer: Sendable, Codable {
     /// The document's SHA-256 in hexadecimal digits.
     public var documentDigest: String?
 
+    public init(
+        answer: String, reason: String?, since: String?, until: String?, document: String?, documentDigest: String?
+    ) {
+        (self.answer, self.reason, self.since, self.until) = (answer, reason, since, until)
+        (self.document, self.documentDigest) = (document, documentDigest)
+    }
+
     enum CodingKeys: String, CodingKey {
         case answer, reason, since, until, document
         case documentDigest = "document_sha256"
@@ -95,6 +102,11 @@ extension Catalog {
         return document
     }
 
+    /// One consent, as the operator that asked for it or, for nil, an administration sees it.
+    public func consent(_ id: UUID, askedBy operator: UUID?) async throws -> JSONDocument {
+        try await consent(id, of: `operator`)
+    }
+
     /// - Parameter operator: nil for the consents of every operator.
     public func consents(askedBy operator: UUID?, cursor: String?, limit: Int?) async throws -> JSONDocument {
         let request = try PageRequest(
@@ -104,9 +116,9 @@ extension Catalog {
         ).json()
     }
 
-    private func consent(_ id: UUID) async throws -> JSONDocument {
+    private func consent(_ id: UUID, of operator: UUID? = nil) async throws -> JSONDocument {
         let found = try await store.database.first(
-            store.statements["consents/list_consents"], nil as UUID?, id, nil as UUID?, 1
+            store.statements["consents/list_consents"], `operator`, id, nil as UUID?, 1
         ) { row in
             _ = try row.next(String.self)
             return JSONDocument(text: try row.next(String.self))

@@ -89,28 +89,25 @@ extension PortalRoutes {
                 }),
         ]
         if context.account?.role == .enterprise {
-            page.forms = [buyForm(product, text)]
+            page.forms = product["offers"].list.map { buyForm($0, of: product, text) }
         } else {
             page.notice = text("企业登录后可以采购。", "Sign in as an enterprise to buy.")
         }
         return page
     }
 
-    private func buyForm(_ product: JSONNode, _ text: Language) -> PortalPage.Form {
-        let purposes = Set(product["offers"].list.flatMap { $0["purposes"].list.map(\.string) }).sorted()
+    /// A form for each offer, with its own purposes, so that none can be chosen that it does not allow.
+    private func buyForm(_ offer: JSONNode, of product: JSONNode, _ text: Language) -> PortalPage.Form {
+        let code = offer["code"].string
         return .init(
-            title: text("采购", "Buy"), action: "/products/\(product["code"].string)/purchases",
+            title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(offer["price"].money)",
+            action: "/products/\(product["code"].string)/purchases",
             button: text("接受挂牌条件并采购", "Accept the offer"),
-            hidden: [.init(name: "key", value: UUID().uuidString)],
+            hidden: [.init(name: "key", value: UUID().uuidString), .init(name: "offer", value: code)],
             fields: [
                 .init(
-                    id: "offer", name: "offer", label: text("挂牌", "Offer"),
-                    choices: product["offers"].list.map {
-                        .init(value: $0["code"].string, text: "\($0.title(text)) · \($0["price"].money)")
-                    }),
-                .init(
-                    id: "purpose", name: "purpose", label: text("使用目的", "Purpose"),
-                    choices: purposes.map { .init(value: $0, text: purpose($0, text)) }),
+                    id: "purpose-\(code)", name: "purpose", label: text("使用目的", "Purpose"),
+                    choices: offer["purposes"].list.map { .init(value: $0.string, text: purpose($0.string, text)) })
             ])
     }
 
@@ -160,11 +157,11 @@ extension PortalRoutes {
         let scenario = try JSONNode(await market.scenarios.scenario(code))
         let document = scenario["document"]
         var page = PortalPage(title: scenario.title(text))
-        page.lead = document["summary"]["en"].string
+        page.lead = document["summary"].inLanguage(text)
         page.facts = [
             .init(name: text("代码", "Code"), value: code),
             .init(name: text("领域", "Domain"), value: domain(scenario["domain"].string, text)),
-            .init(name: text("来源可信度", "How sure"), value: document["source"]["confidence"].string),
+            .init(name: text("来源可信度", "How sure"), value: confidence(document["source"]["confidence"].string, text)),
             .init(name: text("来源说明", "About the source"), value: document["source"]["note"].string),
             .init(
                 name: text("来源", "Source"), value: document["source"]["url"].string,

@@ -16,10 +16,19 @@ extension PortalRoutes {
                         .init(text: offer["offer"].string),
                         .init(text: conditionKind(condition["kind"].string, text)),
                         .init(text: conditionValue(condition, "value", text)),
-                        .init(text: origin(condition, text)), .init(text: condition["basis"].string),
+                        .init(text: origin(condition, text)), .init(text: basis(of: condition, in: offer)),
                     ])
                 } + missing(offer, text)
             }, empty: text("没有使用条件。", "No conditions."))
+    }
+
+    /// What comes from the directory stands on the directory's basis, what was added on the offer's own.
+    private func basis(of condition: JSONNode, in offer: JSONNode) -> String {
+        guard !condition["added"].isTrue else { return condition["basis"].string }
+        let stated = offer["directory_entries"].list.flatMap { $0["conditions"].list }.first {
+            $0["kind"].string == condition["kind"].string && !$0["directory_basis"].isNull
+        }
+        return stated?["directory_basis"].string ?? condition["basis"].string
     }
 
     /// Conditions of the directory that an offer leaves out.
@@ -48,7 +57,8 @@ extension PortalRoutes {
             ],
             rows: (conditions["offers"].list.first?["directory_entries"].list ?? []).map { entry in
                 let stated = entry["conditions"].list.filter { !$0["directory_value"].isNull }.map {
-                    "\(conditionKind($0["kind"].string, text)): \(conditionValue($0, "directory_value", text))"
+                    "\(conditionKind($0["kind"].string, text)): \(conditionValue($0, "directory_value", text)) "
+                        + "(\($0["directory_basis"].string))"
                 }
                 return .init(cells: [
                     .init(text: entry["code"].string, address: "/directory/\(entry["code"].string)"),

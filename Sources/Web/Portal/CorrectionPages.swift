@@ -13,7 +13,7 @@ extension PortalRoutes {
         var page = PortalPage(title: text("校核", "Corrections"))
         page.tables = [
             .init(
-                caption: account.partyName,
+                caption: account.name(text),
                 headers: [
                     text("产品", "Product"), text("问题", "Error"), text("状态", "State"), text("责任主体", "Responsible"),
                     text("提出", "Raised"), text("到期", "Due"),
@@ -136,16 +136,22 @@ extension PortalRoutes {
     func raiseCorrection(_ request: Request, _ context: MarketContext) async throws -> Response {
         try SameOrigin.check(request)
         let account = try context.requireAccount(.enterprise)
+        let id = try context.id(orElse: PurchaseError.unknownPurchase)
         let form = try await FormFields(request)
-        let wanted = try CorrectionRequest(
-            purchase: context.id(orElse: PurchaseError.unknownPurchase), kind: form.required("kind"),
-            field: form.filled("field"), rowKey: form.filled("row_key"), description: form.required("description"),
-            evidence: form.filled("evidence"))
-        let outcome = try await market.corrections.raise(
-            wanted, by: account.partyID, key: IdempotencyKey(form["key"]),
-            body: Array("\(wanted.purchase)\n\(wanted.kind)\n\(wanted.description)".utf8), now: now())
-        return Response(
-            status: .seeOther, headers: [.location: "/corrections/\(try JSONNode(outcome.correction)["id"].string)"])
+        do {
+            let wanted = try CorrectionRequest(
+                purchase: id, kind: form.required("kind"), field: form.filled("field"),
+                rowKey: form.filled("row_key"), description: form.required("description"),
+                evidence: form.filled("evidence"))
+            let outcome = try await market.corrections.raise(
+                wanted, by: account.partyID, key: IdempotencyKey(form["key"]),
+                body: Array("\(wanted.purchase)\n\(wanted.kind)\n\(wanted.description)".utf8), now: now())
+            return redirect(to: "/corrections/\(try JSONNode(outcome.correction)["id"].string)")
+        } catch let refusal as any MarketplaceError {
+            var page = try await purchase(request, context)
+            page.address = "/purchases/\(id.uuidString.lowercased())"
+            return try await refused(page, refusal, sent: form.all, request, context)
+        }
     }
 
     func takeStep(_ request: Request, _ context: MarketContext) async throws -> Response {
@@ -153,16 +159,22 @@ extension PortalRoutes {
         let account = try context.requireAccount(.operator, .administrator, .enterprise)
         let id = try context.id(orElse: CorrectionError.unknown)
         let form = try await FormFields(request)
-        guard let kind = CorrectionStep.Kind(rawValue: try form.required("step")) else {
-            throw InvalidInput("step", "This is not a step.")
+        do {
+            guard let kind = CorrectionStep.Kind(rawValue: try form.required("step")) else {
+                throw InvalidInput("step", "This is not a step.")
+            }
+            let step = try CorrectionStep(
+                kind, text: form.required("text"), basis: form.filled("basis"), link: form.filled("link"),
+                entry: form.filled("directory_entry"),
+                fixedEntryVersion: form.filled("fixed_entry_version").flatMap { Int($0) },
+                fixedRevision: form.filled("fixed_revision").flatMap { Int($0) })
+            _ = try await market.corrections.take(step, of: id, by: account, now: now())
+            return redirect(to: "/corrections/\(id.uuidString.lowercased())")
+        } catch let refusal as any MarketplaceError {
+            var page = try await correction(request, context)
+            page.address = "/corrections/\(id.uuidString.lowercased())"
+            return try await refused(page, refusal, sent: form.all, request, context)
         }
-        let step = try CorrectionStep(
-            kind, text: form.required("text"), basis: form.filled("basis"), link: form.filled("link"),
-            entry: form.filled("directory_entry"),
-            fixedEntryVersion: form.filled("fixed_entry_version").flatMap { Int($0) },
-            fixedRevision: form.filled("fixed_revision").flatMap { Int($0) })
-        _ = try await market.corrections.take(step, of: id, by: account, now: now())
-        return Response(status: .seeOther, headers: [.location: "/corrections/\(id.uuidString.lowercased())"])
     }
 
     // MARK: Words

@@ -20,7 +20,7 @@ extension PortalRoutes {
                 rows: found["items"].list.map { item in
                     .init(cells: [
                         .init(text: item["title"].string, address: "/directory/\(item["code"].string)"),
-                        item["provider"].party(text), .init(text: item["update_frequency"].string),
+                        item["provider"].party(text), .init(text: frequency(item["update_frequency"].string, text)),
                         .init(text: item["source"].string),
                     ])
                 }, empty: text("没有找到，请换个词试试。", "Nothing found; try another word."))
@@ -38,17 +38,19 @@ extension PortalRoutes {
         let chain = try JSONNode(
             await market.lineage.responsibility(
                 forEntry: code, asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now))
-        var page = PortalPage(title: entry["title"].string)
+        var page = PortalPage(title: entry["titles"].inLanguage(text) ?? entry["title"].string)
         page.picture = chainPicture(chain, text)
-        page.lead = entry["descriptions"].list.first?["text"].string
+        page.lead = entry["descriptions"].inLanguage(text)
         page.facts = [
             .init(name: text("代码", "Code"), value: code),
             .init(
                 name: text("版本（点击看历史）", "Version (see the history)"), value: entry["version"].string,
                 address: "/directory/\(code)/history"),
             .init(name: text("自", "In force since"), value: entry["since"].time),
-            .init(name: text("更新频率", "Update frequency"), value: entry["update_frequency"].string),
-            .init(name: text("许可", "Licence"), value: entry["licence"].string),
+            .init(name: text("更新频率", "Update frequency"), value: frequency(entry["update_frequency"].string, text)),
+            .init(
+                name: text("许可", "Licence"), value: entry["licence"].string,
+                address: entry["licence"].string.hasPrefix("http") ? entry["licence"].string : nil),
             .init(
                 name: text("来源", "Source"),
                 value: entry["source"]["title"].string.isEmpty
@@ -61,6 +63,7 @@ extension PortalRoutes {
                     address: "/directory/\(code)/impact"))
         }
         page.facts += sharingFacts(entry, text)
+        if let sharer = try await sharer(of: entry, text) { page.facts.append(sharer) }
         page.tables =
             contentTables(entry, text) + [
                 chainTable(chain, text), formerlyTable(chain, text),
@@ -121,8 +124,10 @@ extension PortalRoutes {
         let party = try JSONNode(await market.parties.find(code))
         var page = PortalPage(title: party.party(text).text)
         page.facts = [
-            .init(name: text("代码", "Code"), value: code), .init(name: text("类型", "Kind"), value: party["kind"].string),
-            .init(name: text("行业门类", "Industry section"), value: party["industry_section"].string),
+            .init(name: text("代码", "Code"), value: code),
+            .init(name: text("类型", "Kind"), value: partyKind(party["kind"].string, text)),
+            .init(
+                name: text("行业门类", "Industry section"), value: industrySection(party["industry_section"].string, text)),
         ]
         page.tables = [
             .init(
@@ -150,6 +155,10 @@ extension PortalRoutes {
                 name: text("使用条件", "Conditions of use"),
                 value: text("审核目录之外的条件", "Decide on those beyond the directory"),
                 address: "/administration/conditions"),
+            .init(
+                name: text("共享数据", "Shared data"), value: text("授权运营的同意", "Consents to its use"),
+                address: "/consents"),
+            .init(name: text("期限", "Deadlines"), value: text("待办与逾期", "Due and overdue"), address: "/deadlines"),
         ]
         page.forms = [
             .init(
@@ -176,7 +185,8 @@ extension PortalRoutes {
                 button: text("发布", "Publish"),
                 fields: [
                     .init(
-                        id: "document", name: "document", label: text("文档", "Document"), value: document, isArea: true)
+                        id: "document", name: "document", label: text("文档", "Document"), value: document, isArea: true,
+                        lines: 12)
                 ]),
         ]
         return page
@@ -185,6 +195,7 @@ extension PortalRoutes {
     func imported(_ report: ImportReport, _ text: Language) -> PortalPage {
         var page = PortalPage(
             title: report.dryRun ? text("试运行结果", "What the import would do") : text("导入结果", "What was imported"))
+        page.address = "/administration"
         page.facts = [
             .init(name: text("新增", "Added"), value: "\(report.added)"),
             .init(name: text("变更", "Changed"), value: "\(report.changed)"),

@@ -57,6 +57,8 @@ extension PortalRoutes {
                 .init(name: text("更正期间自", "Corrects from"), value: draft["valid_from"].time),
                 .init(name: text("更正期间至", "Corrects until"), value: draft["valid_until"].time),
             ].filter { !$0.value.isEmpty } + sharingFacts(draft["fields"], text)
+        if let sharer = try await sharer(of: draft["fields"], text) { page.facts.append(sharer) }
+        page.address = "/administration/drafts/\(draft["id"].string)"
         page.tables = contentTables(draft["fields"], text) + [stepTable(draft, text)]
         page.forms = DraftForm.steps(of: draft, text)
         return page
@@ -73,9 +75,8 @@ extension PortalRoutes {
             return redirect(to: "/administration/drafts/\(try JSONNode(outcome.draft)["id"].string)")
         } catch let refusal as any MarketplaceError {
             // What was typed is not lost: the form comes back with it.
-            var page = try await drafts(request, context, form: form.values)
-            page.notice = refusal.message
-            return renderer.response(page, request, context, status: .badRequest)
+            let page = try await drafts(request, context, form: form.values)
+            return try await refused(page, refusal, sent: form.values, request, context)
         }
     }
 
@@ -100,9 +101,8 @@ extension PortalRoutes {
             }
             return redirect(to: "/administration/drafts/\(id.uuidString.lowercased())")
         } catch let refusal as any MarketplaceError {
-            var page = try await draft(request, context)
-            page.notice = refusal.message
-            return renderer.response(page, request, context, status: .conflict)
+            let page = try await draft(request, context)
+            return try await refused(page, refusal, sent: form.values, request, context)
         }
     }
 

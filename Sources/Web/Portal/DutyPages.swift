@@ -49,19 +49,28 @@ extension PortalRoutes {
             ] + (isOfficer ? [text("计时", "Clock")] : []),
             rows: found["items"].list.map { item in
                 let unverified = item["verified"].value as? Bool == true ? "" : text("（天数未核实）", " (days not verified)")
-                let code = item["subject"]["code"].string
-                let addresses = [
-                    "correction": "/corrections/", "directory_entry": "/directory/", "product": "/products/",
-                ]
                 return .init(
                     cells: [
                         .init(text: item["due_on"].string), .init(text: standing(item["band"].string, text)),
                         .init(text: item["working_days_left"].string), .init(text: item.title(text)),
                         .init(text: item["article"].string + unverified),
-                        .init(text: code, address: addresses[item["subject"]["kind"].string].map { $0 + code }),
+                        subject(item["subject"], text),
                         item["party"].party(text),
                     ] + (isOfficer ? [clockCell(item, of: account, text)] : []))
             }, empty: text("没有未了的期限。", "No open deadline."))
+    }
+
+    /// What a duty is about; what has no code of its own is called by its kind.
+    private func subject(_ subject: JSONNode, _ text: Language) -> PortalPage.Cell {
+        let (code, id) = (subject["code"].string, subject["id"].string)
+        switch subject["kind"].string {
+        case "correction": return .init(text: text("校核", "Correction"), address: "/corrections/\(id)")
+        case "consent": return .init(text: text("同意：", "Consent for ") + code, address: "/consents/\(id)")
+        case "directory_entry": return .init(text: code, address: "/directory/\(code)")
+        case "product": return .init(text: code, address: "/products/\(code)")
+        case "directory_draft", "draft": return .init(text: code, address: "/administration/drafts/\(id)")
+        default: return .init(text: code)
+        }
     }
 
     private func standing(_ band: String, _ text: Language) -> String {
@@ -98,7 +107,7 @@ extension PortalRoutes {
         var page = PortalPage(title: text("通知", "Notices"))
         page.tables = [
             .init(
-                caption: account.partyName,
+                caption: account.name(text),
                 headers: [text("时间", "When"), text("内容", "What"), text("确认", "Acknowledged")],
                 rows: found["items"].list.map { item in
                     let done = PortalPage.Cell(text: item["acknowledged_at"].time)
@@ -109,7 +118,7 @@ extension PortalRoutes {
                     return .init(cells: [
                         .init(text: item["told_at"].time),
                         .init(
-                            text: text(item["message_zh"].string, item["message_en"].string),
+                            text: naming(text(item["message_zh"].string, item["message_en"].string), text),
                             address: item["address"].string),
                         item["acknowledged_at"].isNull ? button : done,
                     ])

@@ -24,7 +24,7 @@ extension PortalRoutes {
         var page = PortalPage(title: text("我的采购", "My purchases"))
         page.tables = [
             .init(
-                caption: account.partyName,
+                caption: account.name(text),
                 headers: [
                     text("产品", "Product"), text("目的", "Purpose"), text("价格", "Price"), text("接受", "Accepted"),
                     text("至", "Until"),
@@ -75,7 +75,10 @@ extension PortalRoutes {
                 headers: [text("时间", "When"), text("计量", "Meter"), text("数量", "Quantity"), text("字节", "Bytes")],
                 rows: usage["items"].list.map { event in
                     .init(cells: [
-                        .init(text: event["occurred_at"].time), .init(text: event["meter"].string),
+                        .init(text: event["occurred_at"].time),
+                        .init(
+                            text: event["meter"].string == "download"
+                                ? text("下载", "download") : event["meter"].string),
                         .init(text: event["quantity"].string), .init(text: event["bytes"].string),
                     ])
                 }, empty: text("尚未使用。", "Not used yet.")),
@@ -121,13 +124,14 @@ extension PortalRoutes {
         ]
         page.tables = [
             .init(
-                caption: text("按维度：\(dimension)", "By \(dimension)"),
+                caption: text("按\(dimensionWord(dimension, text))", "By \(dimensionWord(dimension, text))"),
                 headers: [
                     text("类别", "Class"), text("分子", "Numerator"), text("分母", "Denominator"), text("采购率", "Rate"), "",
                 ],
                 rows: figure["breakdown"].list.map { row in
                     .init(cells: [
-                        .init(text: row["class"].string), .init(text: row["numerator"].string),
+                        .init(text: classWord(row["class"].string, of: dimension, text)),
+                        .init(text: row["numerator"].string),
                         .init(text: row["denominator"].string), .init(text: percent(row["rate"])),
                         .init(share: row["rate"].string),
                     ])
@@ -144,14 +148,29 @@ extension PortalRoutes {
                         }),
                     .init(
                         id: "by", name: "by", label: text("维度", "Dimension"),
-                        choices: [
-                            ("section", text("行业门类", "industry section")), ("province", text("省份", "province")),
-                            ("enterprise_kind", text("企业类型", "kind of enterprise")),
-                        ].map { .init(value: $0.0, text: $0.1, isChosen: $0.0 == dimension) }),
+                        choices: ["section", "province", "enterprise_kind"].map {
+                            .init(value: $0, text: dimensionWord($0, text), isChosen: $0 == dimension)
+                        }),
                     .init(id: "as_of", name: "as_of", label: text("截至日期", "As of"), type: "date"),
                 ])
         ]
         return page
+    }
+
+    private func dimensionWord(_ dimension: String, _ text: Language) -> String {
+        switch dimension {
+        case "section": text("行业门类", "industry section")
+        case "province": text("省份", "province")
+        default: text("企业类型", "kind of enterprise")
+        }
+    }
+
+    private func classWord(_ value: String, of dimension: String, _ text: Language) -> String {
+        if dimension == "section" { return industrySection(value, text) }
+        let kinds = [
+            "central_soe": "中央企业", "local_soe": "地方国有企业", "private": "民营企业", "foreign": "外资企业", "other": "其他",
+        ]
+        return text(kinds[value] ?? value, value.replacingOccurrences(of: "_soe", with: " state-owned"))
     }
 
     private func percent(_ rate: JSONNode) -> String {

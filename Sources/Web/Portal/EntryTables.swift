@@ -7,14 +7,13 @@ extension PortalRoutes {
         let rows: [(String, String)] = [
             (text("共享属性", "Sharing class"), sharingClass(entry["sharing_class"].string, text)),
             (text("不予共享依据", "Basis for not sharing"), entry["sharing_basis"].string),
-            (text("共享方式", "Sharing mode"), entry["sharing_mode"].string),
-            (text("开放属性", "Open attribute"), entry["open_attribute"].string),
+            (text("共享方式", "Sharing mode"), sharingMode(entry["sharing_mode"].string, text)),
+            (text("开放属性", "Open attribute"), openAttribute(entry["open_attribute"].string, text)),
             (text("数据级别", "Grade"), grade(entry["grade"].string, text)),
             (
                 text("个人信息", "Personal information"),
                 personal.map { $0 ? text("含", "yes") : text("不含", "no") } ?? text("未说明", "not stated")
             ),
-            (text("共享来自", "Received by sharing from"), entry["received_from"].string),
             (text("分类", "Classification"), entry["classification"].string),
             (text("格式", "Format"), entry["format"].string),
         ]
@@ -39,6 +38,30 @@ extension PortalRoutes {
         }
     }
 
+    /// The department that shared the data, by name.
+    func sharer(of entry: JSONNode, _ text: Language) async throws -> PortalPage.Fact? {
+        let code = entry["received_from"].string
+        guard !code.isEmpty else { return nil }
+        let name = text("共享来自", "Received by sharing from")
+        // What a catalogue names need not be a party of the market.
+        do {
+            let cell = try JSONNode(await market.parties.find(code)).party(text)
+            return .init(name: name, value: cell.text, address: cell.address)
+        } catch let refusal as any MarketplaceError where refusal.code == .notFound {
+            return .init(name: name, value: code)
+        }
+    }
+
+    private func sharingMode(_ value: String, _ text: Language) -> String {
+        let names = ["interface": "服务接口", "batch_exchange": "批量交换", "file_download": "文件下载"]
+        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+    }
+
+    private func openAttribute(_ value: String, _ text: Language) -> String {
+        let names = ["open": "开放", "conditional": "有条件开放", "not_open": "不开放"]
+        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+    }
+
     func contentTables(_ entry: JSONNode, _ text: Language) -> [PortalPage.Table] {
         var tables: [PortalPage.Table] = []
         if !entry["items"].list.isEmpty {
@@ -57,7 +80,8 @@ extension PortalRoutes {
                     headers: [text("种类", "Kind"), text("内容", "Value"), text("依据", "Basis")],
                     rows: entry["conditions"].list.map { condition in
                         .init(cells: [
-                            .init(text: condition["kind"].string), .init(text: shortened(condition["value"])),
+                            .init(text: conditionKind(condition["kind"].string, text)),
+                            .init(text: conditionValue(condition, "value", text)),
                             .init(text: condition["basis"].string),
                         ])
                     }))

@@ -23,7 +23,7 @@ extension PortalRoutes {
         page.notice = notice
         page.tables = [
             .init(
-                caption: account.partyName,
+                caption: account.name(text),
                 headers: [
                     text("产品", "Product"), text("状态", "State"), text("阻碍挂牌", "What blocks it"),
                     text("暂停", "Suspensions"),
@@ -114,17 +114,32 @@ extension PortalRoutes {
         let account = try context.requireAccount(.administrator)
         let id = try context.id(orElse: CatalogError.unknownFlag)
         let form = try await FormFields(request)
-        guard let decision = Catalog.FlagState(rawValue: try form.required("decision")), decision != .open else {
-            throw InvalidInput("decision", "This is neither accepted nor refused.")
+        do {
+            guard let decision = Catalog.FlagState(rawValue: try form.required("decision")), decision != .open else {
+                throw InvalidInput("decision", "This is neither accepted nor refused.")
+            }
+            let reason = try form.required("reason")
+            guard reason.utf8.count <= 2_000 else { throw InvalidInput("reason", "This is longer than 2000 bytes.") }
+            try await market.catalog.decide(id, decision, reason: reason, by: account.partyID, now: now())
+            return redirect(to: "/administration/conditions")
+        } catch let refusal as any MarketplaceError {
+            var page = try await flags(request, context)
+            page.address = "/administration/conditions"
+            return try await refused(page, refusal, sent: form.all, request, context)
         }
-        let reason = try form.required("reason")
-        guard reason.utf8.count <= 2_000 else { throw InvalidInput("reason", "This is longer than 2000 bytes.") }
-        try await market.catalog.decide(id, decision, reason: reason, by: account.partyID, now: now())
-        return redirect(to: "/administration/conditions")
     }
 
     private func sentences(_ list: JSONNode, _ member: String, _ text: Language) -> String {
-        list.list.map { text($0["\(member)_zh"].string, $0["\(member)_en"].string) }.joined(separator: " ")
+        list.list.map { naming(text($0["\(member)_zh"].string, $0["\(member)_en"].string), text) }.joined(
+            separator: " ")
+    }
+
+    /// A sentence of the market with the conditions in it by name: it has them by their codes.
+    func naming(_ sentence: String, _ text: Language) -> String {
+        let kinds = ["purpose", "region", "sector", "redistribution", "retention", "fee", "qualification"]
+        return kinds.reduce(sentence) { sentence, kind in
+            sentence.replacing("使用条件 \(kind)", with: "使用条件“\(conditionKind(kind, text))”")
+        }
     }
 
     private func productState(_ value: String, _ text: Language) -> String {

@@ -30,6 +30,12 @@ struct PortalPage {
         var share: String?
         /// A command that the cell offers: its word, and where the form is sent.
         var button: Link?
+
+        /// For the style sheet: a date or a code of few letters is not broken.
+        fileprivate var kind: String {
+            if text.isEmpty && share == nil && button == nil { return "blank" }
+            return text.utf8.count <= 16 ? "short" : "long"
+        }
     }
     struct Table {
         let caption: String
@@ -44,6 +50,10 @@ struct PortalPage {
         var value = ""
         var choices: [Choice] = []
         var isArea = false
+        /// The height of an area.
+        var lines = 4
+        /// Why what was sent in this field was refused.
+        var problem: String?
         var isChoice: Bool { !choices.isEmpty }
         var isText: Bool { !isArea && !isChoice }
         struct Choice {
@@ -53,6 +63,8 @@ struct PortalPage {
     }
     struct Form {
         let title, action, button: String
+        /// What the reader should know before filling it in.
+        var about: String?
         var method = "post"
         var hidden: [Fact] = []
         var fields: [Field] = []
@@ -70,6 +82,8 @@ struct PortalPage {
     var tables: [Table] = []
     var next: Link?
     var forms: [Form] = []
+    /// Where the page can be read again, when it is the answer to a command.
+    var address: String?
     /// How many notices the reader has not acknowledged; nil for who is not signed in.
     var unacknowledged: Int?
 }
@@ -87,36 +101,25 @@ struct PortalRenderer: Sendable {
         _ page: PortalPage, _ request: Request, _ context: MarketContext, status: HTTPResponse.Status = .ok
     ) -> Response {
         let text = Language(request)
-        let path = request.uri.path
-        var items: [(String, String)] = [
-            ("/products", text("产品", "Products")), ("/scenarios", text("示范场景", "Scenarios")),
-            ("/directory", text("目录", "Directory")), ("/purchases", text("我的采购", "My purchases")),
-            ("/adoption", text("应用成效", "Adoption")), ("/administration", text("管理", "Administration")),
-        ]
-        if context.account?.role == .operator { items.append(("/operator", text("我的产品", "My products"))) }
-        if let count = page.unacknowledged {
-            let notices = text("通知", "Notices") + (count > 0 ? " (\(count))" : "")
-            items += [
-                ("/corrections", text("校核", "Corrections")), ("/deadlines", text("期限", "Deadlines")),
-                ("/notices", notices),
-            ]
-        }
+        let market = text("公共数据市场", "Public data market")
         var view: [String: Any] = [
-            "language": text("zh-CN", "en"), "market": text("公共数据市场", "Public data market"), "title": page.title,
+            "language": text("zh-CN", "en"), "market": market, "title": page.title,
+            "heading": page.title == market ? market : "\(page.title) · \(market)",
             "skip": text("跳到正文", "Skip to the content"), "navigation": text("主导航", "Main"),
-            "links": items.map { PortalPage.Link(text: $0.1, address: $0.0) },
+            "links": navigation(page, context.account?.role, text),
             "signIn": text("登录", "Sign in"), "signOut": text("退出", "Sign out"),
-            "otherAddress": "\(path)?lang=\(text("en", "zh"))", "otherLanguage": text("en", "zh"),
+            "otherAddress": addressInOtherLanguage(of: page, request, text), "otherLanguage": text("en", "zh"),
             "otherName": text("English", "中文"), "tables": page.tables.map(dictionary),
             "forms": page.forms.map(dictionary),
             "footer": text(
                 "标有“合成”的主体和价格均为演示数据。时间为北京时间。",
                 "Parties and prices marked synthetic are demonstration data. Times are Beijing time."),
         ]
-        if let account = context.account { view["who"] = "\(account.partyName) · \(account.role.rawValue)" }
+        if let account = context.account { view["who"] = "\(account.name(text)) · \(word(account.role, text))" }
         if let lead = page.lead { view["lead"] = lead }
         if let notice = page.notice { view["notice"] = notice }
-        if !page.facts.isEmpty { view["facts"] = ["rows": page.facts.map(dictionary)] }
+        let facts = page.facts.filter { !$0.value.isEmpty }
+        if !facts.isEmpty { view["facts"] = ["rows": facts.map(dictionary)] }
         if let picture = page.picture { view["picture"] = picture }
         if let next = page.next { view["next"] = next }
         if let search = page.search {
@@ -156,8 +159,8 @@ struct PortalRenderer: Sendable {
     private func dictionary(_ table: PortalPage.Table) -> [String: Any] {
         let rows = table.rows.map { row in
             [
-                "cells": row.cells.map { cell in
-                    var view: [String: Any] = ["text": cell.text]
+                "cells": zip(row.cells, table.headers).map { cell, header in
+                    var view: [String: Any] = ["text": cell.text, "label": header, "kind": cell.kind]
                     if let address = cell.address { view["address"] = address }
                     if let share = cell.share { view["share"] = share }
                     if let button = cell.button { view["button"] = button }
@@ -172,31 +175,19 @@ struct PortalRenderer: Sendable {
 
     private func dictionary(_ form: PortalPage.Form) -> [String: Any] {
         let fields = form.fields.map { field in
-            [
+            var view: [String: Any] = [
                 "id": field.id, "name": field.name, "label": field.label, "type": field.type, "value": field.value,
                 "choices": field.choices, "isArea": field.isArea, "isChoice": field.isChoice, "isText": field.isText,
-            ] as [String: Any]
+                "lines": field.lines, "isSecret": field.type == "password",
+            ]
+            if let problem = field.problem { view["problem"] = problem }
+            return view
         }
-        return [
+        var view: [String: Any] = [
             "title": form.title, "action": form.action, "button": form.button, "method": form.method,
             "hidden": form.hidden.map(dictionary), "fields": fields, "isUpload": form.isUpload,
         ]
-    }
-}
-
-/// A page for what went wrong where nothing else can be shown.
-struct ErrorPage {
-    static func html(status: Int, title: String, message: String, requestID: String, chinese: Bool) -> String {
-        let escape = { (text: String) in
-            text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-        }
-        let back = chinese ? "返回首页" : "Back to the start"
-        let signIn = status == 401 ? " · <a href=\"/sign-in\">\(chinese ? "登录" : "Sign in")</a>" : ""
-        return """
-            <!doctype html><html lang="\(chinese ? "zh-CN" : "en")"><meta charset="utf-8">
-            <meta name="viewport" content="width=device-width"><title>\(status)</title>
-            <link rel="stylesheet" href="/static/portal.css"><main><h1>\(status) \(escape(title))</h1>
-            <p>\(escape(message))</p><p><a href="/">\(back)</a>\(signIn)</p><p>\(escape(requestID))</p></main></html>
-            """
+        if let about = form.about { view["about"] = about }
+        return view
     }
 }

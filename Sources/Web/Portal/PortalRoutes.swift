@@ -51,6 +51,7 @@ struct PortalRoutes: Sendable {
         router.post("/administration/scenarios") { try await publish($0, $1) }
         addListingPages(to: router)
         addClockPages(to: router)
+        addConsentPages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }
@@ -81,11 +82,17 @@ struct PortalRoutes: Sendable {
         try SameOrigin.check(request)
         let account = try context.requireAccount(.enterprise)
         let form = try await FormFields(request)
-        let wanted = PurchaseRequest(offer: try form.required("offer"), purpose: try form.required("purpose"))
-        let outcome = try await market.purchases.buy(
-            wanted, for: account.partyID, key: IdempotencyKey(form["key"]),
-            body: Array("\(wanted.offer)\n\(wanted.purpose)".utf8), now: now())
-        return redirect(to: "/purchases/\(try JSONNode(outcome.purchase)["id"].string)")
+        do {
+            let wanted = PurchaseRequest(offer: try form.required("offer"), purpose: try form.required("purpose"))
+            let outcome = try await market.purchases.buy(
+                wanted, for: account.partyID, key: IdempotencyKey(form["key"]),
+                body: Array("\(wanted.offer)\n\(wanted.purpose)".utf8), now: now())
+            return redirect(to: "/purchases/\(try JSONNode(outcome.purchase)["id"].string)")
+        } catch let refusal as any MarketplaceError {
+            var page = try await product(context: context, Language(request))
+            page.address = "/products/\(try context.code())"
+            return try await refused(page, refusal, sent: [:], request, context, action: "")
+        }
     }
 
     private func openSession(_ request: Request, _ context: MarketContext) async throws -> Response {
@@ -136,7 +143,7 @@ struct PortalRoutes: Sendable {
     }
 
     private func file(_ name: String) throws -> Response {
-        let types = ["portal.css": "text/css; charset=utf-8"]
+        let types = ["portal.css": "text/css; charset=utf-8", "portal.svg": "image/svg+xml"]
         guard let type = types[name],
             let data = FileManager.default.contents(
                 atPath: Bundle.module.bundleURL.appendingPathComponent("Static/\(name)").path)

@@ -127,6 +127,8 @@ extension PortalRoutes {
         case "listing": text("挂牌与撮合", "Listing")
         case "delivery": text("交付", "Delivery")
         case "use": text("使用", "Use")
+        case "contact": text("联系", "Contact")
+        case "security": text("安全", "Security")
         default: role(link, text)
         }
     }
@@ -134,7 +136,12 @@ extension PortalRoutes {
     private func subject(of link: JSONNode, _ text: Language) -> PortalPage.Cell {
         let subject = link["subject"]
         let entry = subject["directory_entry"].string
-        if entry.isEmpty { return .init(text: subject["product"].string + subject["purpose"].string) }
+        if entry.isEmpty {
+            let product = subject["product"].string
+            return product.isEmpty
+                ? .init(text: purpose(subject["purpose"].string, text))
+                : .init(text: product, address: "/products/\(product)")
+        }
         let version = subject["version"].string
         return .init(
             text: "\(subject["title"].string) · \(text("第", "version "))\(version)\(text("版", ""))",
@@ -144,6 +151,8 @@ extension PortalRoutes {
     /// The document as it is quoted, with the beginning of its hash.
     private func basis(of node: JSONNode) -> PortalPage.Cell {
         let digest = node["basis_sha256"].string
-        return .init(text: node["basis"].string + (digest.isEmpty ? "" : " · sha256 \(digest.prefix(12))…"))
+        // The market's own id of an import or a purchase tells a reader nothing; the hash beside it does.
+        let quoted = node["basis"].string.replacing(/,? ?(import )?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "")
+        return .init(text: quoted + (digest.isEmpty ? "" : " · sha256 \(digest.prefix(12))…"))
     }
 }

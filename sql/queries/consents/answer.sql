@@ -18,7 +18,7 @@ WITH answered AS (
                     AND (answered.product_id IS NULL OR earlier.product_id = answered.product_id)))
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
-    SELECT gen_random_uuid(), answered.operator_id, 'consent.answered', '/directory/' || entry.code,
+    SELECT gen_random_uuid(), answered.operator_id, 'consent.answered', '/consents/' || answered.id,
         format('目录条目 %s 的共享数据：%s%s', entry.code,
             CASE answered.state WHEN 'given' THEN '已同意' ELSE '未同意' END, COALESCE('（' || answered.reason || '）', '')),
         format('Consent to use the shared data of the directory entry %s was %s%s', entry.code, answered.state,

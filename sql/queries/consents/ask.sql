@@ -16,7 +16,7 @@ WITH asked AS (
         due_on('answer_conditional', $5), 'running' FROM asked
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
-    SELECT gen_random_uuid(), asked.party_id, 'consent.asked', '/directory/' || $2,
+    SELECT gen_random_uuid(), asked.party_id, 'consent.asked', '/consents/' || asked.id,
         format('运营机构请求同意将共享数据（目录条目 %s）用于授权运营。', $2::text),
         format('An operator asks for consent to use the shared data of the directory entry %s.', $2::text), $5 FROM asked
 )

@@ -1,6 +1,9 @@
 -- Consents asked for, oldest first: key and JSON per row. $1 operator or null for all, $2 consent or null for all,
 -- $3 id to start after or null, $4 limit
-SELECT consent.id::text, json_build_object('id', consent.id, 'entry', entry.code, 'product', product.code,
+SELECT consent.id::text, json_build_object('id', consent.id, 'entry', entry.code,
+    'entry_title', (SELECT title FROM directory_entry_version AS version WHERE version.entry_id = entry.id
+                    ORDER BY number DESC LIMIT 1),
+    'product', product.code, 'product_title_zh', product.title_zh, 'product_title_en', product.title_en,
     'provider', (SELECT document FROM party_summary WHERE party_summary.id = consent.party_id),
     'operator', (SELECT document FROM party_summary WHERE party_summary.id = consent.operator_id),
     'state', consent.state, 'asked_at', consent.asked_at, 'reason', consent.reason, 'since', lower(consent.valid),

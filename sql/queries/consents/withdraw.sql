@@ -11,7 +11,7 @@ WITH withdrawn AS (
         AND deadline.state IN ('running', 'paused')
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
-    SELECT gen_random_uuid(), withdrawn.operator_id, 'consent.withdrawn', '/directory/' || entry.code,
+    SELECT gen_random_uuid(), withdrawn.operator_id, 'consent.withdrawn', '/consents/' || withdrawn.id,
         format('目录条目 %s 的共享数据：同意已撤回（%s）', entry.code, $2::text),
         format('Consent to use the shared data of the directory entry %s was withdrawn: %s', entry.code, $2::text), $4
     FROM withdrawn JOIN directory_entry AS entry ON entry.id = withdrawn.entry_id

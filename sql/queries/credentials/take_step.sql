@@ -45,8 +45,13 @@ WITH allowed AS MATERIALIZED (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
     SELECT gen_random_uuid(), CASE allowed.mover WHEN 'holder' THEN moved.issuer_id ELSE moved.holder_id END,
         'credential.moved', '/products/' || product.code,
-        format('产品 %s 的%s：%s%s', product.code, credential_kind.title_zh, $2, COALESCE('（' || $5 || '）', '')),
-        format('%s of product %s is now %s%s', credential_kind.title_en, product.code, $2, COALESCE(': ' || $5, '.')), $9
+        format('产品 %s 的%s：%s%s', product.code, credential_kind.title_zh, CASE $2 WHEN 'submitted' THEN '已提交'
+            WHEN 'accepted' THEN '已受理' WHEN 'returned' THEN '退回补正' WHEN 'rejected' THEN '不予登记' WHEN 'in_review' THEN '审核中'
+            WHEN 'in_publicity' THEN '公示中' WHEN 'objected' THEN '有异议' WHEN 'terminated' THEN '终止' WHEN 'signed' THEN '已签署'
+            WHEN 'filed' THEN '已备案' WHEN 'in_force' THEN '有效' WHEN 'expired' THEN '到期' WHEN 'cancelled' THEN '注销'
+            WHEN 'revoked' THEN '撤销' ELSE $2 END, COALESCE('（' || $5 || '）', '')),
+        format('%s of product %s is now %s%s', credential_kind.title_en, product.code,
+            replace($2, '_', ' '), COALESCE(': ' || $5, '.')), $9
     FROM allowed JOIN moved USING (id) JOIN product ON product.id = moved.product_id
     JOIN credential_kind ON credential_kind.kind = moved.kind
 )

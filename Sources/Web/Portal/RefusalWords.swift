@@ -1,0 +1,51 @@
+/// The sentences of refusals in Chinese; the market says them in English.
+enum RefusalWords {
+    static func said(_ sentence: String, _ text: Language) -> String { said(sentence, isChinese: text.isChinese) }
+
+    static func said(_ sentence: String, isChinese: Bool) -> String {
+        guard isChinese else { return sentence }
+        if let known = whole[sentence] { return known }
+        for (beginning, chinese) in beginnings where sentence.hasPrefix(beginning) {
+            return "\(chinese)（\(sentence)）"
+        }
+        return sentence
+    }
+
+    private static let whole = [
+        "This field is empty.": "此栏未填。",
+        "This field is missing.": "缺少此栏。",
+        "A refusal has a reason.": "不同意须说明理由。",
+        "A refusal has a reason only.": "不同意时只填理由，此栏须留空。",
+        "A consent has a period, a document and its SHA-256.": "同意须有起止日期、文件及其 SHA-256。",
+        "The last day is before the first.": "截止日早于起始日。",
+        "A SHA-256 has 64 hexadecimal digits, in lower case.": "SHA-256 为 64 位小写十六进制数字。",
+        "This consent was answered already.": "此请求已答复。",
+        "Only a consent that was given and not withdrawn yet can be withdrawn.": "只能撤回已给出且尚未撤回的同意。",
+        "No consent with this id was asked for.": "没有此编号的同意请求。",
+        "This is neither accepted nor refused.": "请选择接受或不接受。",
+        "This is longer than 2000 bytes.": "超过 2000 字节。",
+        "No flagged condition has this id.": "没有此编号的待审条件。",
+        "Your enterprise has no such purchase.": "贵企业没有此采购。",
+        "This form was sent by a page of another site.": "此表单由其他网站的页面发出。",
+        "This needs a bearer token: send Authorization: Bearer, or sign in to the portal.": "请先登录。",
+        "The token is unknown, expired or revoked.": "令牌不正确、已过期或已撤销。",
+        "This is not a step.": "没有此步骤。",
+        "Choose a file.": "请选择文件。",
+        "There is no such draft for you.": "没有您可见的此草稿。",
+        "You compiled this draft: state the basis on which you decide on it yourself as the competent body.":
+            "草稿由您编制：作为主管部门自行决定时，请写明依据。",
+        "This draft was returned once before; now it can be approved or refused.": "草稿已退回过一次，现在只能批准或不批准。",
+    ]
+
+    /// The English sentence follows in brackets: it names what the refusal is about.
+    private static let beginnings = [
+        ("For the entry ", "无法为此条目请求同意：条目未生效、没有写明数据由哪个部门共享而来，或同样的请求尚未答复"),
+        ("This needs a token with the role ", "您的角色不能这样做"),
+        ("You operate no product", "没有由您运营的此产品"), ("No listed product", "没有此在售产品"),
+        ("No directory entry", "没有此目录条目"), ("No party has the code", "没有此代码的主体"),
+        ("No source of the directory", "没有此目录来源"), ("There is nothing at ", "没有此页面"),
+        ("The offer ", "此挂牌目前不能接受"), ("The product of offer ", "产品已暂停，目前不能采购"),
+        ("The purpose ", "此挂牌不允许这一目的"), ("This condition was ", "此条件已有决定"),
+        ("Another draft for ", "此条目另有未了的草稿"), ("This draft is ", "草稿当前状态不允许此步骤"),
+    ]
+}

@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+import Marketplace
+
+extension PortalPage {
+    /// Gives the first form back with what was typed in it and each reason beside the field it is about; a reason that is
+    /// about none of its fields stands above.
+    /// - Parameter action: where the refused form was sent.
+    mutating func refuse(_ refusal: any MarketplaceError, sent: [String: String], to action: String, _ text: Language) {
+        let reasons =
+            refusal.problems.isEmpty ? [FieldProblem(refusal.field ?? "", refusal.message)] : refusal.problems
+        var unplaced = reasons
+        if let place = forms.firstIndex(where: { $0.action == action }) {
+            for index in forms[place].fields.indices {
+                let name = forms[place].fields[index].name
+                if let value = sent[name] { forms[place].fields[index].fill(value) }
+                let about = reasons.filter { $0.isAbout(name) }
+                guard !about.isEmpty else { continue }
+                forms[place].fields[index].problem = about.map { reason in
+                    let said = RefusalWords.said(reason.reason, text)
+                    return reason.field == name ? said : "\(reason.field): \(said)"
+                }.joined(separator: " ")
+                unplaced.removeAll { about.contains($0) }
+            }
+        }
+        notice =
+            unplaced.isEmpty
+            ? text("没有完成，请看标出的栏目。", "Not done; see the fields that are marked.")
+            : unplaced.map {
+                let said = RefusalWords.said($0.reason, text)
+                return $0.field.isEmpty || action.isEmpty ? said : "\($0.field): \(said)"
+            }.joined(separator: "\n")
+    }
+}
+
+extension PortalPage.Field {
+    fileprivate mutating func fill(_ sent: String) {
+        guard type != "password", type != "file" else { return }
+        value = sent
+        choices = choices.map { .init(value: $0.value, text: $0.text, isChosen: $0.value == sent) }
+    }
+}
+
+extension FieldProblem {
+    /// `fields.items[2].name` is about the form's field `items`.
+    fileprivate func isAbout(_ name: String) -> Bool {
+        let place = field.hasPrefix("fields.") ? String(field.dropFirst(7)) : field
+        return place.prefix { $0 != "[" && $0 != "." } == name
+    }
+}
+
+extension PortalRoutes {
+    /// The page of a form that was refused, with the reason in it.
+    func refused(
+        _ page: PortalPage, _ refusal: any MarketplaceError, sent: [String: String], _ request: Request,
+        _ context: MarketContext, action: String? = nil
+    ) async throws -> Response {
+        var page = page
+        page.refuse(refusal, sent: sent, to: action ?? request.uri.path, Language(request))
+        if let account = context.account {
+            page.unacknowledged = try await market.notices.unacknowledged(by: account.partyID)
+        }
+        let status = Problem(refusal, path: request.uri.path).status
+        return renderer.response(page, request, context, status: status)
+    }
+}

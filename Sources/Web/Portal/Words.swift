@@ -1,0 +1,64 @@
+import Foundation
+import Marketplace
+
+/// Words for codes that several pages show.
+extension PortalRoutes {
+    /// How often data is updated, for the intervals that catalogues state (ISO 8601); anything else as it is written.
+    func frequency(_ value: String, _ text: Language) -> String {
+        let known = [
+            "R/P10Y": ("每十年", "every ten years"), "R/P4Y": ("每四年", "every four years"),
+            "R/P3Y": ("每三年", "every three years"), "R/P2Y": ("每两年", "every two years"), "R/P1Y": ("每年", "yearly"),
+            "R/P6M": ("每半年", "twice a year"), "R/P4M": ("每四个月", "three times a year"),
+            "R/P3M": ("每季度", "quarterly"), "R/P2M": ("每两个月", "every two months"), "R/P1M": ("每月", "monthly"),
+            "R/P0.5M": ("每半月", "twice a month"), "R/P2W": ("每两周", "every two weeks"), "R/P1W": ("每周", "weekly"),
+            "R/P0.5W": ("每周两次", "twice a week"), "R/P3.5D": ("每周两次", "twice a week"), "R/P1D": ("每日", "daily"),
+            "R/PT1H": ("每小时", "hourly"), "R/PT1S": ("持续更新", "continuously"), "irregular": ("不定期", "irregularly"),
+        ]
+        return known[value].map { text($0.0, $0.1) } ?? value
+    }
+
+    func partyKind(_ value: String, _ text: Language) -> String {
+        let names = [
+            "department": "部门", "operator": "运营机构", "enterprise": "企业", "public_institution": "事业单位",
+            "unclassified": "未分类",
+        ]
+        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+    }
+
+    /// A section of GB/T 4754 with its name.
+    func industrySection(_ letter: String, _ text: Language) -> String {
+        let names = [
+            "A": ("农、林、牧、渔业", "agriculture, forestry, fishing"), "B": ("采矿业", "mining"),
+            "C": ("制造业", "manufacturing"),
+            "D": ("电力、热力、燃气及水", "electricity, heat, gas, water"), "E": ("建筑业", "construction"),
+            "F": ("批发和零售业", "wholesale and retail"), "G": ("交通运输、仓储和邮政业", "transport, storage, post"),
+            "H": ("住宿和餐饮业", "accommodation and catering"), "I": ("信息传输、软件和信息技术", "information and software"),
+            "J": ("金融业", "finance"), "K": ("房地产业", "real estate"), "L": ("租赁和商务服务业", "leasing and business services"),
+            "M": ("科学研究和技术服务业", "research and technical services"),
+            "N": ("水利、环境和公共设施", "water, environment, facilities"),
+            "O": ("居民服务和其他服务业", "services to households"), "P": ("教育", "education"),
+            "Q": ("卫生和社会工作", "health and social work"), "R": ("文化、体育和娱乐业", "culture, sports, entertainment"),
+            "S": ("公共管理和社会组织", "public administration"), "T": ("国际组织", "international organisations"),
+        ]
+        return names[letter].map { "\(letter) \(text($0.0, $0.1))" } ?? letter
+    }
+
+    /// How sure the source of a scenario is.
+    func confidence(_ value: String, _ text: Language) -> String {
+        let names = ["official": "官方发布", "reported": "媒体报道", "weak": "线索较弱"]
+        return text(names[value] ?? value, value)
+    }
+}
+
+extension JSONNode {
+    /// The text in the reader's language of `[{text, language}]` or `{zh, en}`; the first one when there is none in it.
+    func inLanguage(_ text: Language) -> String? {
+        let code = text.isChinese ? "zh" : "en"
+        if value is [String: Any] {
+            let (own, other) = (self[code].string, self[text.isChinese ? "en" : "zh"].string)
+            return own.isEmpty ? (other.isEmpty ? nil : other) : own
+        }
+        let own = list.first { $0["language"].string.lowercased().hasPrefix(code) }
+        return (own ?? list.first)?["text"].string
+    }
+}

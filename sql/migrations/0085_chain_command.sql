@@ -1,0 +1,45 @@
+-- A purchase's basis is the request that made it: the corrections raised on it have keys of their own, and each of them
+-- showed every link once more.
+CREATE OR REPLACE FUNCTION purchase_chain(enterprise uuid, purchase uuid, as_of timestamptz, recorded_by timestamptz)
+RETURNS TABLE (document json) LANGUAGE sql STABLE BEGIN ATOMIC
+    WITH bought AS (
+        SELECT bought.id, bought.enterprise_id, bought.product_id, bought.revision, bought.accepted_at, bought.purpose,
+            product.code AS product, offer.code AS offer,
+            COALESCE(purchase_chain.as_of, bought.accepted_at) AS as_of,
+            entitlement.valid AS entitled, entitlement.id AS entitlement_id, command.digest
+        FROM purchase AS bought
+        JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+        JOIN product ON product.id = bought.product_id
+        JOIN offer ON offer.id = bought.offer_id
+        LEFT JOIN command_key AS command
+            ON command.enterprise_id = bought.enterprise_id AND command.purchase_id = bought.id
+            AND command.correction_id IS NULL
+        WHERE bought.enterprise_id = enterprise AND bought.id = purchase_chain.purchase
+    ), answered AS (
+        SELECT demanded.place, demanded.link, demanded.roles, demanded.required_for, demanded.subject_id,
+            demanded.subject || CASE demanded.link
+                WHEN 'listing' THEN jsonb_build_object('offer', bought.offer)
+                WHEN 'delivery' THEN jsonb_build_object('entitlement', bought.entitlement_id)
+                ELSE '{}' END AS subject,
+            held.role, held.party_id, held.valid, held.basis, held.basis_sha256, bought.as_of
+        FROM bought
+        CROSS JOIN LATERAL demanded_links(bought.product_id, bought.revision) AS demanded
+        LEFT JOIN LATERAL responsibility_in(demanded.subject_id, demanded.roles, bought.as_of, recorded_by) AS held
+            ON true
+        UNION ALL
+        -- Whoever uses answers by the purchase itself, while the entitlement lasts; its basis is the buyer's request.
+        SELECT link.position, link.name, link.roles, link.required_for, bought.id,
+            jsonb_build_object('purchase', bought.id, 'purpose', bought.purpose), 'user',
+            CASE WHEN bought.entitled @> bought.as_of THEN bought.enterprise_id END, bought.entitled,
+            'purchase ' || bought.id || ' of offer ' || bought.offer, bought.digest, bought.as_of
+        FROM bought JOIN chain_link AS link ON link.subject_kind = 'purchase'
+    )
+    SELECT json_build_object('purchase', bought.id, 'product', bought.product, 'revision', bought.revision,
+        'accepted_at', bought.accepted_at, 'as_of', bought.as_of, 'recorded_by', recorded_by,
+        'links', (
+            SELECT json_agg(shown.document ORDER BY answered.place, answered.subject->>'directory_entry')
+            FROM answered, LATERAL link_document(answered.link, answered.roles, answered.required_for, answered.subject,
+                answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis,
+                answered.basis_sha256, answered.as_of, recorded_by) AS shown))
+    FROM bought;
+END;
