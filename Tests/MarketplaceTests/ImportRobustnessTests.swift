@@ -123,39 +123,4 @@ import Testing
             #expect(try await sources(in: database) == before + ["CITY Of city.csv"])
         }
     }
-
-    @Test func `errors of HTML in a description are not printed`() async throws {
-        try await with { market, party, _ in
-            let text = """
-                @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
-                <https://example.org/1> a dcat:Dataset ; dct:title "Stops" ;
-                    dct:description "<p>Where <b>buses</p> stop</i> &nosuch; <nosuch>at night</nosuch>" .
-                """
-            let complaints = try await Complaints.during {
-                _ = try await load(text, as: "html.ttl", in: market, by: party, now: Fixtures.day)
-            }
-            #expect(!complaints.contains("HTML parser error"), "\(complaints)")
-            #expect(try await titles(in: market) == ["Stops"])
-        }
-    }
-}
-
-/// What the process writes to its standard error meanwhile; it is passed on afterwards.
-private enum Complaints {
-    static func during(_ work: () async throws -> Void) async throws -> String {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        FileManager.default.createFile(atPath: file.path, contents: nil)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let (kept, taking) = (dup(2), open(file.path, O_WRONLY | O_APPEND))
-        dup2(taking, 2)
-        let result: Result<Void, any Error>
-        do { result = .success(try await work()) } catch { result = .failure(error) }
-        dup2(kept, 2)
-        close(kept)
-        close(taking)
-        let said = try Data(contentsOf: file)
-        FileHandle.standardError.write(said)
-        try result.get()
-        return String(decoding: said, as: UTF8.self)
-    }
 }
