@@ -15,6 +15,8 @@ import Testing
         let role: Role?
         let query: String
         let keys: [String]
+        /// A key that the list could have given out.
+        let fitting: String
     }
 
     private static let id = "01900000-0000-7000-8000-000000000000"
@@ -32,45 +34,55 @@ import Testing
             "true \"2026-01-01T00:00:00Z\" 1", "true \"2026-01-01T00:00:00Z\"",
         ]
         return [
-            List(path: "/v1/directory/entries", role: nil, query: "entries?q=", keys: noCode),
-            List(path: "\(entry)/history", role: nil, query: "history of \(at.entry)", keys: noNumber),
+            List(path: "/v1/directory/entries", role: nil, query: "entries?q=", keys: noCode, fitting: "A-1"),
+            List(path: "\(entry)/history", role: nil, query: "history of \(at.entry)", keys: noNumber, fitting: "1"),
             List(
                 path: "\(entry)/impact", role: .administrator, query: "impact of \(at.entry)",
-                keys: ["", "1", "3 x", "3 \(id) 1", "4 \(id)", "2 A B", id]),
+                keys: ["", "1", "3 x", "3 \(id) 1", "4 \(id)", "2 A B", id], fitting: "3 \(id)"),
             List(
-                path: "/v1/directory/drafts", role: .administrator, query: "drafts of \(at.administration) ", keys: noID
+                path: "/v1/directory/drafts", role: .administrator, query: "drafts of \(at.administration) ",
+                keys: noID,
+                fitting: id
             ),
-            List(path: "/v1/directory/imports", role: .administrator, query: "imports of ", keys: noID),
+            List(path: "/v1/directory/imports", role: .administrator, query: "imports of ", keys: noID, fitting: id),
             List(
                 path: "/v1/directory/imports/\(at.importID)/problems", role: .administrator,
-                query: "problems of \(at.importID.uppercased())", keys: noNumber),
-            List(path: "/v1/notices", role: .enterprise, query: "notices \(at.bank)", keys: noNotice),
+                query: "problems of \(at.importID.uppercased())", keys: noNumber, fitting: "1"),
+            List(
+                path: "/v1/notices", role: .enterprise, query: "notices \(at.bank)", keys: noNotice,
+                fitting: "false \"2026-01-01T00:00:00.123456+00:00\" \(id)"),
             List(
                 path: "/v1/parties/91350000MA0000001J/responsibilities", role: nil,
-                query: "responsibilities of 91350000MA0000001J", keys: noID),
+                query: "responsibilities of 91350000MA0000001J", keys: noID, fitting: id),
             List(
                 path: "/v1/deadlines", role: .administrator, query: "deadlines all \(try DeadlineFilter())",
-                keys: noDeadline),
-            List(path: "/v1/policies", role: nil, query: "policies", keys: ["", "a", "a b", "a 1.5", "1 2 3"]),
-            List(path: "/v1/calendar?year=2026", role: nil, query: "calendar 2026", keys: noDay),
+                keys: noDeadline, fitting: "2026-01-01 \(id)"),
+            List(
+                path: "/v1/policies", role: nil, query: "policies", keys: ["", "a", "a b", "a 1.5", "1 2 3"],
+                fitting: "a_rule 2912345"),
+            List(path: "/v1/calendar?year=2026", role: nil, query: "calendar 2026", keys: noDay, fitting: "2026-01-01"),
             List(
                 path: "/v1/corrections", role: .administrator,
-                query: "corrections \(at.administration) \(Role.administrator) ", keys: noID),
-            List(path: "/v1/consents", role: .administrator, query: "consents of all", keys: noID),
-            List(path: "/v1/conditions/flags", role: .administrator, query: "flags?state=", keys: noID),
-            List(path: "/v1/listings", role: .operator, query: "products of \(at.seller)", keys: noCode),
-            List(path: "/v1/products", role: nil, query: "products?q=", keys: noCode),
-            List(path: "\(product)/offers", role: nil, query: "offers of DP-FLOOD-001", keys: noCode),
+                query: "corrections \(at.administration) \(Role.administrator) ", keys: noID, fitting: id),
+            List(path: "/v1/consents", role: .administrator, query: "consents of all", keys: noID, fitting: id),
+            List(path: "/v1/conditions/flags", role: .administrator, query: "flags?state=", keys: noID, fitting: id),
+            List(
+                path: "/v1/listings", role: .operator, query: "products of \(at.seller)", keys: noCode, fitting: "A-1"),
+            List(path: "/v1/products", role: nil, query: "products?q=", keys: noCode, fitting: "A-1"),
+            List(path: "\(product)/offers", role: nil, query: "offers of DP-FLOOD-001", keys: noCode, fitting: "A-1"),
             List(
                 path: "\(product)/suspensions", role: .operator, query: "suspensions of DP-FLOOD-001",
-                keys: ["", "x \(id)", "20260101000000000000", "20260101000000000000 1", id]),
-            List(path: "/v1/scenarios", role: nil, query: "scenarios?domain=&batch=&q=", keys: noCode),
-            List(path: "/v1/purchases", role: .enterprise, query: "purchases of \(at.bank)", keys: noID),
-            List(path: "/v1/entitlements", role: .enterprise, query: "entitlements of \(at.bank)", keys: noID),
+                keys: ["", "x \(id)", "20260101000000000000", "20260101000000000000 1", id],
+                fitting: "20260101000000000000 \(id)"),
+            List(path: "/v1/scenarios", role: nil, query: "scenarios?domain=&batch=&q=", keys: noCode, fitting: "A-1"),
+            List(path: "/v1/purchases", role: .enterprise, query: "purchases of \(at.bank)", keys: noID, fitting: id),
+            List(
+                path: "/v1/entitlements", role: .enterprise, query: "entitlements of \(at.bank)", keys: noID,
+                fitting: id),
             List(
                 path: "/v1/entitlements/\(at.entitlement)/usage", role: .enterprise,
-                query: "usage of \(at.entitlement.uppercased())", keys: noID),
-            List(path: "/v1/adoption/panels", role: .analyst, query: "panels", keys: noCode),
+                query: "usage of \(at.entitlement.uppercased())", keys: noID, fitting: id),
+            List(path: "/v1/adoption/panels", role: .analyst, query: "panels", keys: noCode, fitting: "A-1"),
         ]
     }
 
@@ -80,6 +92,8 @@ import Testing
             for (place, list) in lists.enumerated() {
                 let plain = try await web.send("GET", list.path, as: list.role)
                 #expect(plain.status == 200, "\(list.path): \(plain.text)")
+                let real = try await Self.ask(list, Self.forged(list.fitting, query: list.query), web)
+                #expect(real.status == 200, "\(list.path): \(real.text)")
                 let other = lists[(place + 1) % lists.count].query
                 for key in list.keys {
                     let answer = try await Self.ask(list, Self.forged(key, query: list.query), web)
