@@ -114,9 +114,11 @@ def check_policies(graph):
     unknown = sorted(term for term in used if term not in ODRL2)
     demand(offers and not unknown,
            f"{len(offers)} offers and {len(entries)} entries have policies, of {len(used)} terms of ODRL 2.2 {unknown}")
-    conditions = {kind: set(graph.subjects(DMT.kind, rdflib.Literal(kind))) for kind in ("retention", "redistribution")}
-    duties = set(graph.subjects(ODRL2.action, ODRL2.delete))
-    demand(len(duties) >= len(conditions["retention"]), f"{len(duties)} duties to delete")
+    demand(set(graph.subjects(DMT.condition)) == {graph.value(predicate=ODRL2.hasPolicy, object=e) for e in entries} != set(),
+           "every entry with conditions has a policy")
+    for kind, action in (("retention", ODRL2["delete"]), ("redistribution", ODRL2.distribute)):
+        stated = len(set(graph.subjects(DMT.kind, rdflib.Literal(kind))))
+        demand(0 < stated <= len(set(graph.subjects(ODRL2.action, action))), f"{stated} of {kind} are rules to {action.rpartition('/')[2]}")
     bare = without(graph, None)
     bare.remove((next(graph.subjects(rdflib.RDF.type, ODRL2.Constraint)), ODRL2.rightOperand, None))
     demand(not conforms(bare), "a constraint by nothing is noticed")

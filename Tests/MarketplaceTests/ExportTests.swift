@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: ExportSyntax.allCases)
     func `all that an entry can state comes back from every syntax`(syntax: ExportSyntax) async throws {
         let (documents, export) = try await imported(
-            Array(Self.stated.utf8), name: "stated.data.json", source: "STATED", exportedAs: syntax)
+            try stated(), name: "stated.data.json", source: "STATED", exportedAs: syntax)
         let (again, _) = try await imported(export, name: "again.\(syntax.rawValue)", source: "AGAIN")
         #expect(documents.count == 3 && again == documents)
         let whole = documents.values.joined()
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `conditions of entries are rules of ODRL`() async throws {
-        let (_, export) = try await imported(Array(Self.stated.utf8), name: "stated.data.json", source: "STATED")
+        let (_, export) = try await imported(try stated(), name: "stated.data.json", source: "STATED")
         let text = String(decoding: export, as: UTF8.self)
         for (left, comparison, right) in [
             ("purpose", "isAnyOf", "\"credit\", \"research\""), ("spatial", "isAnyOf", "\"350100\", \"350200\""),
@@ -80,28 +80,11 @@ import Testing
         }
     }
 
-    /// Of three entries, the last states no condition.
-    private static let stated = """
-        {"dataset": [
-         {"identifier": "lamps", "title": "路灯", "description": "每盏路灯", "publisher": {"name": "市政局"},
-          "sharingClass": "conditional", "sharingBasis": "许可办法第3条", "grade": "important",
-          "personalInformation": true, "receivedFrom": "公安局", "items": [
-           {"name": "路灯编号", "type": "text", "description": "唯一"}, {"name": "坐标", "type": "point"},
-           {"name": "功率", "type": "number", "description": "单位：瓦"}, {"name": "Age"}],
-          "conditions": [
-           {"kind": "retention", "value": 30, "basis": "许可办法第3条"},
-           {"kind": "purpose", "value": ["research", "credit"], "basis": "许可办法第4条"},
-           {"kind": "region", "value": ["350100", "350200"], "basis": "许可办法第5条"},
-           {"kind": "sector", "value": ["J"]},
-           {"kind": "redistribution", "value": "with_consent", "basis": "许可办法第6条"},
-           {"kind": "fee", "value": "guided", "basis": "价格通知"},
-           {"kind": "qualification", "value": ["测绘资质", "备案"], "basis": "许可办法第7条"}]},
-         {"identifier": "wells", "title": "Wells", "description": "Every well", "grade": "general",
-          "personalInformation": false, "sharingClass": "unconditional",
-          "conditions": [{"kind": "redistribution", "value": "forbidden"}, {"kind": "fee", "value": "free"}]},
-         {"identifier": "keys", "title": "Keys", "description": "Not for anyone", "sharingClass": "not_shared",
-          "sharingBasis": "保密法第9条", "grade": "core"}]}
-        """
+    /// Everything that an entry can state; of its three entries, the last states no condition.
+    private func stated() throws -> [UInt8] {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return Array(try Data(contentsOf: tests.appendingPathComponent("Conformance/stated.data.json")))
+    }
 
     @Test func `an export goes through every page to its end`() async throws {
         try await TestMarket.with { market, _ in
