@@ -671,7 +671,7 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
               JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
               JOIN public.product ON ((product.id = bought_1.product_id)))
               JOIN public.offer ON ((offer.id = bought_1.offer_id)))
-              LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id))))
+              LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id) AND (command.correction_id IS NULL))))
            WHERE ((bought_1.enterprise_id = purchase_chain.enterprise) AND (bought_1.id = purchase_chain.purchase))
          ), answered AS (
           SELECT demanded.place,

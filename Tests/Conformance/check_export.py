@@ -22,6 +22,8 @@ SHAPES = rdflib.Graph().parse(os.path.join(os.path.dirname(__file__), "responsib
 SYNTAXES = {"text/turtle": "turtle", "application/rdf+xml": "xml", "application/ld+json": "json-ld"}
 PROV = rdflib.Namespace("http://www.w3.org/ns/prov#")
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+ODRL2 = rdflib.ODRL2
+DMT = rdflib.Namespace("urn:datamarket:terms#")
 PRODUCT = rdflib.URIRef("urn:datamarket:terms#Product")
 
 
@@ -105,6 +107,23 @@ def check_own(graph):
     demand(not conforms(bare), "a product of nothing is noticed")
 
 
+def check_policies(graph):
+    offers = list(graph.subjects(rdflib.RDF.type, ODRL2.Offer))
+    entries = list(graph.subjects(rdflib.RDF.type, ODRL2.Set))
+    used = {term for triple in graph for term in triple if str(term).startswith(str(ODRL2))}
+    unknown = sorted(term for term in used if term not in ODRL2)
+    demand(offers and not unknown,
+           f"{len(offers)} offers and {len(entries)} entries have policies, of {len(used)} terms of ODRL 2.2 {unknown}")
+    demand(set(graph.subjects(DMT.condition)) == {graph.value(predicate=ODRL2.hasPolicy, object=e) for e in entries} != set(),
+           "every entry with conditions has a policy")
+    for kind, action in (("retention", ODRL2["delete"]), ("redistribution", ODRL2.distribute)):
+        stated = len(set(graph.subjects(DMT.kind, rdflib.Literal(kind))))
+        demand(0 < stated <= len(set(graph.subjects(ODRL2.action, action))), f"{stated} of {kind} are rules to {action.rpartition('/')[2]}")
+    bare = without(graph, None)
+    bare.remove((next(graph.subjects(rdflib.RDF.type, ODRL2.Constraint)), ODRL2.rightOperand, None))
+    demand(not conforms(bare), "a constraint by nothing is noticed")
+
+
 def check_harvest():
     portal = ckanapi.RemoteCKAN(BASE, user_agent="datamarket-test")
     names = portal.action.package_list()
@@ -142,4 +161,5 @@ def check_harvest():
 turtle_text, turtle_graph = check_graphs()
 check_official(turtle_text)
 check_own(turtle_graph)
+check_policies(turtle_graph)
 check_harvest()

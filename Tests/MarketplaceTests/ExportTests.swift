@@ -19,6 +19,73 @@ import Testing
         }
     }
 
+    @Test(arguments: ExportSyntax.allCases)
+    func `all that an entry can state comes back from every syntax`(syntax: ExportSyntax) async throws {
+        let (documents, export) = try await imported(
+            try stated(), name: "stated.data.json", source: "STATED", exportedAs: syntax)
+        let (again, _) = try await imported(export, name: "again.\(syntax.rawValue)", source: "AGAIN")
+        #expect(documents.count == 3 && again == documents)
+        let whole = documents.values.joined()
+        let kinds = ["purpose", "region", "sector", "redistribution", "retention", "fee", "qualification"]
+        for text in kinds + ["许可办法第3条", "conditional", "not_shared", "保密法第9条", "important", "receivedFrom", "路灯编号"] {
+            #expect(whole.contains("\"\(text)\""), "\(text) was not read at all")
+        }
+    }
+
+    @Test func `conditions of entries are rules of ODRL`() async throws {
+        let (_, export) = try await imported(try stated(), name: "stated.data.json", source: "STATED")
+        let text = String(decoding: export, as: UTF8.self)
+        for (left, comparison, right) in [
+            ("purpose", "isAnyOf", "\"credit\", \"research\""), ("spatial", "isAnyOf", "\"350100\", \"350200\""),
+            ("industry", "isAnyOf", "\"J\""), ("recipient", "isAllOf", "\"备案\", \"测绘资质\""),
+            ("elapsedTime", "lteq", "\"P30D\"^^xsd:duration"),
+        ] {
+            let found =
+                text.contains("odrl:leftOperand odrl:\(left) ;")
+                && text.contains("odrl:operator odrl:\(comparison) ;") && text.contains("odrl:rightOperand \(right)")
+            #expect(found, "\(left): \(text)")
+        }
+        for action in ["delete", "obtainConsent", "compensate", "distribute"] {
+            #expect(text.contains("odrl:action odrl:\(action)"), "\(action)")
+        }
+        #expect(text.ranges(of: "odrl:prohibition [").count == 1)
+        #expect(text.ranges(of: "odrl:hasPolicy").count == 2)
+    }
+
+    @Test func `conditions of an offer are rules of ODRL beside its price`() async throws {
+        try await TestMarket.with { market, _ in
+            let fixtures = try await Fixtures.make(in: market)
+            _ = try await market.directory.importCatalogue(
+                ImportRequest(fileName: "city.data.json", bytes: Array(Fixtures.catalogue.utf8)),
+                by: fixtures.administration, now: Fixtures.day)
+            var offer = try Fixtures.offer("OF-FLOOD-ONCE", kind: "one_off", price: 1_000_000)
+            offer.conditions = try JSONDecoder().decode(
+                [Condition].self,
+                from: Data(
+                    """
+                    [{"kind": "redistribution", "value": "forbidden", "basis": "Article 7"},
+                     {"kind": "sector", "value": ["J"], "basis": "Article 8"},
+                     {"kind": "retention", "value": 90, "basis": "Article 9"}]
+                    """.utf8))
+            var listing = try Fixtures.listing()
+            listing.offers = [offer]
+            try await fixtures.list(listing, in: market, now: Fixtures.day + 1)
+            let export = try await Self.export(of: market, as: .turtle, now: Fixtures.day + 10)
+            let policy = String(decoding: export, as: UTF8.self).components(separatedBy: "a odrl:Offer").last ?? ""
+            for part in [
+                "odrl:prohibition [", "odrl:action odrl:distribute", "dmt:basis \"Article 7\"",
+                "odrl:leftOperand odrl:industry", "dmt:basis \"Article 8\"", "odrl:action odrl:delete",
+                "\"P90D\"^^xsd:duration", "\"P30D\"^^xsd:duration", "odrl:payAmount",
+            ] { #expect(policy.contains(part), "\(part)") }
+        }
+    }
+
+    /// Everything that an entry can state; of its three entries, the last states no condition.
+    private func stated() throws -> [UInt8] {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return Array(try Data(contentsOf: tests.appendingPathComponent("Conformance/stated.data.json")))
+    }
+
     @Test func `an export goes through every page to its end`() async throws {
         try await TestMarket.with { market, _ in
             let fixtures = try await Fixtures.make(in: market)

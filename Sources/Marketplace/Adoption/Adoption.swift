@@ -34,7 +34,7 @@ public struct Adoption: Sendable {
     }
 
     public func panels(cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "panels", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "panels", key: [.code], cursor: cursor, limit: limit)
         return try await store.page("adoption/list_panels", request.cursor?.key, request: request).json()
     }
 

@@ -14,7 +14,7 @@ public struct Catalog: Sendable {
 
     /// Listed products by code, with the total and facets of the whole answer.
     public func products(text: String?, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "products?q=\(text ?? "")", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "products?q=\(text ?? "")", key: [.code], cursor: cursor, limit: limit)
         let pattern = text.map(escapedForLike)
         async let page = store.page("catalog/list_products", pattern, request.cursor?.key, request: request)
         async let counts = store.document("catalog/count_products", pattern)
@@ -26,7 +26,7 @@ public struct Catalog: Sendable {
     public func offers(of code: String, for enterprise: UUID?, cursor: String?, limit: Int?) async throws
         -> JSONDocument
     {
-        let request = try PageRequest(query: "offers of \(code)", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "offers of \(code)", key: [.code], cursor: cursor, limit: limit)
         _ = try await product(code)
         return try await store.page("catalog/list_offers", code, enterprise, request.cursor?.key, request: request)
             .json()

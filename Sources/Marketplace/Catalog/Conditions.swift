@@ -16,7 +16,8 @@ extension Catalog {
     }
 
     public func flags(_ state: FlagState?, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "flags?state=\(state?.rawValue ?? "")", cursor: cursor, limit: limit)
+        let request = try PageRequest(
+            query: "flags?state=\(state?.rawValue ?? "")", key: [.id], cursor: cursor, limit: limit)
         return try await store.page(
             "conditions/list_flags", state?.rawValue, request.cursor?.key, request: request
         ).json()

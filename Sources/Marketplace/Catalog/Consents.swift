@@ -110,7 +110,7 @@ extension Catalog {
     /// - Parameter operator: nil for the consents of every operator.
     public func consents(askedBy operator: UUID?, cursor: String?, limit: Int?) async throws -> JSONDocument {
         let request = try PageRequest(
-            query: "consents of \(`operator`?.uuidString ?? "all")", cursor: cursor, limit: limit)
+            query: "consents of \(`operator`?.uuidString ?? "all")", key: [.id], cursor: cursor, limit: limit)
         return try await store.page(
             "consents/list_consents", `operator`, nil as UUID?, request.cursor?.key, request: request
         ).json()

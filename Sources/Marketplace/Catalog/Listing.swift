@@ -89,7 +89,7 @@ extension Catalog {
 
     /// The products that a party operates, with state, blockers and suspensions.
     public func ownProducts(of party: UUID, cursor: String?, limit: Int?, now: Date) async throws -> JSONDocument {
-        let request = try PageRequest(query: "products of \(party)", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "products of \(party)", key: [.code], cursor: cursor, limit: limit)
         return try await store.page(
             "catalog/list_own_products", party, now, request.cursor?.key, request: request
         ).json()

@@ -76,7 +76,7 @@ public struct Corrections: Sendable {
         -> JSONDocument
     {
         let query = "corrections \(account.partyID) \(account.role) \(state ?? "")"
-        let request = try PageRequest(query: query, cursor: cursor, limit: limit)
+        let request = try PageRequest(query: query, key: [.id], cursor: cursor, limit: limit)
         if let state, !Self.states.contains(state) {
             throw InvalidInput("state", "A state is one of \(Self.states.joined(separator: ", ")).")
         }

@@ -52,7 +52,7 @@ public struct Deadlines: Sendable {
         -> Page
     {
         let query = "deadlines \(party?.uuidString ?? "all") \(filter)"
-        let request = try PageRequest(query: query, cursor: cursor, limit: limit)
+        let request = try PageRequest(query: query, key: [.day, .id], cursor: cursor, limit: limit)
         let place = request.cursor?.key.split(separator: " ").map(String.init) ?? []
         let rows = try await store.database.all(
             store.statements["deadlines/list_deadlines"], party, filter.rule, filter.state, filter.band, place.first,

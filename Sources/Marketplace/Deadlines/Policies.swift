@@ -38,7 +38,7 @@ func calendarDay(_ text: String, field: String) throws -> String {
 extension Deadlines {
     /// Every policy with its history.
     public func policies(cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "policies", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "policies", key: [.code, .number], cursor: cursor, limit: limit)
         return try await store.page("deadlines/list_policies", request.cursor?.key, request: request).json()
     }
 
@@ -79,7 +79,7 @@ extension Deadlines {
     /// The days of a year that differ from "Monday to Friday are working days".
     public func calendar(year: Int, cursor: String?, limit: Int?) async throws -> JSONDocument {
         guard (1900...2999).contains(year) else { throw InvalidInput("year", "A year is 1900 to 2999.") }
-        let request = try PageRequest(query: "calendar \(year)", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "calendar \(year)", key: [.day], cursor: cursor, limit: limit)
         return try await store.page("deadlines/list_calendar", year, request.cursor?.key, request: request).json()
     }
 

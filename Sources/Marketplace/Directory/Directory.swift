@@ -22,7 +22,7 @@ public struct Directory: Sendable {
     }
 
     public func entries(text: String?, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "entries?q=\(text ?? "")", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "entries?q=\(text ?? "")", key: [.code], cursor: cursor, limit: limit)
         let pattern = text.map(escapedForLike)
         async let page = store.page("directory/list_entries", pattern, request.cursor?.key, request: request)
         async let total = store.database.first(store.statements["directory/count_entries"], pattern) {
@@ -34,15 +34,9 @@ public struct Directory: Sendable {
 
     /// The versions of an entry, newest first, each with the fields that differ from the one before.
     public func history(of code: String, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "history of \(code)", cursor: cursor, limit: limit)
-        let after = try request.cursor.map { cursor in
-            guard let number = Int(cursor.key) else {
-                throw InvalidInput("cursor", "This is not a cursor of a history.")
-            }
-            return number
-        }
-        let page = try await store.page("directory/list_entry_versions", code, after, request: request)
-        guard !page.items.isEmpty || after != nil else { throw DirectoryError.unknownEntry(code) }
+        let request = try PageRequest(query: "history of \(code)", key: [.number], cursor: cursor, limit: limit)
+        let page = try await store.page("directory/list_entry_versions", code, request.cursor?.key, request: request)
+        guard !page.items.isEmpty || request.cursor != nil else { throw DirectoryError.unknownEntry(code) }
         return page.json()
     }
 }

@@ -35,14 +35,10 @@ extension Directory {
 
     /// Imports, the newest first.
     public func imports(source: String?, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "imports of \(source ?? "")", cursor: cursor, limit: limit)
-        let below = try request.cursor.map { cursor in
-            guard let id = UUID(uuidString: cursor.key) else {
-                throw InvalidInput("cursor", "This is not a cursor of the list of imports.")
-            }
-            return id
-        }
-        return try await store.page("directory/list_imports", source?.uppercased(), below, request: request).json()
+        let request = try PageRequest(query: "imports of \(source ?? "")", key: [.id], cursor: cursor, limit: limit)
+        return try await store.page(
+            "directory/list_imports", source?.uppercased(), request.cursor?.key, request: request
+        ).json()
     }
 
     /// An import while it runs and after it.
@@ -55,14 +51,8 @@ extension Directory {
 
     public func importProblems(of id: UUID, cursor: String?, limit: Int?) async throws -> JSONDocument {
         _ = try await importState(id)
-        let request = try PageRequest(query: "problems of \(id)", cursor: cursor, limit: limit)
-        let after = try request.cursor.map { cursor in
-            guard let number = Int(cursor.key) else {
-                throw InvalidInput("cursor", "This is not a cursor of an import's problems.")
-            }
-            return number
-        }
-        return try await store.page("directory/list_import_problems", id, after, request: request).json()
+        let request = try PageRequest(query: "problems of \(id)", key: [.number], cursor: cursor, limit: limit)
+        return try await store.page("directory/list_import_problems", id, request.cursor?.key, request: request).json()
     }
 }
 

@@ -59,7 +59,7 @@ struct ImportRun: Sendable {
     private func lockSource(in transaction: Transaction) async throws -> (id: UUID, time: Date) {
         let now = now
         let source = try await transaction.first(
-            statement("directory/lock_source"), UUID(), request.source, request.sourceTitle, now
+            statement("directory/lock_source"), UUID(), request.source, request.dryRun ? "" : request.sourceTitle, now
         ) { row in
             let (id, _) = (try row.next(UUID.self), try row.next(String.self))
             return (id: id, time: try row.next(Date?.self) ?? now)
@@ -199,7 +199,8 @@ struct ImportRun: Sendable {
         try await Impact(store: directory.store).applyImport(of: source, in: transaction, now: time)
     }
 
-    /// Clears what was staged; a dry run leaves no import behind, a refused file leaves one that says why.
+    /// Clears what was staged; a dry run leaves no import and no new source behind, a refused file leaves an import that
+    /// says why.
     private func giveUp(_ id: UUID, why: String) async throws {
         try await connection.transact { transaction in
             try await transaction.execute(statement("directory/delete_import_rows"), id)
@@ -209,6 +210,12 @@ struct ImportRun: Sendable {
             } else {
                 try await transaction.execute(statement("directory/refuse_import"), id, why, now)
             }
+        }
+        guard request.dryRun else { return }
+        do {
+            try await connection.execute(statement("directory/delete_unused_source"), request.source)
+        } catch let error as PostgresError where error.isForeignKeyViolation {
+            // Somebody began to use it at this very moment, so it stays.
         }
     }
 

@@ -7,6 +7,7 @@ struct Addresses: Sendable {
     var contract: Term { .resource(base + "/openapi.json") }
     func entry(_ code: String) -> String { "\(base)/v1/directory/entries/\(Self.escaped(code))" }
     func version(_ number: Int, of code: String) -> Term { .resource("\(entry(code))/history#version-\(number)") }
+    func policy(ofEntry code: String) -> Term { .resource("\(entry(code))#policy") }
     func product(_ code: String) -> String { "\(base)/v1/products/\(Self.escaped(code))" }
     func offer(_ offer: String, of code: String) -> Term {
         .resource("\(product(code))/offers#\(Self.escaped(offer))")

@@ -25,7 +25,16 @@ struct EntryDescription {
             add(distribution, at: place + 1, to: &graph)
         }
         try EntryTerms(document: document, subject: subject).add(to: &graph)
+        addPolicy(to: &graph)
         graph.attribute(subject, to: entry.responsible, at: addresses)
+    }
+
+    private func addPolicy(to graph: inout Graph) {
+        guard let conditions = document.conditions, !conditions.isEmpty else { return }
+        let policy = addresses.policy(ofEntry: entry.code)
+        graph.add(subject, ODRL.namespace + "hasPolicy", policy)
+        graph.add(policy, RDF.type, .resource(ODRL.namespace + "Set"))
+        _ = PolicyRules(policy: policy, target: subject, conditions: conditions).add(to: &graph)
     }
 
     private func addTexts(to graph: inout Graph) {

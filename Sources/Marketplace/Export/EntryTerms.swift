@@ -17,7 +17,7 @@ struct EntryTerms {
             document.personalInformation.map { .typed("\($0)", datatype: XSD.boolean) })
         for (place, item) in (document.items ?? []).enumerated() { add(item, at: place + 1, to: &graph) }
         for (place, condition) in (document.conditions ?? []).enumerated() {
-            add(condition, at: place + 1, to: &graph)
+            try add(condition, at: place + 1, to: &graph)
         }
         try addOrder(to: &graph)
     }
@@ -31,14 +31,16 @@ struct EntryTerms {
         }
     }
 
-    private func add(_ condition: ExportedEntry.StatedCondition, at position: Int, to graph: inout Graph) {
+    private func add(_ condition: ExportedEntry.StatedCondition, at position: Int, to graph: inout Graph) throws {
         let node = graph.newBlank()
         graph.add(subject, DMT.namespace + "condition", node)
         graph.add(node, DMT.position, .typed("\(position)", datatype: XSD.integer))
         graph.add(node, DMT.namespace + "kind", .literal(condition.kind))
         graph.add(node, DMT.basis, condition.basis.map { .literal($0) })
         switch condition.value {
-        case .set(let texts): for text in texts { graph.add(node, DMT.namespace + "value", .literal(text)) }
+        case .set(let texts):
+            for text in texts { graph.add(node, DMT.namespace + "value", .literal(text)) }
+            if texts != Set(texts).sorted() { try add(texts, as: "values", of: node, to: &graph) }
         case .level(let text): graph.add(node, DMT.namespace + "value", .literal(text))
         case .days(let number):
             graph.add(node, DMT.namespace + "value", .typed("\(number)", datatype: XSD.integer))
@@ -52,19 +54,19 @@ struct EntryTerms {
         let lists = [("keywords", document.keywords ?? []), ("themes", document.themes ?? [])]
         for (name, texts) in lists
         where texts != Set(texts).sorted() || name == "themes" && !texts.allSatisfy(Term.isAddress) {
-            try add(texts, as: name, to: &graph)
+            try add(texts, as: name, of: subject, to: &graph)
         }
         let texts = [("titles", document.titles), ("descriptions", document.descriptions ?? [])]
         for (name, texts) in texts where texts.count > 1 || !texts.allSatisfy(\.survives) {
-            try add(texts, as: name, to: &graph)
+            try add(texts, as: name, of: subject, to: &graph)
         }
     }
 
-    private func add(_ list: some Encodable, as name: String, to graph: inout Graph) throws {
+    private func add(_ list: some Encodable, as name: String, of node: Term, to graph: inout Graph) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let json = try encoder.encode(list)
-        graph.add(subject, DMT.namespace + name, .typed(String(decoding: json, as: UTF8.self), datatype: RDF.json))
+        graph.add(node, DMT.namespace + name, .typed(String(decoding: json, as: UTF8.self), datatype: RDF.json))
     }
 }
 

@@ -18,7 +18,7 @@ struct ExportedProduct: Decodable, Sendable {
     struct Offer: Decodable, Sendable {
         let code, titleZh, titleEn, kind, currency: String
         let priceMinor: Int64
-        let purposes: [String]
+        let conditions: [ExportedEntry.StatedCondition]
         let termDays: Int
     }
 

@@ -37,7 +37,9 @@ public struct Impact: Sendable {
 
     /// Everything that is made of an entry, with counts in front.
     public func impact(of entry: String, cursor: String?, limit: Int?, now: Date) async throws -> JSONDocument {
-        let request = try PageRequest(query: "impact of \(entry)", cursor: cursor, limit: limit)
+        let request = try PageRequest(
+            query: "impact of \(entry)", key: [.word("1"), .code], [.word("2"), .code], [.word("3"), .id],
+            cursor: cursor, limit: limit)
         guard let counts = try await store.document("impact/count_impact", entry, now) else {
             throw DirectoryError.unknownEntry(entry)
         }
@@ -49,7 +51,8 @@ public struct Impact: Sendable {
 
     /// The suspensions of a product, newest first.
     public func suspensions(of product: String, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "suspensions of \(product)", cursor: cursor, limit: limit)
+        let request = try PageRequest(
+            query: "suspensions of \(product)", key: [.digits, .id], cursor: cursor, limit: limit)
         return try await store.page("impact/list_suspensions", product, request.cursor?.key, request: request).json()
     }
 

@@ -8,7 +8,7 @@ public struct Metering: Sendable {
     /// Totals by meter and the events behind them, newest first.
     public func usage(of entitlement: UUID, enterprise: UUID, cursor: String?, limit: Int?) async throws -> JSONDocument
     {
-        let request = try PageRequest(query: "usage of \(entitlement)", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "usage of \(entitlement)", key: [.id], cursor: cursor, limit: limit)
         guard let totals = try await store.document("metering/sum_usage", enterprise, entitlement) else {
             throw DeliveryError.unknownEntitlement
         }

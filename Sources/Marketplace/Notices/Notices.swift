@@ -7,7 +7,8 @@ public struct Notices: Sendable {
 
     /// Notices to a party, unacknowledged first, then newest first.
     public func notices(to party: UUID, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "notices \(party)", cursor: cursor, limit: limit)
+        let request = try PageRequest(
+            query: "notices \(party)", key: [.truth, .time, .id], cursor: cursor, limit: limit)
         let place = request.cursor?.key.split(separator: " ").map(String.init) ?? []
         // The time stands in the key as JSON, which PostgreSQL writes to the microsecond.
         let time = place.count == 3 ? place[1].filter { $0 != "\"" } : nil

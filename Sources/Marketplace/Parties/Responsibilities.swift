@@ -37,7 +37,7 @@ extension Parties {
     public func responsibilities(
         of code: String, asOf: Date, recordedBy: Date, cursor: String?, limit: Int?
     ) async throws -> JSONDocument {
-        let request = try PageRequest(query: "responsibilities of \(code)", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "responsibilities of \(code)", key: [.id], cursor: cursor, limit: limit)
         let holder = try await id(of: code)
         return try await store.page(
             "lineage/list_party_responsibilities", holder, asOf, recordedBy, request.cursor?.key, request: request

@@ -50,14 +50,14 @@ public struct Purchases: Sendable {
     }
 
     public func purchases(of enterprise: UUID, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "purchases of \(enterprise)", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "purchases of \(enterprise)", key: [.id], cursor: cursor, limit: limit)
         return try await store.page("purchases/list_purchases", enterprise, request.cursor?.key, request: request)
             .json()
     }
 
     public func entitlements(of enterprise: UUID, cursor: String?, limit: Int?, now: Date) async throws -> JSONDocument
     {
-        let request = try PageRequest(query: "entitlements of \(enterprise)", cursor: cursor, limit: limit)
+        let request = try PageRequest(query: "entitlements of \(enterprise)", key: [.id], cursor: cursor, limit: limit)
         let rows = try await store.database.all(
             store.statements["purchases/list_entitlements"], enterprise, request.cursor?.key, request.limit + 1, now,
             lane: .read

@@ -48,7 +48,7 @@ public struct Scenarios: Sendable {
                 "domain", "'\(domain)' is not one of \(ScenarioDocument.domains.joined(separator: ", ")).")
         }
         let query = "scenarios?domain=\(domain ?? "")&batch=\(batch.map(String.init) ?? "")&q=\(text ?? "")"
-        let request = try PageRequest(query: query, cursor: cursor, limit: limit)
+        let request = try PageRequest(query: query, key: [.code], cursor: cursor, limit: limit)
         return try await store.page(
             "scenarios/list_scenarios", domain, batch, text.map(escapedForLike), request.cursor?.key, request: request
         ).json()

@@ -37,9 +37,11 @@ public struct PageRequest: Sendable {
     /// 1 to 200 rows.
     public let limit: Int
 
-    public init(query: String, cursor: String?, limit: Int?) throws {
+    /// - Parameter key: what a key of the listing is made of; more than one when its rows are of several kinds.
+    public init(query: String, key: [KeyPart]..., cursor: String?, limit: Int?) throws {
         self.query = query
         self.cursor = try cursor.map { try Cursor($0, query: query) }
+        try self.cursor?.check(key)
         self.limit = limit ?? 50
         guard (1...200).contains(self.limit) else { throw InvalidInput("limit", "A page has 1 to 200 rows.") }
     }

@@ -22,7 +22,10 @@ SELECT json_build_object(
     'offers', COALESCE((
         SELECT json_agg(json_build_object('code', offer.code, 'titleZh', offer.title_zh, 'titleEn', offer.title_en,
             'kind', offer.kind, 'priceMinor', offer.price_minor, 'currency', offer.currency,
-            'purposes', offer.purposes, 'termDays', offer.term_days) ORDER BY offer.code)
+            'termDays', offer.term_days, 'conditions', (
+                SELECT json_agg(json_build_object('kind', offered.kind, 'value', offered.value, 'basis', offered.basis)
+                    ORDER BY offered.position, offered.kind)
+                FROM offered_condition AS offered WHERE offered.offer_id = offer.id)) ORDER BY offer.code)
         FROM offer
         WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL
             AND NOT EXISTS (SELECT FROM product_suspension AS suspension

@@ -5,6 +5,8 @@ import Foundation
 final class CSVCatalogueParser: CatalogueParser {
     let format = CatalogueFormat.csv
     private static let largestCell = 8 << 20
+    /// FIELD_BEGUN of libcsv, which its header does not name.
+    private static let insideCell: Int32 = 2
     private static let aliases: [String: [String]] = [
         "title": ["資料名稱", "資料集名稱", "数据名称", "目录名称", "title", "name"],
         "description": ["資料集描述", "資料集說明", "摘要", "description", "abstract"],
@@ -32,10 +34,11 @@ final class CSVCatalogueParser: CatalogueParser {
     private let skipped: Int
     private var ready: [Candidate] = []
     private var hasTitles = true
+    private var isCut = false
 
     init(skipping: Int) {
         skipped = skipping
-        csv_init(parser, UInt8(CSV_STRICT_FINI))
+        csv_init(parser, 0)
     }
 
     deinit {
@@ -56,10 +59,18 @@ final class CSVCatalogueParser: CatalogueParser {
     }
 
     func finish() throws {
-        guard csv_fini(parser, Self.cell, Self.record, Unmanaged.passUnretained(self).toOpaque()) == 0 else {
-            throw CatalogueUnreadable(.truncated, "The file ends inside a quoted cell: it is truncated.")
+        // libcsv asks this itself only where a stray quote is an error too, and catalogues hold such.
+        guard parser.pointee.quoted == 0 || parser.pointee.pstate != Self.insideCell else {
+            throw CatalogueUnreadable(
+                .truncated, "The file ends inside a quoted cell of record \(position + 1): it is truncated.")
         }
+        csv_fini(parser, Self.cell, Self.record, Unmanaged.passUnretained(self).toOpaque())
         try checkHeader()
+        guard !isCut else {
+            throw CatalogueUnreadable(
+                .truncated,
+                "The file ends in record \(position), without its last cells and its line end: it is truncated.")
+        }
     }
 
     func drain() -> [Candidate] {
@@ -80,10 +91,11 @@ final class CSVCatalogueParser: CatalogueParser {
     }
 
     private static let record: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = {
-        Unmanaged<CSVCatalogueParser>.fromOpaque($1!).takeUnretainedValue().endRecord()
+        // The end of the file ends a record with -1 in place of a character.
+        Unmanaged<CSVCatalogueParser>.fromOpaque($1!).takeUnretainedValue().endRecord(isLast: $0 == -1)
     }
 
-    private func endRecord() {
+    private func endRecord(isLast: Bool) {
         defer { cells.removeAll(keepingCapacity: true) }
         guard let width else {
             let header = cells.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "\"\u{FEFF} \r\n")) }
@@ -95,6 +107,7 @@ final class CSVCatalogueParser: CatalogueParser {
             return
         }
         position += 1
+        isCut = isLast && cells.count < width
         guard hasTitles, position > skipped, !cells.allSatisfy(\.isEmpty) else { return }
         let cells = cells
         ready.append(

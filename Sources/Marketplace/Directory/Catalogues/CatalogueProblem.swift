@@ -9,7 +9,7 @@ public struct CatalogueProblem: Sendable, Hashable, Codable {
         case malformedEntry = "malformed_entry", unreadableDate = "unreadable_date", htmlReduced = "html_reduced"
         case missingDescription = "missing_description", missingPublisher = "missing_publisher"
         case malformedAddress = "malformed_address", controlCharacters = "control_characters"
-        case textTooLong = "text_too_long", entryTooLarge = "entry_too_large"
+        case malformedText = "malformed_text", textTooLong = "text_too_long", entryTooLarge = "entry_too_large"
         case keptByAdministration = "kept_by_administration"
         case duplicateContent = "duplicate_content", duplicateOfSource = "duplicate_of_source"
         case missingBasis = "missing_basis", unknownValue = "unknown_value"

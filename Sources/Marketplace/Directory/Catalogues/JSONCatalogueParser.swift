@@ -20,6 +20,9 @@ final class JSONCatalogueParser: CatalogueParser {
     private var quiet = 0
     private var foundAny = false
     private var isFirst = true
+    private var surrogates = SurrogateGate()
+    /// The member of the entry whose text lost half a character.
+    private var mended: String?
 
     /// Searching: the outermost value is built, in case it is a package. Listing: between the elements of the list.
     /// Building: inside an element. Passed: behind the list.
@@ -55,6 +58,14 @@ final class JSONCatalogueParser: CatalogueParser {
                     .wrongFormat, "The file is not JSON: it does not begin with an object or a list.")
             }
         }
+        if let mended = surrogates.mended(bytes) {
+            try mended.withUnsafeBufferPointer(parse)
+        } else {
+            try parse(bytes)
+        }
+    }
+
+    private func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         quiet += bytes.count
         let status = yajl_parse(handle, bytes.baseAddress, bytes.count)
         if let failure { throw failure }
@@ -69,6 +80,8 @@ final class JSONCatalogueParser: CatalogueParser {
     }
 
     func finish() throws {
+        let rest = surrogates.mended(UnsafeBufferPointer(start: nil, count: 0), isLast: true)
+        try rest?.withUnsafeBufferPointer(parse)
         guard yajl_complete_parse(handle) == yajl_status_ok, failure == nil else {
             if let failure { throw failure }
             throw CatalogueUnreadable(.truncated, "The file ends before its JSON does: it is truncated.")
@@ -108,7 +121,7 @@ final class JSONCatalogueParser: CatalogueParser {
             (format, foundAny, listDepth, mode) = (found, true, depth, .listing)
             frames.removeAll()
         } else if mode != .passed {
-            if frames.isEmpty { size = 0 }
+            if frames.isEmpty { (size, mended) = (0, nil) }
             if mode == .listing { mode = .building }
             frames.append(Frame(isObject: isObject))
         }
@@ -142,6 +155,16 @@ final class JSONCatalogueParser: CatalogueParser {
         if mode == .searching { path = Array(path.prefix(depth - 1)) + [name] }
         if !frames.isEmpty { frames[frames.count - 1].key = name }
         return 1
+    }
+
+    private func add(text: String) -> Int32 {
+        let size = text.utf8.count + 16
+        guard surrogates.hasFound, text.unicodeScalars.contains(SurrogateGate.mark) else {
+            return add(.text(text), size: size)
+        }
+        mended = frames.last { $0.isObject }?.key ?? ""
+        let scalars = text.unicodeScalars.map { $0 == SurrogateGate.mark ? "\u{FFFD}" : $0 }
+        return add(.text(String(String.UnicodeScalarView(scalars))), size: size)
     }
 
     private func add(_ value: JSONTree, size length: Int) -> Int32 {
@@ -181,10 +204,14 @@ final class JSONCatalogueParser: CatalogueParser {
             candidate.refuse(.entryTooLarge, nil, "The entry holds more than \(Self.largestEntry >> 20) MiB of text.")
             ready.append(candidate)
         } else {
-            ready.append(
+            var candidate =
                 format == .ckan
-                    ? CKANReader.candidate(value, position: position)
-                    : ProjectOpenDataReader.candidate(value, position: position))
+                ? CKANReader.candidate(value, position: position)
+                : ProjectOpenDataReader.candidate(value, position: position)
+            if let mended {
+                candidate.note(.malformedText, mended, "Half a character (such as \\ud800) stands in the text.")
+            }
+            ready.append(candidate)
         }
         return 1
     }
@@ -200,7 +227,7 @@ final class JSONCatalogueParser: CatalogueParser {
                 yajl_boolean: { of($0).add(.bool($1 != 0), size: 4) },
                 yajl_integer: nil, yajl_double: nil,
                 yajl_number: { of($0).add(.number(text(UnsafeRawPointer($1), $2)), size: $2 + 16) },
-                yajl_string: { of($0).add(.text(text(UnsafeRawPointer($1), $2)), size: $2 + 16) },
+                yajl_string: { of($0).add(text: text(UnsafeRawPointer($1), $2)) },
                 yajl_start_map: { of($0).open(isObject: true) },
                 yajl_map_key: { of($0).key(text(UnsafeRawPointer($1), $2)) },
                 yajl_end_map: { of($0).close() },

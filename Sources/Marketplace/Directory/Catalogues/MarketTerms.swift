@@ -22,7 +22,7 @@ struct MarketTerms {
     }
 
     /// A list as JSON, in the order of the entry. What is no such list was not written by a market.
-    private func list<Element: Decodable>(_ term: RDFTerm) -> [Element]? {
+    func list<Element: Decodable>(_ term: RDFTerm) -> [Element]? {
         triples.first(term, of: subject).flatMap { try? JSONDecoder().decode([Element].self, from: Data($0.text.utf8)) }
     }
 }

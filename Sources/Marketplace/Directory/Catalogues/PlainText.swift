@@ -10,14 +10,25 @@ enum PlainText {
     /// Nil when the text holds no markup: a stray "<" stays as it is.
     static func reduced(_ text: String) -> String? {
         guard holdsMarkup(Array(text.utf8)[...]) else { return nil }
-        let options = Int32(HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue | HTML_PARSE_NONET.rawValue)
-        let bytes = Array(text.utf8).map { CChar(bitPattern: $0) }
-        guard let document = htmlReadMemory(bytes, Int32(bytes.count), nil, "UTF-8", options) else { return nil }
+        guard let document = parsed(text) else { return nil }
         defer { xmlFreeDoc(document) }
         var result = ""
         append(xmlDocGetRootElement(document), to: &result, depth: 0)
         return result.split(separator: "\n", omittingEmptySubsequences: true)
             .map { String($0).foldedSpace }.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// What is wrong with HTML is told to nobody. The options alone do not see to that: raptor2 sets a handler of errors for
+    /// a whole thread, which only one of the document's own keeps from being called.
+    private static func parsed(_ text: String) -> UnsafeMutablePointer<xmlDoc>? {
+        guard let context = htmlNewParserCtxt() else { return nil }
+        defer { htmlFreeParserCtxt(context) }
+        // libxml2 looks at the handler only of who says that it knows of it.
+        context.pointee.sax.pointee.initialized = UInt32(XML_SAX2_MAGIC)
+        context.pointee.sax.pointee.serror = { _, _ in }
+        let options = Int32(HTML_PARSE_NOERROR.rawValue | HTML_PARSE_NOWARNING.rawValue | HTML_PARSE_NONET.rawValue)
+        let bytes = Array(text.utf8).map { CChar(bitPattern: $0) }
+        return htmlCtxtReadMemory(context, bytes, Int32(bytes.count), nil, "UTF-8", options)
     }
 
     /// Whether a tag or a character reference begins anywhere; one look at each byte, since most texts hold none.

@@ -76,8 +76,11 @@ struct RDFReader {
                 description: triples.first(.itemDescription, of: node)?.text)
         }
         for node in inOrder(.condition, of: subject) {
+            // Statements come in any order.
+            let values = triples.all(.value, of: node).map(\.text).sorted()
             candidate.addCondition(
-                kind: triples.first(.kind, of: node)?.text, values: triples.all(.value, of: node).map(\.text),
+                kind: triples.first(.kind, of: node)?.text,
+                values: MarketTerms(triples: triples, subject: node).list(.values) ?? values,
                 basis: triples.first(.basis, of: node)?.text)
         }
     }

@@ -14,6 +14,7 @@ enum RDFTerm: String, CaseIterable {
     case personalInformation = "dmt:personalInformation", receivedFrom = "dmt:receivedFrom"
     case languageTag = "dmt:languageTag", item = "dmt:item", itemName = "dmt:name", itemType = "dmt:type"
     case itemDescription = "dmt:description", condition = "dmt:condition", kind = "dmt:kind", value = "dmt:value"
+    case values = "dmt:values"
     case basis = "dmt:basis", position = "dmt:position", absent = "dmt:absent"
     case titles = "dmt:titles", descriptions = "dmt:descriptions", keywords = "dmt:keywords", themes = "dmt:themes"
 

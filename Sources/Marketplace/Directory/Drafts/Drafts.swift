@@ -63,14 +63,9 @@ public struct Drafts: Sendable {
         if let state, !states.contains(state) {
             throw InvalidInput("state", "'\(state)' is not one of \(states.joined(separator: ", ")).")
         }
-        let request = try PageRequest(query: "drafts of \(party) \(state ?? "")", cursor: cursor, limit: limit)
-        let after = try request.cursor.map { cursor in
-            guard let id = UUID(uuidString: cursor.key) else {
-                throw InvalidInput("cursor", "This is not a cursor of a list of drafts.")
-            }
-            return id
-        }
-        return try await store.page("drafts/list_drafts", party, state, after, request: request).json()
+        let request = try PageRequest(
+            query: "drafts of \(party) \(state ?? "")", key: [.id], cursor: cursor, limit: limit)
+        return try await store.page("drafts/list_drafts", party, state, request.cursor?.key, request: request).json()
     }
 
     /// Makes a party the competent body of a source from now on; a source that is new is opened.
