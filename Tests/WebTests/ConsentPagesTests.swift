@@ -57,7 +57,7 @@ import Testing
             #expect(empty.status == 400 && empty.text.contains(#"id="reason-problem">This field is empty."#))
             let withdrawn = try await form("/consents/\(id)/withdrawal", "reason=Moved", as: .administrator, in: web)
             #expect(withdrawn.status == 200 && withdrawn.text.contains("Moved"), "\(withdrawn.text)")
-            #expect(try await suspensions(in: web).first?["cause"] as? String == "upstream")
+            #expect(try await suspensions(in: web).first?["cause"] as? String == "consent")
             let bought = try await web.buy(#"{"offer": "OF-FLOOD-FREE", "purpose": "research"}"#)
             #expect(bought.status == 409, "\(bought.text)")
             let told = try await web.send("GET", "/v1/notices", as: .operator)

@@ -57,6 +57,7 @@ public enum CatalogError: MarketplaceError {
         case .unknownEntry(_, let field): field
         case .credentialIncomplete: "until"
         case .stepNotPossible: "state"
+        case .noConsentToAsk: "entry"
         default: nil
         }
     }

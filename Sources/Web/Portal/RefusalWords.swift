@@ -20,7 +20,7 @@ enum RefusalWords {
         "The last day is before the first.": "截止日早于起始日。",
         "A SHA-256 has 64 hexadecimal digits, in lower case.": "SHA-256 为 64 位小写十六进制数字。",
         "This consent was answered already.": "此请求已答复。",
-        "Only a consent that was given and not withdrawn yet can be withdrawn.": "只能撤回已给出且尚未撤回的同意。",
+        "This consent is not given, or was withdrawn already.": "只能撤回已给出且尚未撤回的同意。",
         "No consent with this id was asked for.": "没有此编号的同意请求。",
         "This is neither accepted nor refused.": "请选择接受或不接受。",
         "This is longer than 2000 bytes.": "超过 2000 字节。",
