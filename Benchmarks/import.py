@@ -4,7 +4,7 @@
 Reads ENTRIES (50000) from the environment; $1 is the program. Needs ../shared/data/catalogs, and a server that runs on the
 demonstration market in DATAMARKET_HOME, so that the database is there.
 Prints for each format entries per second of the first import, of the same file again, and of the same file read again in
-full, with the program's peak memory.
+full, with the program's peak memory, and beside them the bars.
 """
 import gzip
 import json
@@ -17,6 +17,7 @@ import time
 CATALOGUES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../shared/data/catalogs")
 ENTRIES = int(os.environ.get("ENTRIES", "50000"))
 PROGRAM = sys.argv[1]
+MEMORY_BAR = 300
 
 
 def opened(name):
@@ -70,9 +71,9 @@ def run(*arguments):
     return time.monotonic() - begin, usage.ru_maxrss / 1024
 
 
-print(f"{'catalogue':<12}{'MB':>7}{'entries':>9}{'run':>22}{'entries/s':>11}{'factor':>8}{'peak MB':>9}")
+print(f"{'catalogue':<12}{'MB':>7}{'entries':>9}{'run':>22}{'entries/s':>11}{'factor':>8}{'peak MB':>9}  bar")
 with tempfile.TemporaryDirectory() as folder:
-    for name, write in [("bench.json", write_json), ("bench.ttl", write_rdf)]:
+    for name, write, rate_bar in [("bench.json", write_json, 2_000), ("bench.ttl", write_rdf, 1_000)]:
         path = os.path.join(folder, name)
         count = write(path)
         size = os.path.getsize(path) / 1e6
@@ -80,6 +81,10 @@ with tempfile.TemporaryDirectory() as folder:
         source = ["--source", "BENCH-" + name.split(".")[1]]
         for label, options in [("first", []), ("same file again", []), ("same file, read again", ["--reread"])]:
             seconds, memory = run(path, *source, *options)
+            bars = {"first": (count / seconds, rate_bar, "/s"), "same file again": ((first or seconds) / seconds, 5, " times")}
+            reached, bar, unit = bars.get(label, (0, 0, ""))
+            verdict = f"{'held' if reached >= bar else 'MISSED'} {bar}{unit}, " if bar else ""
             first = first or seconds
-            print(f"{name:<12}{size:>7.0f}{count:>9}{label:>22}{count / seconds:>11.0f}{first / seconds:>8.1f}{memory:>9.0f}",
+            print(f"{name:<12}{size:>7.0f}{count:>9}{label:>22}{count / seconds:>11.0f}{first / seconds:>8.1f}{memory:>9.0f}  "
+                  f"{verdict}{'held' if memory < MEMORY_BAR else 'MISSED'} < {MEMORY_BAR} MB",
                   flush=True)
