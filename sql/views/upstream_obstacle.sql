@@ -26,7 +26,10 @@ CROSS JOIN LATERAL (
         AND NOT EXISTS (SELECT FROM consent JOIN party ON party.id = consent.party_id
             WHERE consent.entry_id = current.entry_id AND consent.state = 'given'
                 AND party.code = current.document->>'receivedFrom'
-                AND (consent.product_id = product.id OR consent.product_id IS NULL))
+                AND (consent.product_id = product.id OR consent.product_id IS NULL AND EXISTS (
+                    SELECT FROM responsibility AS held WHERE held.subject_id = product.id AND held.role = 'operator'
+                        AND held.party_id = consent.operator_id
+                        AND upper_inf(held.valid) AND upper_inf(held.recorded))))
     UNION ALL
     SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
         'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')

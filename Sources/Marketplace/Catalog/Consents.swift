@@ -72,6 +72,7 @@ extension Catalog {
     {
         try answer.check()
         let answered = try await store.database.withTransaction { transaction in
+            try await transaction.execute(store.statements["consents/lock_entry"], id)
             let entry = try await transaction.first(
                 store.statements["consents/answer"], id, answer.answer, answer.reason, answer.since, answer.until,
                 answer.document, answer.documentDigest.map { "\\x" + $0 }, party, now
@@ -90,6 +91,7 @@ extension Catalog {
     public func withdrawConsent(_ id: UUID, reason: String, by party: UUID, now: Date) async throws -> JSONDocument {
         try ProductListing.checkText(reason, "reason", limit: 2_000)
         let withdrawn = try await store.database.withTransaction { transaction in
+            try await transaction.execute(store.statements["consents/lock_entry"], id)
             let withdrawn = try await transaction.first(
                 store.statements["consents/withdraw"], id, reason, party, now
             ) { try $0.next(UUID.self) }

@@ -141,6 +141,7 @@ struct ImportRun: Sendable {
     }
 
     private func compare(_ progress: ImportProgress, in transaction: Transaction) async throws -> ImportReport {
+        _ = try await transaction.pipeline([(statement("directory/keep_successions_waiting"), [])])
         let (id, source) = (progress.id, try await lockSource(in: transaction))
         try await transaction.execute(statement("directory/refuse_repeated_rows"), id)
         try await transaction.execute(statement("directory/set_aside_import_rows"), id, source.id)

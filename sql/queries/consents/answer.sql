@@ -15,6 +15,8 @@ WITH answered AS (
                 SELECT earlier.id FROM consent AS earlier
                 WHERE earlier.entry_id = answered.entry_id AND earlier.party_id = answered.party_id
                     AND earlier.operator_id = answered.operator_id
+                    -- One that leaves a day between is no renewal.
+                    AND daterange($4::date, $5::date, '[]') @> upper(earlier.valid)
                     AND (answered.product_id IS NULL OR earlier.product_id = answered.product_id)))
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)

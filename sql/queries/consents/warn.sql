@@ -12,7 +12,7 @@ WITH opened AS (
             WHERE later.entry_id = consent.entry_id AND later.party_id = consent.party_id
                 AND later.operator_id = consent.operator_id AND later.state = 'given'
                 AND (later.product_id IS NULL OR later.product_id = consent.product_id)
-                AND upper(later.valid) > upper(consent.valid))
+                AND later.valid @> upper(consent.valid))
         AND NOT EXISTS (SELECT FROM deadline AS known WHERE known.subject_kind = 'consent'
             AND known.subject_id = consent.id AND known.rule = policy.rule)
     ON CONFLICT DO NOTHING

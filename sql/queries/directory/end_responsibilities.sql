@@ -1,11 +1,8 @@
 -- Ends the responsibilities for entries of the source that this import changed, where the version now in force names
 -- another party or none, or the entry was withdrawn. A body that was renamed, merged or split counts as its successor,
--- so that a catalogue which still names the old body changes nothing. The lock keeps successions waiting until the
--- import is through; insert_responsibilities then sees every one that came before.
--- $1 import, $2 source, $3 now
-WITH guarded AS MATERIALIZED (
-    SELECT count(pg_advisory_xact_lock_shared(5182379403)) AS locks
-), named AS (
+-- so that a catalogue which still names the old body changes nothing. Run after keep_successions_waiting. What was
+-- recorded by hand while the file was read ends a moment after it began. $1 import, $2 source, $3 now
+WITH named AS (
     SELECT entry.id AS entry_id, roles.role, party.id AS party_id
     FROM directory_entry AS entry
     JOIN directory_source AS source ON source.id = entry.source_id
@@ -32,10 +29,9 @@ WITH guarded AS MATERIALIZED (
     FROM named
 ), ended AS (
     UPDATE responsibility AS held
-    SET recorded = tstzrange(lower(held.recorded), $3)
+    SET recorded = tstzrange(lower(held.recorded), greatest($3, lower(held.recorded) + interval '1 microsecond'))
     FROM directory_entry AS entry
-    WHERE (SELECT locks FROM guarded) > 0
-        AND entry.source_id = $2 AND held.entry_id = entry.id
+    WHERE entry.source_id = $2 AND held.entry_id = entry.id
         AND upper_inf(held.valid) AND upper_inf(held.recorded)
         AND CASE
             WHEN held.role IN ('provider', 'contact') THEN NOT EXISTS (

@@ -14,9 +14,16 @@ WITH decided AS (
     RETURNING draft.id, draft.steps, draft.entry_code, draft.compiled_by
 ), clock AS (
     UPDATE deadline SET state = CASE $4 WHEN 'returned' THEN 'paused' ELSE 'met' END,
-        paused_at = CASE $4 WHEN 'returned' THEN $3 END, ended_at = CASE $4 WHEN 'returned' THEN NULL ELSE $3 END
+        paused_at = CASE $4 WHEN 'returned' THEN COALESCE(deadline.paused_at, $3) END, ended_at = CASE $4 WHEN 'returned' THEN NULL ELSE $3 END
     FROM decided
-    WHERE deadline.subject_kind = 'directory_draft' AND deadline.subject_id = decided.id AND deadline.state = 'running'
+    WHERE deadline.subject_kind = 'directory_draft' AND deadline.subject_id = decided.id
+        AND deadline.state IN ('running', 'paused')
+), stood AS (
+    -- The decision takes the place of an officer's own stop.
+    UPDATE deadline_pause AS pause SET resumed_at = greatest(pause.paused_at, $3), days = 0
+    FROM decided JOIN deadline
+        ON deadline.subject_kind = 'directory_draft' AND deadline.subject_id = decided.id
+    WHERE pause.deadline_id = deadline.id AND pause.resumed_at IS NULL
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
     SELECT $7, compiled_by, 'directory.' || $4, '/administration/drafts/' || id,
