@@ -71,6 +71,33 @@ import Testing
         }
     }
 
+    @Test func `a step that stops the clock takes an officer's stop over, and the whole time counts once`() async throws
+    {
+        try await with { market, party in
+            try await begin(of: party, at: "2026-11-02", in: market)
+            let before = try await deadline(in: market, at: "2026-11-02")
+            let clock = try #require(UUID(uuidString: before["id"] as? String ?? ""))
+            let stop = ClockChange.pause(reason: "a sample is missing", waitingFor: Fixtures.bankCode)
+            _ = try await market.deadlines.change(clock, stop, by: party, now: beijing("2026-11-03"))
+            let (returned, completed) = (try beijing("2026-11-04"), try beijing("2026-11-06"))
+            try await market.database.withTransaction {
+                try await market.deadlines.pause("correction", about: subject, in: $0, now: returned)
+            }
+            await #expect(throws: ClockError.self) {
+                try await market.deadlines.change(clock, .resume, by: party, now: beijing("2026-11-05"))
+            }
+            try await market.database.withTransaction {
+                try await market.deadlines.resume("correction", about: subject, in: $0, now: completed)
+            }
+            // Stopped on Tuesday, completed on Friday: 4, 5 and 6 November.
+            let after = try await deadline(in: market, at: "2026-11-06")
+            #expect(after["state"] as? String == "running")
+            #expect(before["due_on"] as? String == "2026-11-16" && after["due_on"] as? String == "2026-11-19")
+            let pauses = after["pauses"] as? [[String: Any]] ?? []
+            #expect(pauses.count == 1 && pauses.first?["resumed_at"] is String)
+        }
+    }
+
     @Test func `a duty is extended once, by the days of its policy`() async throws {
         try await with { market, party in
             try await begin(of: party, at: "2026-11-02", in: market)

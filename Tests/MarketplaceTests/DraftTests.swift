@@ -175,6 +175,37 @@ struct DraftFixture {
         }
     }
 
+    @Test(arguments: ["approved", "refused", "returned"])
+    func `a decision takes the place of a stop that an officer made`(outcome: String) async throws {
+        try await DraftFixture.with { it in
+            let id = try await it.compile(DraftFixture.new())
+            try await it.assess(id)
+            _ = try await it.market.drafts.submit(id, reason: nil, by: it.department, now: now)
+            let clock = try #require(
+                try await it.database.first(
+                    Statement(name: "tests/clock", text: "SELECT id FROM deadline WHERE rule = 'directory_review'")
+                ) { try $0.next(UUID.self) })
+            let stop = ClockChange.pause(reason: "a map is missing", waitingFor: DraftFixture.departmentCode)
+            _ = try await it.market.deadlines.change(clock, stop, by: it.administration, now: now + 60)
+            var decision: [String: Any] = ["outcome": outcome]
+            if outcome == "refused" { decision["reason"] = "no basis" }
+            if outcome == "returned" { decision["missing"] = ["a map"] }
+            _ = try await it.market.drafts.decide(id, Decision(decision), by: it.administration, now: now + 120)
+            let shown = try fields(await it.market.deadlines.deadline(clock, now: now + 180))
+            #expect(shown["state"] as? String == (outcome == "returned" ? "paused" : "met"))
+            #expect((shown["pauses"] as? [[String: Any]])?.first?["resumed_at"] is String)
+            guard outcome == "returned" else { return }
+            await #expect(throws: ClockError.self) {
+                try await it.market.deadlines.change(clock, .resume, by: it.administration, now: now + 180)
+            }
+            _ = try await it.market.drafts.edit(id, DraftFixture.new(), by: it.department, now: now + 200)
+            try await it.assess(id, at: now + 200)
+            _ = try await it.market.drafts.submit(id, reason: nil, by: it.department, now: now + 240)
+            // Stopped a second time, it has a pause of its own.
+            _ = try await it.market.deadlines.change(clock, stop, by: it.administration, now: now + 300)
+        }
+    }
+
     private func due(_ draft: JSONDocument) throws -> [String?] {
         let due = try fields(draft)["due"] as? [String: Any]
         return [due?["on"] as? String, due?["state"] as? String]

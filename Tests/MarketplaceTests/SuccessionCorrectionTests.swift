@@ -158,6 +158,33 @@ import Testing
         }
     }
 
+    @Test func `an enterprise whose purchase is live is told as well`() async throws {
+        try await with { found in
+            _ = try await found.market.purchases.buy(
+                PurchaseRequest(offer: "OF-FLOOD-FREE", purpose: "research"), for: found.fixtures.insurer,
+                key: IdempotencyKey("told"), body: [], now: now + 60)
+            _ = try await correct(found, into: Fixtures.carrierCode)
+            let page = try fields(
+                await found.market.notices.notices(to: found.fixtures.insurer, cursor: nil, limit: nil))
+            let kinds = (page["items"] as? [[String: Any]] ?? []).map { $0["kind"] as? String }
+            #expect(kinds.filter { $0 == "party.correction" }.count == 1)
+        }
+    }
+
+    @Test func `an import that began before a correction was recorded lands with the right body`() async throws {
+        try await with { found in
+            _ = try await correct(found, into: Fixtures.carrierCode)
+            let changed = Fixtures.catalogue.replacingOccurrences(
+                of: "Complaints by street", with: "Complaints by road")
+            _ = try await found.market.directory.importCatalogue(
+                ImportRequest(fileName: "city.data.json", bytes: Array(changed.utf8)),
+                by: found.fixtures.administration, now: now + 60)
+            let heir = try await source(
+                of: found.flood, in: found.market, at: now + 7200, knownBy: now + 7200)
+            #expect(heir == Fixtures.carrierCode)
+        }
+    }
+
     @Test func `an unknown, a corrected, an equal and another administration's succession are refused by name`()
         async throws
     {

@@ -96,6 +96,28 @@ import Testing
         }
     }
 
+    @Test func `an import that began before a succession was recorded lands with the successor`() async throws {
+        try await withProduct { market, fixtures, flood, bureau in
+            _ = try await market.parties.succeed(
+                merge(bureau, on: day(50).text), by: fixtures.administration, now: now + 3600)
+            let changed = Fixtures.catalogue.replacingOccurrences(
+                of: "Complaints by street", with: "Complaints by road"
+            ).replacingOccurrences(
+                of: #"{"identifier": "bus""#,
+                with:
+                    #"{"identifier": "new", "title": "New", "publisher": {"name": "District data bureau"}}, {"identifier": "bus""#
+            )
+            _ = try await market.directory.importCatalogue(
+                ImportRequest(fileName: "city.data.json", bytes: Array(changed.utf8)), by: fixtures.administration,
+                now: now)
+            for code in [flood, try await entry("New", in: market)] {
+                let links = try links(
+                    await market.lineage.responsibility(forEntry: code, asOf: now + 7200, recordedBy: now + 7200))
+                #expect(party(of: "source", in: links) == Fixtures.administrationCode)
+            }
+        }
+    }
+
     @Test func `an entry that appears later under the old name gets the successor`() async throws {
         try await withProduct { market, fixtures, _, bureau in
             _ = try await market.parties.succeed(

@@ -15,7 +15,9 @@ SELECT deadline.due_on || ' ' || deadline.id, json_build_object(
     'extension_days', CASE WHEN deadline.extended_at IS NULL AND NOT deadline.is_fixed THEN policy.extension_days END,
     'is_fixed', deadline.is_fixed,
     'pauses', (SELECT COALESCE(json_agg(json_build_object('reason', pause.reason, 'waiting_for', awaited.document,
-            'paused_at', pause.paused_at, 'resumed_at', pause.resumed_at, 'days', pause.days) ORDER BY pause.number), '[]')
+            -- A duty that ended while its clock stood ended the pause too.
+            'paused_at', pause.paused_at, 'resumed_at', COALESCE(pause.resumed_at, deadline.ended_at),
+            'days', pause.days) ORDER BY pause.number), '[]')
         FROM deadline_pause AS pause JOIN party_summary AS awaited ON awaited.id = pause.awaited_id
         WHERE pause.deadline_id = deadline.id))::text
 FROM deadline

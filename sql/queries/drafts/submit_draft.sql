@@ -1,5 +1,5 @@
 -- Submits an assessed draft to the competent body of its source, which has the policy's days to review it; a clock that
--- stood while papers were completed runs on with the working days that were left. What has no document needs no
+-- stood while papers were completed runs on, and its due date moves as in resume_deadline. What has no document needs no
 -- assessment. No row: not in a state to be submitted, or the source has no competent body.
 -- $1 id, $2 party, $3 now, $4 deadline if new, $5 notice, $6 reason or null
 WITH submitted AS (
@@ -9,11 +9,15 @@ WITH submitted AS (
         AND (draft.state = 'assessed' OR (draft.document IS NULL AND draft.state IN ('draft', 'returned')))
     RETURNING draft.id, draft.steps, draft.entry_code, body.party_id
 ), resumed AS (
-    UPDATE deadline SET state = 'running', paused_at = NULL, due_on = add_working_days(legal_day($3), (
-            SELECT count(*) FROM generate_series(legal_day(deadline.paused_at) + 1, deadline.due_on, interval '1 day')
-                AS day WHERE is_working_day(day::date))::integer)
-    FROM submitted
-    WHERE deadline.subject_kind = 'directory_draft' AND deadline.subject_id = submitted.id AND deadline.state = 'paused'
+    UPDATE deadline SET state = 'running', paused_at = NULL, paused_days = deadline.paused_days + stood.days,
+        due_on = move_by(deadline.due_on, stood.days, stood.unit)
+    FROM (SELECT open.id, policy.unit, CASE policy.unit WHEN 'day' THEN legal_day($3) - legal_day(open.paused_at)
+              ELSE working_days_between(legal_day(open.paused_at), legal_day($3)) END AS days
+          FROM submitted
+          JOIN deadline AS open ON open.subject_kind = 'directory_draft' AND open.subject_id = submitted.id
+          JOIN policy ON policy.rule = open.rule AND policy.effective @> legal_day(open.began_at)
+          WHERE open.state = 'paused') AS stood
+    WHERE deadline.id = stood.id
     RETURNING deadline.subject_id
 ), opened AS (
     INSERT INTO deadline (id, rule, party_id, subject_kind, subject_id, subject_code, began_at, due_on, state)
