@@ -622,13 +622,34 @@ CREATE TABLE public.offer (
     reserved_for uuid,
     offered_at timestamp with time zone NOT NULL,
     withdrawn_at timestamp with time zone,
+    billing_period text,
+    minimum_minor bigint,
+    maximum_minor bigint,
+    vat_rate numeric(5,4) DEFAULT 0.06 NOT NULL,
+    trial_days integer,
+    offered_until timestamp with time zone,
+    replaces uuid,
+    approval text DEFAULT 'automatic'::text NOT NULL,
     CONSTRAINT offer_allows_a_purpose CHECK ((cardinality(purposes) > 0)),
+    CONSTRAINT offer_approval_known CHECK ((approval = ANY (ARRAY['automatic'::text, 'operator'::text, 'operator_and_provider'::text]))),
+    CONSTRAINT offer_billing_period_known CHECK ((billing_period = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text]))),
+    CONSTRAINT offer_billing_period_suits_kind CHECK (((billing_period IS NOT NULL) = (kind = ANY (ARRAY['subscription'::text, 'metered'::text, 'combined'::text])))),
     CONSTRAINT offer_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT offer_free_costs_nothing CHECK (((kind = 'free'::text) = (price_minor = 0))),
-    CONSTRAINT offer_kind_known CHECK ((kind = ANY (ARRAY['free'::text, 'one_off'::text]))),
+    CONSTRAINT offer_ends_after_it_begins CHECK ((offered_until > offered_at)),
+    CONSTRAINT offer_fixed_price_suits_kind CHECK (
+CASE
+    WHEN (kind = ANY (ARRAY['free'::text, 'metered'::text])) THEN (price_minor = 0)
+    ELSE (price_minor > 0)
+END),
+    CONSTRAINT offer_kind_known CHECK ((kind = ANY (ARRAY['free'::text, 'one_off'::text, 'subscription'::text, 'metered'::text, 'combined'::text]))),
+    CONSTRAINT offer_limits_are_of_periods CHECK (((billing_period IS NOT NULL) OR (num_nonnulls(minimum_minor, maximum_minor) = 0))),
+    CONSTRAINT offer_maximum_not_below_minimum CHECK ((maximum_minor >= GREATEST(COALESCE(minimum_minor, (0)::bigint), price_minor))),
+    CONSTRAINT offer_minimum_not_negative CHECK ((minimum_minor >= 0)),
     CONSTRAINT offer_price_not_negative CHECK ((price_minor >= 0)),
     CONSTRAINT offer_public_benefit_is_free CHECK (((use_class <> 'public_benefit'::text) OR (kind = 'free'::text))),
     CONSTRAINT offer_term_positive CHECK ((term_days > 0)),
+    CONSTRAINT offer_trial_positive CHECK ((trial_days > 0)),
+    CONSTRAINT offer_vat_rate_in_range CHECK (((vat_rate >= (0)::numeric) AND (vat_rate < (1)::numeric))),
     CONSTRAINT offer_withdrawn_after_offered CHECK ((withdrawn_at >= offered_at))
 );
 
@@ -642,13 +663,31 @@ CREATE TABLE public.purchase (
     price_minor bigint NOT NULL,
     currency text NOT NULL,
     state text NOT NULL,
-    accepted_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
     recorded_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    requested_at timestamp with time zone NOT NULL,
+    scope text,
+    place text,
+    wanted tstzrange,
+    ended_as text,
+    transition integer DEFAULT 1 NOT NULL,
+    CONSTRAINT purchase_agreed_after_request CHECK ((accepted_at >= requested_at)),
+    CONSTRAINT purchase_agreed_has_time CHECK (
+CASE
+    WHEN (state = ANY (ARRAY['agreed'::text, 'active'::text])) THEN (accepted_at IS NOT NULL)
+    WHEN (state <> 'ended'::text) THEN (accepted_at IS NULL)
+    ELSE true
+END),
+    CONSTRAINT purchase_end_known CHECK ((ended_as = ANY (ARRAY['expired'::text, 'cancelled'::text, 'terminated'::text, 'refunded'::text]))),
+    CONSTRAINT purchase_ended_has_kind CHECK (((state = 'ended'::text) = (ended_as IS NOT NULL))),
     CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
     CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
+    CONSTRAINT purchase_place_form CHECK ((place ~ '^[0-9]{6}$'::text)),
     CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
-    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['active'::text, 'ended'::text])))
+    CONSTRAINT purchase_scope_not_blank CHECK ((btrim(scope) <> ''::text)),
+    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'rejected'::text, 'agreed'::text, 'active'::text, 'ended'::text]))),
+    CONSTRAINT purchase_wanted_not_empty CHECK ((NOT isempty(wanted)))
 );
 
 CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document json)
@@ -1186,6 +1225,27 @@ CREATE VIEW public.entry_organisation AS
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
 
+CREATE TABLE public.market_event (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    purchase_id uuid,
+    subject_id uuid NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    "position" bigint,
+    told_at timestamp with time zone,
+    CONSTRAINT market_event_type_form CHECK ((type ~ '^[a-z]+\.[a-z_]+$'::text))
+);
+
+CREATE TABLE public.meter (
+    code text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    unit text NOT NULL,
+    CONSTRAINT meter_code_form CHECK ((code ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
 CREATE VIEW public.newest_source AS
  SELECT used.product_id,
     used.number AS revision,
@@ -1232,6 +1292,48 @@ CREATE VIEW public.offer_need AS
     credential_kind.kind
    FROM (public.offer
      JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.price_minor > 0)))));
+
+CREATE TABLE public.offer_place (
+    offer_id uuid NOT NULL,
+    places integer NOT NULL,
+    taken integer DEFAULT 0 NOT NULL,
+    CONSTRAINT offer_place_not_oversold CHECK (((taken >= 0) AND (taken <= places))),
+    CONSTRAINT offer_place_positive CHECK ((places > 0))
+);
+
+CREATE TABLE public.offer_quota (
+    offer_id uuid NOT NULL,
+    meter text NOT NULL,
+    trial boolean DEFAULT false NOT NULL,
+    quantity numeric NOT NULL,
+    period text,
+    hard boolean DEFAULT true NOT NULL,
+    carry_over numeric DEFAULT 0 NOT NULL,
+    CONSTRAINT offer_quota_carry_over_not_negative CHECK ((carry_over >= (0)::numeric)),
+    CONSTRAINT offer_quota_period_known CHECK ((period = ANY (ARRAY['day'::text, 'month'::text, 'quarter'::text, 'year'::text]))),
+    CONSTRAINT offer_quota_positive CHECK ((quantity > (0)::numeric))
+);
+
+CREATE TABLE public.offer_usage_price (
+    offer_id uuid NOT NULL,
+    meter text NOT NULL,
+    mode text NOT NULL,
+    package_size numeric,
+    CONSTRAINT offer_usage_price_mode_known CHECK ((mode = ANY (ARRAY['per_unit'::text, 'graduated'::text, 'volume'::text, 'package'::text]))),
+    CONSTRAINT offer_usage_price_package_has_size CHECK (((mode = 'package'::text) = (package_size IS NOT NULL))),
+    CONSTRAINT offer_usage_price_package_positive CHECK ((package_size > (0)::numeric))
+);
+
+CREATE TABLE public.offer_usage_tier (
+    offer_id uuid NOT NULL,
+    meter text NOT NULL,
+    above numeric NOT NULL,
+    unit_price numeric NOT NULL,
+    flat_minor bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT offer_usage_tier_flat_not_negative CHECK ((flat_minor >= 0)),
+    CONSTRAINT offer_usage_tier_not_negative CHECK ((above >= (0)::numeric)),
+    CONSTRAINT offer_usage_tier_price_not_negative CHECK ((unit_price >= (0)::numeric))
+);
 
 CREATE VIEW public.offered_condition AS
  SELECT offer.product_id,
@@ -1336,6 +1438,35 @@ CREATE TABLE public.product_suspension (
     lifting_reason text,
     CONSTRAINT product_suspension_cause_known CHECK ((cause = ANY (ARRAY['upstream'::text, 'credential'::text, 'condition'::text, 'responsibility'::text, 'consent'::text, 'officer'::text]))),
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
+);
+
+CREATE TABLE public.purchase_transition (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    number integer NOT NULL,
+    previous integer GENERATED ALWAYS AS (
+CASE
+    WHEN (number > 1) THEN (number - 1)
+    ELSE NULL::integer
+END) STORED,
+    from_state text,
+    to_state text NOT NULL,
+    party_id uuid,
+    reason text NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    CONSTRAINT purchase_transition_allowed CHECK (
+CASE COALESCE(from_state, 'none'::text)
+    WHEN 'none'::text THEN (to_state = ANY (ARRAY['requested'::text, 'active'::text]))
+    WHEN 'requested'::text THEN (to_state = ANY (ARRAY['returned'::text, 'approved'::text, 'rejected'::text, 'ended'::text]))
+    WHEN 'returned'::text THEN (to_state = ANY (ARRAY['requested'::text, 'ended'::text]))
+    WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'rejected'::text, 'ended'::text]))
+    WHEN 'agreed'::text THEN (to_state = ANY (ARRAY['active'::text, 'ended'::text]))
+    WHEN 'active'::text THEN (to_state = 'ended'::text)
+    ELSE false
+END),
+    CONSTRAINT purchase_transition_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT purchase_transition_first_has_no_origin CHECK (((number = 1) = (from_state IS NULL))),
+    CONSTRAINT purchase_transition_has_reason CHECK ((btrim(reason) <> ''::text))
 );
 
 CREATE TABLE public.scenario (
@@ -1471,7 +1602,6 @@ CREATE TABLE public.usage_event (
     revision integer NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     CONSTRAINT usage_event_bytes_not_negative CHECK ((bytes >= 0)),
-    CONSTRAINT usage_event_meter_known CHECK ((meter = 'download'::text)),
     CONSTRAINT usage_event_quantity_positive CHECK ((quantity > 0))
 )
 PARTITION BY RANGE (occurred_at);
@@ -1488,8 +1618,20 @@ CREATE TABLE public.usage_event_default (
     revision integer NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     CONSTRAINT usage_event_bytes_not_negative CHECK ((bytes >= 0)),
-    CONSTRAINT usage_event_meter_known CHECK ((meter = 'download'::text)),
     CONSTRAINT usage_event_quantity_positive CHECK ((quantity > 0))
+);
+
+CREATE TABLE public.usage_total (
+    enterprise_id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    meter text NOT NULL,
+    day date NOT NULL,
+    events bigint NOT NULL,
+    quantity numeric NOT NULL,
+    bytes bigint NOT NULL,
+    CONSTRAINT usage_total_bytes_not_negative CHECK ((bytes >= 0)),
+    CONSTRAINT usage_total_counts CHECK ((events > 0)),
+    CONSTRAINT usage_total_quantity_not_negative CHECK ((quantity >= (0)::numeric))
 );
 
 ALTER TABLE ONLY public.usage_event ATTACH PARTITION public.usage_event_default DEFAULT;
@@ -1623,6 +1765,12 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
 
+ALTER TABLE ONLY public.market_event
+    ADD CONSTRAINT market_event_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.meter
+    ADD CONSTRAINT meter_pkey PRIMARY KEY (code);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 
@@ -1634,6 +1782,21 @@ ALTER TABLE ONLY public.offer_condition
 
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.offer_place
+    ADD CONSTRAINT offer_place_pkey PRIMARY KEY (offer_id);
+
+ALTER TABLE ONLY public.offer_quota
+    ADD CONSTRAINT offer_quota_pkey PRIMARY KEY (offer_id, meter, trial);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_replaced_once UNIQUE (replaces);
+
+ALTER TABLE ONLY public.offer_usage_price
+    ADD CONSTRAINT offer_usage_price_pkey PRIMARY KEY (offer_id, meter);
+
+ALTER TABLE ONLY public.offer_usage_tier
+    ADD CONSTRAINT offer_usage_tier_pkey PRIMARY KEY (offer_id, meter, above);
 
 ALTER TABLE ONLY public.panel
     ADD CONSTRAINT panel_code_unique UNIQUE (code);
@@ -1701,6 +1864,12 @@ ALTER TABLE ONLY public.product
 ALTER TABLE ONLY public.purchase
     ADD CONSTRAINT purchase_pkey PRIMARY KEY (enterprise_id, id);
 
+ALTER TABLE ONLY public.purchase_transition
+    ADD CONSTRAINT purchase_transition_pkey PRIMARY KEY (enterprise_id, purchase_id, number);
+
+ALTER TABLE ONLY public.purchase_transition
+    ADD CONSTRAINT purchase_transition_target UNIQUE (enterprise_id, purchase_id, number, to_state);
+
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_one_party_at_a_time EXCLUDE USING gist (subject_id WITH =, role WITH =, valid WITH &&, recorded WITH &&);
 
@@ -1733,6 +1902,9 @@ ALTER TABLE ONLY public.usage_event
 
 ALTER TABLE ONLY public.usage_event_default
     ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
+
+ALTER TABLE ONLY public.usage_total
+    ADD CONSTRAINT usage_total_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, day);
 
 CREATE INDEX command_key_by_purchase ON public.command_key USING btree (enterprise_id, purchase_id);
 
@@ -1791,6 +1963,10 @@ CREATE UNIQUE INDEX directory_import_one_reading_per_source ON public.directory_
 CREATE INDEX directory_import_problem_by_position ON public.directory_import_problem USING btree (import_id, "position");
 
 CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
+
+CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHERE ("position" IS NULL);
+
+CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
 
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
@@ -2011,6 +2187,12 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
+ALTER TABLE ONLY public.market_event
+    ADD CONSTRAINT market_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.market_event
+    ADD CONSTRAINT market_event_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
@@ -2020,8 +2202,29 @@ ALTER TABLE ONLY public.offer_condition
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_has_use_class_of_product FOREIGN KEY (product_id, use_class) REFERENCES public.product(id, use_class);
 
+ALTER TABLE ONLY public.offer_place
+    ADD CONSTRAINT offer_place_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES public.offer(id);
+
+ALTER TABLE ONLY public.offer_quota
+    ADD CONSTRAINT offer_quota_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.offer_quota
+    ADD CONSTRAINT offer_quota_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES public.offer(id);
+
+ALTER TABLE ONLY public.offer
+    ADD CONSTRAINT offer_replaces_fkey FOREIGN KEY (replaces) REFERENCES public.offer(id);
+
 ALTER TABLE ONLY public.offer
     ADD CONSTRAINT offer_reserved_for_fkey FOREIGN KEY (reserved_for) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.offer_usage_price
+    ADD CONSTRAINT offer_usage_price_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.offer_usage_price
+    ADD CONSTRAINT offer_usage_price_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES public.offer(id);
+
+ALTER TABLE ONLY public.offer_usage_tier
+    ADD CONSTRAINT offer_usage_tier_offer_id_meter_fkey FOREIGN KEY (offer_id, meter) REFERENCES public.offer_usage_price(offer_id, meter);
 
 ALTER TABLE ONLY public.panel_member
     ADD CONSTRAINT panel_member_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
@@ -2095,6 +2298,18 @@ ALTER TABLE ONLY public.purchase
 ALTER TABLE ONLY public.purchase
     ADD CONSTRAINT purchase_product_id_revision_fkey FOREIGN KEY (product_id, revision) REFERENCES public.product_revision(product_id, number);
 
+ALTER TABLE ONLY public.purchase
+    ADD CONSTRAINT purchase_stands_where_it_was_led FOREIGN KEY (enterprise_id, id, transition, state) REFERENCES public.purchase_transition(enterprise_id, purchase_id, number, to_state);
+
+ALTER TABLE ONLY public.purchase_transition
+    ADD CONSTRAINT purchase_transition_follows FOREIGN KEY (enterprise_id, purchase_id, previous, from_state) REFERENCES public.purchase_transition(enterprise_id, purchase_id, number, to_state);
+
+ALTER TABLE ONLY public.purchase_transition
+    ADD CONSTRAINT purchase_transition_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.purchase_transition
+    ADD CONSTRAINT purchase_transition_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
 
@@ -2127,4 +2342,13 @@ ALTER TABLE ONLY public.scenario_revision
 
 ALTER TABLE public.usage_event
     ADD CONSTRAINT usage_event_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE public.usage_event
+    ADD CONSTRAINT usage_event_meter_known FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.usage_total
+    ADD CONSTRAINT usage_total_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE ONLY public.usage_total
+    ADD CONSTRAINT usage_total_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
 

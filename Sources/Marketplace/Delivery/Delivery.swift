@@ -19,7 +19,8 @@ public struct Delivery: Sendable {
     /// Counts one download of the revision that was bought, then answers what to send.
     public func download(_ entitlement: UUID, of enterprise: UUID, now: Date) async throws -> Content {
         let content = try await store.database.first(
-            store.statements["delivery/record_download"], enterprise, entitlement, UUID.version7(at: now), now
+            store.statements["delivery/record_download"], enterprise, entitlement, UUID.version7(at: now), now,
+            UUID.version7(at: now)
         ) { row in
             let (sha256, bytes) = (try row.next([UInt8].self), try row.next(Int.self))
             return Content(

@@ -30,7 +30,7 @@ public struct Purchases: Sendable {
         for _ in 0..<2 {
             let outcome = try await store.database.first(
                 store.statements["purchases/accept_offer"], enterprise, request.offer, request.purpose, key.text,
-                "purchase", digest, UUID.version7(at: now), UUID.version7(at: now), now
+                "purchase", digest, UUID.version7(at: now), UUID.version7(at: now), now, UUID.version7(at: now)
             ) { (alone: try $0.next(Bool.self), purchase: try $0.next(String?.self)) }
             if let purchase = outcome?.purchase { return (JSONDocument(text: purchase), false) }
             if let earlier = try await earlierPurchase(of: enterprise, key: key, digest: digest) {

@@ -1,4 +1,4 @@
--- Purchases with entitlement, command and one counted use each, spread over the year before a time.
+-- Purchases with transition, entitlement, command and one counted use each, spread over the year before a time.
 -- $1 seed, $2 first place, $3 last place, $4 products, $5 enterprises, $6 time, $7 content's size
 WITH stated AS MATERIALIZED (
     SELECT place, drawn.product, seeded_uuid($1, 'enterprise', 1 + seeded($1 + 8, place, $5)) AS enterprise_id,
@@ -16,14 +16,20 @@ WITH stated AS MATERIALIZED (
     SELECT enterprise_id, 'synthetic-' || place, 'purchase', sha256(convert_to(id::text, 'UTF8')), id, accepted_at FROM stated
 ), bought AS (
     INSERT INTO purchase (enterprise_id, id, offer_id, product_id, revision, purpose, price_minor, currency, state,
-        accepted_at, recorded_at)
+        requested_at, accepted_at, recorded_at)
     SELECT enterprise_id, id, seeded_uuid($1, kind, product), product_id, revision, 'research',
-        CASE kind WHEN 'free' THEN 0 ELSE 10000 * (1 + product % 100) END, 'CNY', 'active', accepted_at, accepted_at
+        CASE kind WHEN 'free' THEN 0 ELSE 10000 * (1 + product % 100) END, 'CNY', 'active', accepted_at, accepted_at, accepted_at
     FROM stated
+), moved AS (
+    INSERT INTO purchase_transition (enterprise_id, purchase_id, number, to_state, party_id, reason, moved_at)
+    SELECT enterprise_id, id, 1, 'active', enterprise_id, 'the offer was accepted', accepted_at FROM stated
 ), entitled AS (
     INSERT INTO entitlement (enterprise_id, id, purchase_id, product_id, valid)
     SELECT enterprise_id, entitlement_id, id, product_id, tstzrange(accepted_at, accepted_at + interval '365 days')
     FROM stated
+), totalled AS (
+    INSERT INTO usage_total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
+    SELECT enterprise_id, entitlement_id, 'download', legal_day(used_at), 1, 1, $7 FROM stated
 )
 INSERT INTO usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision,
     recorded_at)
