@@ -83,6 +83,7 @@ CREATE TABLE public.directory_entry_version (
     CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
 );
+ALTER TABLE ONLY public.directory_entry_version ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.product (
     id uuid NOT NULL,
@@ -1161,6 +1162,7 @@ CREATE TABLE public.directory_import_node (
     links uuid[] NOT NULL,
     body text NOT NULL
 );
+ALTER TABLE ONLY public.directory_import_node ALTER COLUMN body SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_import_problem (
     import_id uuid NOT NULL,
@@ -1183,6 +1185,7 @@ CREATE TABLE public.directory_import_row (
     document jsonb,
     digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
+ALTER TABLE ONLY public.directory_import_row ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_source (
     id uuid NOT NULL,
