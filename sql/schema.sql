@@ -47,6 +47,22 @@ CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (first17 || substr('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, (1 + ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_of.first17, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")))::integer), 1));
 
+CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
+
+CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+
+CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
+
+CREATE FUNCTION public.days_stood(stopped_at timestamp with time zone, started_at timestamp with time zone, unit text) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN GREATEST(0, CASE unit WHEN 'day'::text THEN (public.legal_day(started_at) - public.legal_day(stopped_at)) ELSE public.working_days_between(public.legal_day(stopped_at), public.legal_day(started_at)) END);
+
 CREATE TABLE public.chain_link (
     name text NOT NULL,
     "position" integer NOT NULL,
@@ -171,10 +187,6 @@ CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text,
     WHERE node.place <> '' AND jsonb_typeof(node.value) <> 'object'
         AND NOT (jsonb_typeof(node.value) = 'array' AND jsonb_typeof(node.value->0) IS NOT DISTINCT FROM 'object')
 $$;
-
-CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
-    LANGUAGE sql IMMUTABLE
-    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
 
 CREATE TABLE public.policy (
     rule text NOT NULL,
@@ -791,13 +803,56 @@ CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uui
   LIMIT 1;
 END;
 
-CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
-    LANGUAGE sql IMMUTABLE
-    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
-
-CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+CREATE FUNCTION public.upstream_obstacle(moment timestamp with time zone) RETURNS TABLE(product_id uuid, entry_id uuid, kind text, reason_zh text, reason_en text)
     LANGUAGE sql STABLE
-    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
+    AS $$
+SELECT used.product_id, used.entry_id, obstacle.kind, obstacle.reason_zh, obstacle.reason_en
+FROM product
+JOIN LATERAL (SELECT number, columns FROM product_revision
+              WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
+JOIN product_revision_source AS used ON used.product_id = product.id AND used.number = revision.number
+JOIN directory_entry_version AS made ON made.entry_id = used.entry_id AND made.number = used.entry_version
+LEFT JOIN entry_in_force ON entry_in_force.entry_id = used.entry_id
+LEFT JOIN directory_entry_version AS current
+    ON current.entry_id = used.entry_id AND current.number = entry_in_force.number
+CROSS JOIN LATERAL (
+    SELECT 'withdrawn' AS kind, '目录条目已撤回' AS reason_zh, 'the directory entry was withdrawn' AS reason_en
+    WHERE current.entry_id IS NULL
+    UNION ALL
+    SELECT 'not_shared', '目录条目已改为不予共享', 'the directory entry is no longer shared'
+    WHERE current.document->>'sharingClass' = 'not_shared'
+    UNION ALL
+    SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
+    WHERE current.document->>'grade' = 'core'
+    UNION ALL
+    SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
+    WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
+        AND current.document ? 'receivedFrom'
+        AND EXISTS (SELECT FROM obtained_source(product.id, moment) AS source
+            WHERE source.entry_id = current.entry_id AND source.number = current.number AND source.until IS NULL)
+    UNION ALL
+    SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
+        'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')
+    FROM jsonb_array_elements(made.document->'items') AS item
+    WHERE jsonb_typeof(current.document->'items') = 'array'
+        AND NOT EXISTS (SELECT FROM jsonb_array_elements(current.document->'items') AS kept
+                        WHERE kept->>'name' = item->>'name')
+        AND EXISTS (SELECT FROM jsonb_array_elements(revision.columns) AS sold
+                    WHERE sold->>'name' = item->>'name')
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 'loosened', '挂牌放宽了目录条目的使用条件：' || string_agg(DISTINCT demanded.kind, '、'),
+        'an offer is looser than the conditions of the directory entry: ' || string_agg(DISTINCT demanded.kind, ', ')
+    FROM offer
+    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
+    LEFT JOIN offered_condition AS offered ON offered.offer_id = offer.id AND offered.kind = demanded.kind
+    WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL
+        -- A fee that an entry allows is the highest: charging less is not weaker.
+        AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
+    HAVING count(*) > 0
+) AS obstacle
+WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
+$$;
 
 CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
@@ -1529,69 +1584,6 @@ CREATE VIEW public.source_competent_body AS
          LIMIT 1)) AS party_id
    FROM (public.directory_source source
      LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
-
-CREATE VIEW public.upstream_obstacle AS
- SELECT used.product_id,
-    used.entry_id,
-    obstacle.kind,
-    obstacle.reason_zh,
-    obstacle.reason_en
-   FROM ((((((public.product
-     JOIN LATERAL ( SELECT product_revision.number,
-            product_revision.columns
-           FROM public.product_revision
-          WHERE (product_revision.product_id = product.id)
-          ORDER BY product_revision.number DESC
-         LIMIT 1) revision ON (true))
-     JOIN public.product_revision_source used ON (((used.product_id = product.id) AND (used.number = revision.number))))
-     JOIN public.directory_entry_version made ON (((made.entry_id = used.entry_id) AND (made.number = used.entry_version))))
-     LEFT JOIN public.entry_in_force ON ((entry_in_force.entry_id = used.entry_id)))
-     LEFT JOIN public.directory_entry_version current ON (((current.entry_id = used.entry_id) AND (current.number = entry_in_force.number))))
-     CROSS JOIN LATERAL ( SELECT 'withdrawn'::text AS kind,
-            '目录条目已撤回'::text AS reason_zh,
-            'the directory entry was withdrawn'::text AS reason_en
-          WHERE (current.entry_id IS NULL)
-        UNION ALL
-         SELECT 'not_shared'::text,
-            '目录条目已改为不予共享'::text,
-            'the directory entry is no longer shared'::text
-          WHERE ((current.document ->> 'sharingClass'::text) = 'not_shared'::text)
-        UNION ALL
-         SELECT 'core'::text,
-            '目录条目已定为核心数据'::text,
-            'the directory entry is graded as core data'::text
-          WHERE ((current.document ->> 'grade'::text) = 'core'::text)
-        UNION ALL
-         SELECT 'received'::text,
-            '数据系共享所得，须取得提供部门同意'::text,
-            'the data was received by sharing: its provider has to consent'::text
-          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text) AND (NOT (EXISTS ( SELECT
-                   FROM (public.consent
-                     JOIN public.party ON ((party.id = consent.party_id)))
-                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR ((consent.product_id IS NULL) AND (EXISTS ( SELECT
-                           FROM public.responsibility held
-                          WHERE ((held.subject_id = product.id) AND (held.role = 'operator'::text) AND (held.party_id = consent.operator_id) AND upper_inf(held.valid) AND upper_inf(held.recorded)))))))))))
-        UNION ALL
-         SELECT 'items'::text,
-            ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
-            ('the directory entry no longer holds the items: '::text || string_agg((item.value ->> 'name'::text), ', '::text ORDER BY (item.value ->> 'name'::text)))
-           FROM jsonb_array_elements((made.document -> 'items'::text)) item(value)
-          WHERE ((jsonb_typeof((current.document -> 'items'::text)) = 'array'::text) AND (NOT (EXISTS ( SELECT
-                   FROM jsonb_array_elements((current.document -> 'items'::text)) kept(value)
-                  WHERE ((kept.value ->> 'name'::text) = (item.value ->> 'name'::text))))) AND (EXISTS ( SELECT
-                   FROM jsonb_array_elements(revision.columns) sold(value)
-                  WHERE ((sold.value ->> 'name'::text) = (item.value ->> 'name'::text)))))
-         HAVING (count(*) > 0)
-        UNION ALL
-         SELECT 'loosened'::text,
-            ('挂牌放宽了目录条目的使用条件：'::text || string_agg(DISTINCT demanded.kind, '、'::text)),
-            ('an offer is looser than the conditions of the directory entry: '::text || string_agg(DISTINCT demanded.kind, ', '::text))
-           FROM ((public.offer
-             JOIN public.entry_condition demanded ON (((demanded.entry_id = current.entry_id) AND (demanded.entry_version = current.number))))
-             LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = demanded.kind))))
-          WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND (demanded.kind <> 'fee'::text) AND (NOT public.condition_within(demanded.kind, offered.value, demanded.value)))
-         HAVING (count(*) > 0)) obstacle)
-  WHERE ((product.listed_at IS NOT NULL) AND (product.delisted_at IS NULL));
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,

@@ -111,7 +111,7 @@ import Testing
                 FROM directory_entry AS entry WHERE entry.id = validity.entry_id AND entry.code = '\(code)'
                 """)
             let obstacles = try await market.database.all(
-                Statement(name: "test/obstacles", text: "SELECT kind FROM upstream_obstacle")
+                Statement(name: "test/obstacles", text: "SELECT kind FROM upstream_obstacle(now())")
             ) { try $0.next(String.self) }
             #expect(obstacles.count == 1, "\(obstacles)")
         }
