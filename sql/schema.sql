@@ -604,6 +604,12 @@ CREATE TABLE public.entitlement (
     product_id uuid NOT NULL,
     valid tstzrange NOT NULL,
     suspended_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    suspended_by uuid,
+    suspension_reason text,
+    CONSTRAINT entitlement_ends_within_grant CHECK ((ended_at <= upper(valid))),
+    CONSTRAINT entitlement_suspension_is_whole CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND ((suspended_by IS NULL) OR (suspended_at IS NOT NULL)))),
+    CONSTRAINT entitlement_suspension_reason_not_blank CHECK ((btrim(suspension_reason) <> ''::text)),
     CONSTRAINT entitlement_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
@@ -702,12 +708,12 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              bought_1.purpose,
              product.code AS product,
              offer.code AS offer,
-             COALESCE(purchase_chain.as_of, bought_1.accepted_at) AS as_of,
+             COALESCE(purchase_chain.as_of, bought_1.accepted_at, bought_1.requested_at) AS as_of,
              entitlement.valid AS entitled,
              entitlement.id AS entitlement_id,
              command.digest
             FROM ((((public.purchase bought_1
-              JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
+              LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
               JOIN public.product ON ((product.id = bought_1.product_id)))
               JOIN public.offer ON ((offer.id = bought_1.offer_id)))
               LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id) AND (command.correction_id IS NULL))))
@@ -757,6 +763,74 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS json_build_object
     FROM bought;
 END;
+
+CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object('purchase', bought.id, 'requested_at', bought.requested_at, 'accepted_at', bought.accepted_at,
+        'recorded_at', bought.recorded_at,
+        'buyer', (SELECT document FROM party_then(bought.enterprise_id, bought.accepted_at, bought.recorded_at)),
+        'seller', (SELECT called.document FROM responsibility_in(bought.product_id, ARRAY['seller'], bought.accepted_at,
+            bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
+        'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
+        'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
+        'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
+            'vat_rate', offer.vat_rate::text),
+        'product', jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
+            'kind', product.kind, 'use_class', product.use_class, 'revision', revision.number,
+            'published_at', revision.published_at, 'file_name', revision.file_name, 'media_type', revision.media_type,
+            'sha256', encode(revision.sha256, 'hex'), 'rows', revision.rows, 'columns', revision.columns),
+        'offer', jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
+            'kind', offer.kind, 'price_minor', offer.price_minor, 'currency', offer.currency, 'term_days', offer.term_days,
+            'billing_period', offer.billing_period, 'minimum_minor', offer.minimum_minor,
+            'maximum_minor', offer.maximum_minor, 'trial_days', offer.trial_days, 'approval', offer.approval,
+            'offered_at', offer.offered_at, 'usage_prices', prices.documents, 'quotas', quotas.documents),
+        'conditions', conditions.documents, 'directory_entries', entries.documents,
+        'responsibility', (SELECT chain.document::jsonb->'links' FROM purchase_chain(bought.enterprise_id, bought.id, NULL,
+            bought.recorded_at) AS chain))
+    FROM purchase AS bought
+    JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+    JOIN product ON product.id = bought.product_id
+    JOIN product_revision AS revision ON revision.product_id = bought.product_id AND revision.number = bought.revision
+    JOIN offer ON offer.id = bought.offer_id
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', priced.meter, 'mode', priced.mode,
+            'package_size', priced.package_size::text, 'tiers', (
+                SELECT jsonb_agg(jsonb_build_object('above', tier.above::text, 'unit_price', tier.unit_price::text,
+                    'flat_minor', tier.flat_minor) ORDER BY tier.above)
+                FROM offer_usage_tier AS tier WHERE tier.offer_id = priced.offer_id AND tier.meter = priced.meter))
+            ORDER BY priced.meter), '[]') AS documents
+        FROM offer_usage_price AS priced WHERE priced.offer_id = offer.id) AS prices
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', quota.meter, 'trial', quota.trial,
+            'quantity', quota.quantity::text, 'period', quota.period, 'hard', quota.hard,
+            'carry_over', quota.carry_over::text) ORDER BY quota.meter, quota.trial), '[]') AS documents
+        FROM offer_quota AS quota WHERE quota.offer_id = offer.id) AS quotas
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
+            ORDER BY stated.position, stated.kind) AS documents
+        FROM (SELECT 'purpose' AS kind, to_jsonb(offer.purposes) AS value, NULL AS basis, 0 AS position
+              WHERE NOT EXISTS (SELECT FROM offer_condition WHERE offer_id = offer.id AND kind = 'purpose')
+              UNION ALL
+              SELECT given.kind, COALESCE(given.value, CASE given.kind WHEN 'purpose' THEN to_jsonb(offer.purposes)
+                  WHEN 'fee' THEN '"guided"' END), given.basis, given.position
+              FROM offer_condition AS given WHERE given.offer_id = offer.id) AS stated) AS conditions
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('code', entry.code, 'version', version.number, 'title', version.title,
+            'sha256', encode(version.digest, 'hex'), 'basis', used.basis, 'conditions', COALESCE((
+                SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
+                    ORDER BY stated.kind, stated.value)
+                FROM entry_condition AS stated
+                WHERE stated.entry_id = used.entry_id AND stated.entry_version = used.entry_version), '[]'))
+            ORDER BY entry.code) AS documents
+        FROM product_revision_source AS used
+        JOIN directory_entry AS entry ON entry.id = used.entry_id
+        JOIN directory_entry_version AS version
+            ON version.entry_id = used.entry_id AND version.number = used.entry_version
+        WHERE used.product_id = bought.product_id AND used.number = bought.revision) AS entries
+    WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
+        AND bought.accepted_at IS NOT NULL
+$$;
 
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2186,6 +2260,9 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.entitlement
+    ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
