@@ -1349,13 +1349,6 @@ CASE kind
 END)
 );
 
-CREATE VIEW public.offer_need AS
- SELECT offer.id AS offer_id,
-    offer.product_id,
-    credential_kind.kind
-   FROM (public.offer
-     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.price_minor > 0)))));
-
 CREATE TABLE public.offer_place (
     offer_id uuid NOT NULL,
     places integer NOT NULL,
@@ -1398,6 +1391,38 @@ CREATE TABLE public.offer_usage_tier (
     CONSTRAINT offer_usage_tier_price_not_negative CHECK ((unit_price >= (0)::numeric))
 );
 
+CREATE VIEW public.offer_document AS
+ SELECT offer.id,
+    jsonb_strip_nulls(jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en, 'kind', offer.kind, 'price', jsonb_build_object('minor_units', offer.price_minor, 'currency', offer.currency), 'price_with_tax', jsonb_build_object('minor_units', ((offer.price_minor)::numeric + round(((offer.price_minor)::numeric * offer.vat_rate))), 'currency', offer.currency), 'vat_rate', offer.vat_rate, 'billing_period', offer.billing_period, 'minimum',
+        CASE
+            WHEN (offer.minimum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.minimum_minor, 'currency', offer.currency)
+            ELSE NULL::jsonb
+        END, 'maximum',
+        CASE
+            WHEN (offer.maximum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.maximum_minor, 'currency', offer.currency)
+            ELSE NULL::jsonb
+        END, 'usage', ( SELECT jsonb_agg(jsonb_build_object('meter', price.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'mode', price.mode, 'package_size', trim_scale(price.package_size), 'tiers', ( SELECT jsonb_agg(jsonb_build_object('above', trim_scale(tier.above), 'unit_price', trim_scale(tier.unit_price), 'flat_minor', tier.flat_minor, 'unit_price_with_tax', trim_scale((tier.unit_price * ((1)::numeric + offer.vat_rate)))) ORDER BY tier.above) AS jsonb_agg
+                   FROM public.offer_usage_tier tier
+                  WHERE ((tier.offer_id = price.offer_id) AND (tier.meter = price.meter)))) ORDER BY price.meter) AS jsonb_agg
+           FROM (public.offer_usage_price price
+             JOIN public.meter ON ((meter.code = price.meter)))
+          WHERE (price.offer_id = offer.id)), 'quotas', ( SELECT jsonb_agg(jsonb_build_object('meter', quota.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'trial', quota.trial, 'quantity', trim_scale(quota.quantity), 'period', quota.period, 'hard', quota.hard, 'carry_over', trim_scale(quota.carry_over)) ORDER BY quota.trial, quota.meter) AS jsonb_agg
+           FROM (public.offer_quota quota
+             JOIN public.meter ON ((meter.code = quota.meter)))
+          WHERE (quota.offer_id = offer.id)), 'trial_days', offer.trial_days, 'purposes', offer.purposes, 'term_days', offer.term_days, 'approval', offer.approval, 'private', (offer.reserved_for IS NOT NULL), 'offered_at', offer.offered_at, 'offered_until', offer.offered_until, 'replaces', ( SELECT old_1.code
+           FROM public.offer old_1
+          WHERE (old_1.id = offer.replaces)), 'places', ( SELECT jsonb_build_object('all', place.places, 'left', (place.places - place.taken)) AS jsonb_build_object
+           FROM public.offer_place place
+          WHERE (place.offer_id = offer.id)))) AS document
+   FROM public.offer;
+
+CREATE VIEW public.offer_need AS
+ SELECT offer.id AS offer_id,
+    offer.product_id,
+    credential_kind.kind
+   FROM (public.offer
+     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.kind <> 'free'::text)))));
+
 CREATE VIEW public.offered_condition AS
  SELECT offer.product_id,
     offer.id AS offer_id,
@@ -1413,7 +1438,7 @@ CREATE VIEW public.offered_condition AS
             COALESCE(( SELECT fee.value
                    FROM public.offer_condition fee
                   WHERE ((fee.offer_id = offer.id) AND (fee.kind = 'fee'::text))), '"guided"'::jsonb) AS "coalesce"
-          WHERE (offer.price_minor > 0)
+          WHERE (offer.kind <> 'free'::text)
         UNION ALL
          SELECT other.kind,
             other.value
