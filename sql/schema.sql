@@ -890,6 +890,15 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
 );
 
+CREATE TABLE public.agreement (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    parts jsonb NOT NULL,
+    CONSTRAINT agreement_hash_is_of_document CHECK ((sha256 = sha256(document)))
+);
+
 CREATE TABLE public.competent_body (
     source_id uuid NOT NULL,
     party_id uuid NOT NULL,
@@ -1299,6 +1308,47 @@ CREATE VIEW public.entry_organisation AS
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
 
+CREATE TABLE public.log_head (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    previous_size bigint,
+    previous bytea,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT log_head_grows CHECK ((previous_size < size)),
+    CONSTRAINT log_head_hash_is_of_document CHECK ((sha256 = sha256(document))),
+    CONSTRAINT log_head_size_positive CHECK ((size > 0))
+);
+
+CREATE TABLE public.log_leaf (
+    enterprise_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    level smallint GENERATED ALWAYS AS (0) STORED,
+    hash bytea NOT NULL,
+    document bytea NOT NULL,
+    CONSTRAINT log_leaf_hash_is_of_document CHECK ((hash = sha256(('\x00'::bytea || document))))
+);
+
+CREATE TABLE public.log_node (
+    level smallint NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    left_hash bytea,
+    right_hash bytea,
+    level_below smallint GENERATED ALWAYS AS ((level - 1)) STORED,
+    left_position bigint GENERATED ALWAYS AS ((2 * "position")) STORED,
+    right_position bigint GENERATED ALWAYS AS (((2 * "position") + 1)) STORED,
+    CONSTRAINT log_node_hash_is_of_both CHECK (
+CASE
+    WHEN (level = 0) THEN (num_nonnulls(left_hash, right_hash) = 0)
+    ELSE ((hash = sha256((('\x01'::bytea || left_hash) || right_hash))) AND (num_nulls(left_hash, right_hash) = 0))
+END),
+    CONSTRAINT log_node_level_in_range CHECK (((level >= 0) AND (level <= 62))),
+    CONSTRAINT log_node_position_not_negative CHECK (("position" >= 0))
+);
+
 CREATE TABLE public.market_event (
     enterprise_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1591,6 +1641,18 @@ CREATE TABLE public.schema_view (
     digest text NOT NULL
 );
 
+CREATE TABLE public.signing_key (
+    id text NOT NULL,
+    algorithm text NOT NULL,
+    version integer NOT NULL,
+    public_key bytea NOT NULL,
+    valid tstzrange NOT NULL,
+    CONSTRAINT signing_key_algorithm_known CHECK ((algorithm = ANY (ARRAY['SM2-SM3'::text, 'Ed25519'::text]))),
+    CONSTRAINT signing_key_id_is_its_hash CHECK ((id = encode(sha256(public_key), 'hex'::text))),
+    CONSTRAINT signing_key_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT signing_key_version_positive CHECK ((version >= 1))
+);
+
 CREATE VIEW public.source_competent_body AS
  SELECT source.id AS source_id,
     COALESCE(stated.party_id, ( SELECT directory_import.party_id
@@ -1716,6 +1778,9 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
+
 ALTER TABLE ONLY public.calendar_day
     ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (day);
 
@@ -1838,6 +1903,27 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows_once UNIQUE (previous_size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_target UNIQUE (size, sha256);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_pkey PRIMARY KEY (enterprise_id, event_id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_target UNIQUE (enterprise_id, event_id, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_pkey PRIMARY KEY (level, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_target UNIQUE (level, "position", hash);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_pkey PRIMARY KEY (enterprise_id, id);
@@ -1971,6 +2057,15 @@ ALTER TABLE ONLY public.schema_migration
 ALTER TABLE ONLY public.schema_view
     ADD CONSTRAINT schema_view_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
+
 ALTER TABLE ONLY public.usage_event
     ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
@@ -2038,6 +2133,14 @@ CREATE INDEX directory_import_problem_by_position ON public.directory_import_pro
 
 CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
+CREATE UNIQUE INDEX log_head_one_first ON public.log_head USING btree ((true)) WHERE (previous_size IS NULL);
+
+CREATE INDEX log_leaf_by_event ON public.log_leaf USING btree (event_id);
+
+CREATE INDEX log_leaf_by_position ON public.log_leaf USING btree ("position");
+
+CREATE INDEX market_event_of_purchase ON public.market_event USING btree (enterprise_id, purchase_id, id);
+
 CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHERE ("position" IS NULL);
 
 CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
@@ -2080,6 +2183,9 @@ ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_enterprise_id_purchase_id_fkey FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -2264,11 +2370,29 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows FOREIGN KEY (previous_size, previous) REFERENCES public.log_head(size, sha256) MATCH FULL;
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_enterprise_id_event_id_fkey FOREIGN KEY (enterprise_id, event_id) REFERENCES public.market_event(enterprise_id, id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_node FOREIGN KEY (level, "position", hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_left FOREIGN KEY (level_below, left_position, left_hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_right FOREIGN KEY (level_below, right_position, right_hash) REFERENCES public.log_node(level, "position", hash);
+
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.market_event
+    ADD CONSTRAINT market_event_stands_in_log FOREIGN KEY (enterprise_id, id, "position") REFERENCES public.log_leaf(enterprise_id, event_id, "position");
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);

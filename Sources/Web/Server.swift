@@ -83,6 +83,7 @@ public struct Server: Sendable {
         ListingRoutes(market: market, now: now).add(to: router)
         CredentialRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
+        ReceiptRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
         DeadlineRoutes(market: market, now: now).add(to: router)
         ClockRoutes(market: market, now: now).add(to: router)

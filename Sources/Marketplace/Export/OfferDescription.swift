@@ -23,22 +23,27 @@ struct OfferDescription {
         ).add(to: &graph)
         graph.constrain(
             permission, "elapsedTime", "lteq", [.typed("P\(offer.termDays)D", datatype: XSD.duration)])
-        if offer.priceMinor > 0 { addPrice(to: permission, in: &graph) }
+        graph.demandPayment(
+            for: permission, minorUnits: offer.priceMinor, currency: offer.currency,
+            basis: offer.conditions.first { $0.kind == "fee" }?.basis)
     }
+}
 
-    private func addPrice(to permission: Term, in graph: inout Graph) {
-        let duty = graph.addBlank(permission, ODRL.namespace + "duty", ODRL.namespace + "Duty")
-        let action = graph.newBlank()
-        graph.add(duty, ODRL.namespace + "action", action)
-        graph.add(action, RDF.namespace + "value", .resource(ODRL.namespace + "compensate"))
-        let basis = offer.conditions.first { $0.kind == "fee" }?.basis
-        graph.add(duty, DMT.basis, basis.map { .literal($0) })
-        let cents = offer.priceMinor % 100
-        let decimal = "\(offer.priceMinor / 100).\(cents < 10 ? "0" : "")\(cents)"
-        let amount = graph.constrain(
+extension Graph {
+    /// The duty to pay a price for a permission; none when it costs nothing.
+    mutating func demandPayment(for permission: Term, minorUnits: Int64, currency: String, basis: String?) {
+        guard minorUnits > 0 else { return }
+        let duty = addBlank(permission, ODRL.namespace + "duty", ODRL.namespace + "Duty")
+        let action = newBlank()
+        add(duty, ODRL.namespace + "action", action)
+        add(action, RDF.namespace + "value", .resource(ODRL.namespace + "compensate"))
+        add(duty, DMT.basis, basis.map { .literal($0) })
+        let cents = minorUnits % 100
+        let decimal = "\(minorUnits / 100).\(cents < 10 ? "0" : "")\(cents)"
+        let amount = constrain(
             action, "payAmount", "eq", [.typed(decimal, datatype: XSD.decimal)], property: "refinement")
-        graph.add(
+        add(
             amount, ODRL.namespace + "unit",
-            .resource("http://publications.europa.eu/resource/authority/currency/\(offer.currency)"))
+            .resource("http://publications.europa.eu/resource/authority/currency/\(currency)"))
     }
 }

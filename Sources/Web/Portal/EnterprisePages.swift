@@ -66,6 +66,9 @@ extension PortalRoutes {
             .init(
                 name: text("内容", "Content"), value: text("下载（计一次使用）", "Download (counts as one use)"),
                 address: "/v1/entitlements/\(entitlement)/content"),
+            .init(
+                name: text("凭证", "Receipt"), value: text("采购凭证（可打印）", "Receipt of the purchase, to print"),
+                address: "/purchases/\(id.uuidString.lowercased())/receipt"),
         ]
         page.picture = chainPicture(chain, text)
         page.tables = [
