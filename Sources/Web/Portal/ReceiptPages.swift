@@ -59,6 +59,7 @@ extension PortalRoutes {
                 name: text("使用期限", "Term"),
                 value: terms.isNull ? "" : "\(terms["since"].time) – \(terms["until"].time)"),
             .init(name: text("发生于", "Occurred"), value: record["occurred_at"].time),
+        ] + facts(of: record["data"], text) + [
             .init(name: text("采购编号", "Purchase"), value: id),
             .init(
                 name: text("凭证文件", "Receipt as a file"), value: "JSON",
@@ -67,6 +68,23 @@ extension PortalRoutes {
                 name: text("协议文件", "Agreement as a file"), value: agreement.isNull ? "" : "JSON",
                 address: "/v1/purchases/\(id)/agreement"),
         ]
+    }
+
+    /// What an event says of itself: the content that was delivered, the invoice that was issued.
+    private func facts(of data: JSONNode, _ text: Language) -> [PortalPage.Fact] {
+        let known = [
+            ("number", text("编号", "Number")), ("revision", text("产品版本", "Revision")), ("bytes", text("字节", "Bytes")),
+            ("sha256", text("内容 SHA-256", "SHA-256 of the content")), ("due_on", text("应付日", "Due")),
+            ("reason", text("原因", "Reason")),
+        ]
+        let amounts = [("net_minor", text("净额", "Net")), ("vat_minor", text("增值税", "VAT"))].filter {
+            !data[$0.0].isNull
+        }
+        return known.map { .init(name: $0.1, value: data[$0.0].string) }
+            + amounts.map { name, word in
+                let amount = JSONNode(["minor_units": data[name].value ?? 0, "currency": data["currency"].string])
+                return .init(name: word, value: amount.money)
+            }
     }
 
     private func agreementTables(_ agreement: JSONNode, _ record: JSONNode, _ text: Language) -> [PortalPage.Table] {
