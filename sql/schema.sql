@@ -386,10 +386,6 @@ BEGIN
     RETURN made;
 END $$;
 
-CREATE FUNCTION public.minor_units(amount numeric) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (round(amount))::bigint;
-
 CREATE TABLE public.responsibility (
     id uuid NOT NULL,
     party_id uuid NOT NULL,
@@ -608,6 +604,12 @@ CREATE TABLE public.entitlement (
     product_id uuid NOT NULL,
     valid tstzrange NOT NULL,
     suspended_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    suspended_by uuid,
+    suspension_reason text,
+    CONSTRAINT entitlement_ends_within_grant CHECK ((ended_at <= upper(valid))),
+    CONSTRAINT entitlement_suspension_is_whole CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND ((suspended_by IS NULL) OR (suspended_at IS NOT NULL)))),
+    CONSTRAINT entitlement_suspension_reason_not_blank CHECK ((btrim(suspension_reason) <> ''::text)),
     CONSTRAINT entitlement_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
@@ -706,12 +708,12 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              bought_1.purpose,
              product.code AS product,
              offer.code AS offer,
-             COALESCE(purchase_chain.as_of, bought_1.accepted_at) AS as_of,
+             COALESCE(purchase_chain.as_of, bought_1.accepted_at, bought_1.requested_at) AS as_of,
              entitlement.valid AS entitled,
              entitlement.id AS entitlement_id,
              command.digest
             FROM ((((public.purchase bought_1
-              JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
+              LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
               JOIN public.product ON ((product.id = bought_1.product_id)))
               JOIN public.offer ON ((offer.id = bought_1.offer_id)))
               LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id) AND (command.correction_id IS NULL))))
@@ -762,64 +764,73 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
     FROM bought;
 END;
 
-CREATE FUNCTION public.rate_period(offer uuid, trial boolean, share numeric, usage jsonb) RETURNS TABLE(line integer, kind text, meter text, quantity numeric, unit_price numeric, net_minor bigint, vat_minor bigint, title_zh text, title_en text)
-    LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
     AS $$
-WITH part AS (
-    SELECT CASE WHEN rate_period.trial THEN 'trial' ELSE 'fixed' END AS kind, NULL AS meter, NULL::numeric AS above,
-        NULL::numeric AS up_to, NULL::numeric AS package_size, rate_period.share AS quantity,
-        CASE WHEN rate_period.trial THEN 0 ELSE plan.price_minor END::numeric AS unit_price
-    FROM offer AS plan WHERE plan.id = rate_period.offer AND (rate_period.trial OR plan.price_minor > 0)
-    UNION ALL
-    SELECT part.kind, price.meter, tier.above, tier.up_to, price.package_size, part.quantity,
-        CASE WHEN rate_period.trial THEN 0 ELSE part.unit_price END
-    FROM jsonb_each_text(rate_period.usage) AS used (meter, quantity)
-    JOIN offer_usage_price AS price ON price.offer_id = rate_period.offer AND price.meter = used.meter
-    CROSS JOIN LATERAL (SELECT above, unit_price, flat_minor, lead(above) OVER (ORDER BY above) AS up_to
-        FROM offer_usage_tier WHERE offer_id = price.offer_id AND meter = price.meter) AS tier
-    CROSS JOIN LATERAL (SELECT used.quantity::numeric AS total) AS measured
-    CROSS JOIN LATERAL (VALUES
-        ('usage', CASE WHEN price.mode = 'graduated' THEN LEAST(measured.total, tier.up_to) - tier.above
-            WHEN price.mode = 'package' THEN ceil(measured.total / price.package_size) ELSE measured.total END, tier.unit_price),
-        ('entry', 1, tier.flat_minor)) AS part (kind, quantity, unit_price)
-    WHERE measured.total > tier.above AND (price.mode = 'graduated' OR tier.up_to IS NULL OR measured.total <= tier.up_to)
-        AND (part.kind = 'usage' OR part.unit_price > 0 AND NOT rate_period.trial)
-), priced AS (
-    SELECT part.kind, part.meter, part.above, part.up_to, part.package_size, part.quantity, part.unit_price,
-        minor_units(part.quantity * part.unit_price) AS net_minor FROM part
-), limited AS (
-    SELECT kind, meter, above, up_to, package_size, quantity, unit_price, net_minor FROM priced
-    UNION ALL
-    SELECT CASE WHEN due.amount < due.minimum THEN 'minimum' ELSE 'maximum' END, NULL, NULL, NULL, NULL,
-        sign(GREATEST(due.amount, due.minimum) - due.amount + LEAST(due.amount, due.maximum) - due.amount),
-        GREATEST(due.minimum - due.amount, due.amount - due.maximum),
-        minor_units(CASE WHEN due.amount < due.minimum THEN due.minimum ELSE due.maximum END - due.amount)
-    FROM (SELECT COALESCE((SELECT sum(net_minor) FROM priced), 0) AS amount,
-            round(plan.minimum_minor * rate_period.share) AS minimum, round(plan.maximum_minor * rate_period.share) AS maximum
-        FROM offer AS plan WHERE plan.id = rate_period.offer AND NOT rate_period.trial
-            AND num_nonnulls(plan.minimum_minor, plan.maximum_minor) > 0) AS due
-    WHERE due.amount < due.minimum OR due.amount > due.maximum
-)
-SELECT (row_number() OVER (ORDER BY word.place, limited.meter, limited.above, word.kind DESC))::integer,
-    limited.kind, limited.meter, limited.quantity, limited.unit_price, limited.net_minor,
-    minor_units(limited.net_minor * plan.vat_rate),
-    concat(COALESCE(meter.title_zh, word.title_zh), CASE WHEN limited.kind = 'entry' THEN '：' || word.title_zh END,
-        '，超过 ' || trim_scale(NULLIF(limited.above, 0)), '，至 ' || trim_scale(limited.up_to),
-        '，每包 ' || trim_scale(limited.package_size)),
-    concat(COALESCE(meter.title_en, word.title_en), CASE WHEN limited.kind = 'entry' THEN ': ' || word.title_en END,
-        ', above ' || trim_scale(NULLIF(limited.above, 0)), ', up to ' || trim_scale(limited.up_to),
-        ', in packages of ' || trim_scale(limited.package_size))
-FROM limited
-JOIN offer AS plan ON plan.id = rate_period.offer
-JOIN (VALUES ('trial', 1, '试用', 'Trial'), ('fixed', 2, '固定费用', 'Fixed price'), ('usage', 3, '用量', 'Use'),
-    ('entry', 3, '档位固定费', 'fixed price of the tier'), ('minimum', 4, '补足最低费用', 'Up to the minimum'),
-    ('maximum', 5, '最高费用限额', 'Down to the maximum')) AS word (kind, place, title_zh, title_en) ON word.kind = limited.kind
-LEFT JOIN meter ON meter.code = limited.meter
+    SELECT jsonb_build_object('purchase', bought.id, 'requested_at', bought.requested_at, 'accepted_at', bought.accepted_at,
+        'recorded_at', bought.recorded_at,
+        'buyer', (SELECT document FROM party_then(bought.enterprise_id, bought.accepted_at, bought.recorded_at)),
+        'seller', (SELECT called.document FROM responsibility_in(bought.product_id, ARRAY['seller'], bought.accepted_at,
+            bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
+        'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
+        'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
+        'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
+            'vat_rate', offer.vat_rate::text),
+        'product', jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
+            'kind', product.kind, 'use_class', product.use_class, 'revision', revision.number,
+            'published_at', revision.published_at, 'file_name', revision.file_name, 'media_type', revision.media_type,
+            'sha256', encode(revision.sha256, 'hex'), 'rows', revision.rows, 'columns', revision.columns),
+        'offer', jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
+            'kind', offer.kind, 'price_minor', offer.price_minor, 'currency', offer.currency, 'term_days', offer.term_days,
+            'billing_period', offer.billing_period, 'minimum_minor', offer.minimum_minor,
+            'maximum_minor', offer.maximum_minor, 'trial_days', offer.trial_days, 'approval', offer.approval,
+            'offered_at', offer.offered_at, 'usage_prices', prices.documents, 'quotas', quotas.documents),
+        'conditions', conditions.documents, 'directory_entries', entries.documents,
+        'responsibility', (SELECT chain.document::jsonb->'links' FROM purchase_chain(bought.enterprise_id, bought.id, NULL,
+            bought.recorded_at) AS chain))
+    FROM purchase AS bought
+    JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+    JOIN product ON product.id = bought.product_id
+    JOIN product_revision AS revision ON revision.product_id = bought.product_id AND revision.number = bought.revision
+    JOIN offer ON offer.id = bought.offer_id
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', priced.meter, 'mode', priced.mode,
+            'package_size', priced.package_size::text, 'tiers', (
+                SELECT jsonb_agg(jsonb_build_object('above', tier.above::text, 'unit_price', tier.unit_price::text,
+                    'flat_minor', tier.flat_minor) ORDER BY tier.above)
+                FROM offer_usage_tier AS tier WHERE tier.offer_id = priced.offer_id AND tier.meter = priced.meter))
+            ORDER BY priced.meter), '[]') AS documents
+        FROM offer_usage_price AS priced WHERE priced.offer_id = offer.id) AS prices
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', quota.meter, 'trial', quota.trial,
+            'quantity', quota.quantity::text, 'period', quota.period, 'hard', quota.hard,
+            'carry_over', quota.carry_over::text) ORDER BY quota.meter, quota.trial), '[]') AS documents
+        FROM offer_quota AS quota WHERE quota.offer_id = offer.id) AS quotas
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
+            ORDER BY stated.position, stated.kind) AS documents
+        FROM (SELECT 'purpose' AS kind, to_jsonb(offer.purposes) AS value, NULL AS basis, 0 AS position
+              WHERE NOT EXISTS (SELECT FROM offer_condition WHERE offer_id = offer.id AND kind = 'purpose')
+              UNION ALL
+              SELECT given.kind, COALESCE(given.value, CASE given.kind WHEN 'purpose' THEN to_jsonb(offer.purposes)
+                  WHEN 'fee' THEN '"guided"' END), given.basis, given.position
+              FROM offer_condition AS given WHERE given.offer_id = offer.id) AS stated) AS conditions
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('code', entry.code, 'version', version.number, 'title', version.title,
+            'sha256', encode(version.digest, 'hex'), 'basis', used.basis, 'conditions', COALESCE((
+                SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
+                    ORDER BY stated.kind, stated.value)
+                FROM entry_condition AS stated
+                WHERE stated.entry_id = used.entry_id AND stated.entry_version = used.entry_version), '[]'))
+            ORDER BY entry.code) AS documents
+        FROM product_revision_source AS used
+        JOIN directory_entry AS entry ON entry.id = used.entry_id
+        JOIN directory_entry_version AS version
+            ON version.entry_id = used.entry_id AND version.number = used.entry_version
+        WHERE used.product_id = bought.product_id AND used.number = bought.revision) AS entries
+    WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
+        AND bought.accepted_at IS NOT NULL
 $$;
-
-CREATE FUNCTION public.rating_version() RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN 1;
 
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -877,6 +888,15 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_digest_length CHECK ((octet_length(digest) = 32)),
     CONSTRAINT access_token_expires_later CHECK ((expires_at > created_at)),
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
+);
+
+CREATE TABLE public.agreement (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    parts jsonb NOT NULL,
+    CONSTRAINT agreement_hash_is_of_document CHECK ((sha256 = sha256(document)))
 );
 
 CREATE TABLE public.competent_body (
@@ -1288,6 +1308,47 @@ CREATE VIEW public.entry_organisation AS
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
 
+CREATE TABLE public.log_head (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    previous_size bigint,
+    previous bytea,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT log_head_grows CHECK ((previous_size < size)),
+    CONSTRAINT log_head_hash_is_of_document CHECK ((sha256 = sha256(document))),
+    CONSTRAINT log_head_size_positive CHECK ((size > 0))
+);
+
+CREATE TABLE public.log_leaf (
+    enterprise_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    level smallint GENERATED ALWAYS AS (0) STORED,
+    hash bytea NOT NULL,
+    document bytea NOT NULL,
+    CONSTRAINT log_leaf_hash_is_of_document CHECK ((hash = sha256(('\x00'::bytea || document))))
+);
+
+CREATE TABLE public.log_node (
+    level smallint NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    left_hash bytea,
+    right_hash bytea,
+    level_below smallint GENERATED ALWAYS AS ((level - 1)) STORED,
+    left_position bigint GENERATED ALWAYS AS ((2 * "position")) STORED,
+    right_position bigint GENERATED ALWAYS AS (((2 * "position") + 1)) STORED,
+    CONSTRAINT log_node_hash_is_of_both CHECK (
+CASE
+    WHEN (level = 0) THEN (num_nonnulls(left_hash, right_hash) = 0)
+    ELSE ((hash = sha256((('\x01'::bytea || left_hash) || right_hash))) AND (num_nulls(left_hash, right_hash) = 0))
+END),
+    CONSTRAINT log_node_level_in_range CHECK (((level >= 0) AND (level <= 62))),
+    CONSTRAINT log_node_position_not_negative CHECK (("position" >= 0))
+);
+
 CREATE TABLE public.market_event (
     enterprise_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1349,6 +1410,13 @@ CASE kind
 END)
 );
 
+CREATE VIEW public.offer_need AS
+ SELECT offer.id AS offer_id,
+    offer.product_id,
+    credential_kind.kind
+   FROM (public.offer
+     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.price_minor > 0)))));
+
 CREATE TABLE public.offer_place (
     offer_id uuid NOT NULL,
     places integer NOT NULL,
@@ -1391,38 +1459,6 @@ CREATE TABLE public.offer_usage_tier (
     CONSTRAINT offer_usage_tier_price_not_negative CHECK ((unit_price >= (0)::numeric))
 );
 
-CREATE VIEW public.offer_document AS
- SELECT offer.id,
-    jsonb_strip_nulls(jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en, 'kind', offer.kind, 'price', jsonb_build_object('minor_units', offer.price_minor, 'currency', offer.currency), 'price_with_tax', jsonb_build_object('minor_units', ((offer.price_minor)::numeric + round(((offer.price_minor)::numeric * offer.vat_rate))), 'currency', offer.currency), 'vat_rate', offer.vat_rate, 'billing_period', offer.billing_period, 'minimum',
-        CASE
-            WHEN (offer.minimum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.minimum_minor, 'currency', offer.currency)
-            ELSE NULL::jsonb
-        END, 'maximum',
-        CASE
-            WHEN (offer.maximum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.maximum_minor, 'currency', offer.currency)
-            ELSE NULL::jsonb
-        END, 'usage', ( SELECT jsonb_agg(jsonb_build_object('meter', price.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'mode', price.mode, 'package_size', trim_scale(price.package_size), 'tiers', ( SELECT jsonb_agg(jsonb_build_object('above', trim_scale(tier.above), 'unit_price', trim_scale(tier.unit_price), 'flat_minor', tier.flat_minor, 'unit_price_with_tax', trim_scale((tier.unit_price * ((1)::numeric + offer.vat_rate)))) ORDER BY tier.above) AS jsonb_agg
-                   FROM public.offer_usage_tier tier
-                  WHERE ((tier.offer_id = price.offer_id) AND (tier.meter = price.meter)))) ORDER BY price.meter) AS jsonb_agg
-           FROM (public.offer_usage_price price
-             JOIN public.meter ON ((meter.code = price.meter)))
-          WHERE (price.offer_id = offer.id)), 'quotas', ( SELECT jsonb_agg(jsonb_build_object('meter', quota.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'trial', quota.trial, 'quantity', trim_scale(quota.quantity), 'period', quota.period, 'hard', quota.hard, 'carry_over', trim_scale(quota.carry_over)) ORDER BY quota.trial, quota.meter) AS jsonb_agg
-           FROM (public.offer_quota quota
-             JOIN public.meter ON ((meter.code = quota.meter)))
-          WHERE (quota.offer_id = offer.id)), 'trial_days', offer.trial_days, 'purposes', offer.purposes, 'term_days', offer.term_days, 'approval', offer.approval, 'private', (offer.reserved_for IS NOT NULL), 'offered_at', offer.offered_at, 'offered_until', offer.offered_until, 'replaces', ( SELECT old_1.code
-           FROM public.offer old_1
-          WHERE (old_1.id = offer.replaces)), 'places', ( SELECT jsonb_build_object('all', place.places, 'left', (place.places - place.taken)) AS jsonb_build_object
-           FROM public.offer_place place
-          WHERE (place.offer_id = offer.id)))) AS document
-   FROM public.offer;
-
-CREATE VIEW public.offer_need AS
- SELECT offer.id AS offer_id,
-    offer.product_id,
-    credential_kind.kind
-   FROM (public.offer
-     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.kind <> 'free'::text)))));
-
 CREATE VIEW public.offered_condition AS
  SELECT offer.product_id,
     offer.id AS offer_id,
@@ -1438,7 +1474,7 @@ CREATE VIEW public.offered_condition AS
             COALESCE(( SELECT fee.value
                    FROM public.offer_condition fee
                   WHERE ((fee.offer_id = offer.id) AND (fee.kind = 'fee'::text))), '"guided"'::jsonb) AS "coalesce"
-          WHERE (offer.kind <> 'free'::text)
+          WHERE (offer.price_minor > 0)
         UNION ALL
          SELECT other.kind,
             other.value
@@ -1605,6 +1641,18 @@ CREATE TABLE public.schema_view (
     digest text NOT NULL
 );
 
+CREATE TABLE public.signing_key (
+    id text NOT NULL,
+    algorithm text NOT NULL,
+    version integer NOT NULL,
+    public_key bytea NOT NULL,
+    valid tstzrange NOT NULL,
+    CONSTRAINT signing_key_algorithm_known CHECK ((algorithm = ANY (ARRAY['SM2-SM3'::text, 'Ed25519'::text]))),
+    CONSTRAINT signing_key_id_is_its_hash CHECK ((id = encode(sha256(public_key), 'hex'::text))),
+    CONSTRAINT signing_key_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT signing_key_version_positive CHECK ((version >= 1))
+);
+
 CREATE VIEW public.source_competent_body AS
  SELECT source.id AS source_id,
     COALESCE(stated.party_id, ( SELECT directory_import.party_id
@@ -1730,6 +1778,9 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
+
 ALTER TABLE ONLY public.calendar_day
     ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (day);
 
@@ -1852,6 +1903,27 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows_once UNIQUE (previous_size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_target UNIQUE (size, sha256);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_pkey PRIMARY KEY (enterprise_id, event_id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_target UNIQUE (enterprise_id, event_id, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_pkey PRIMARY KEY (level, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_target UNIQUE (level, "position", hash);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_pkey PRIMARY KEY (enterprise_id, id);
@@ -1985,6 +2057,15 @@ ALTER TABLE ONLY public.schema_migration
 ALTER TABLE ONLY public.schema_view
     ADD CONSTRAINT schema_view_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
+
 ALTER TABLE ONLY public.usage_event
     ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
@@ -2052,6 +2133,14 @@ CREATE INDEX directory_import_problem_by_position ON public.directory_import_pro
 
 CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
+CREATE UNIQUE INDEX log_head_one_first ON public.log_head USING btree ((true)) WHERE (previous_size IS NULL);
+
+CREATE INDEX log_leaf_by_event ON public.log_leaf USING btree (event_id);
+
+CREATE INDEX log_leaf_by_position ON public.log_leaf USING btree ("position");
+
+CREATE INDEX market_event_of_purchase ON public.market_event USING btree (enterprise_id, purchase_id, id);
+
 CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHERE ("position" IS NULL);
 
 CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
@@ -2094,6 +2183,9 @@ ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_enterprise_id_purchase_id_fkey FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -2275,11 +2367,32 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
+ALTER TABLE ONLY public.entitlement
+    ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows FOREIGN KEY (previous_size, previous) REFERENCES public.log_head(size, sha256) MATCH FULL;
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_enterprise_id_event_id_fkey FOREIGN KEY (enterprise_id, event_id) REFERENCES public.market_event(enterprise_id, id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_node FOREIGN KEY (level, "position", hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_left FOREIGN KEY (level_below, left_position, left_hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_right FOREIGN KEY (level_below, right_position, right_hash) REFERENCES public.log_node(level, "position", hash);
+
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.market_event
+    ADD CONSTRAINT market_event_stands_in_log FOREIGN KEY (enterprise_id, id, "position") REFERENCES public.log_leaf(enterprise_id, event_id, "position");
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);

@@ -46,7 +46,9 @@ struct Serve: AsyncParsableCommand {
                     Ctrl-C stops it.
                     """)
             }
-            var services: [any Service] = [Upkeep(workplace: workplace, metrics: metrics)]
+            var services: [any Service] = [
+                Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
+            ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
                 configuration: .init(
@@ -106,6 +108,32 @@ private struct Upkeep: Service {
                 }
                 rounds += 1
                 try? await Task.sleep(for: .seconds(5))
+            }
+        }
+    }
+}
+
+/// Records in the market's log what happened to purchases, soon after it happened.
+private struct NotaryOffice: Service {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var hasFailed = false
+            while !Task.isCancelled {
+                do {
+                    try await workplace.market.notary.recordAll(now: { Date() })
+                    hasFailed = false
+                } catch  where !Task.isCancelled {
+                    // Once, not every second: it is tried again, and whoever asks for a receipt is told.
+                    if !hasFailed {
+                        workplace.logger.error("events were not recorded", metadata: ["error": "\(error)"])
+                    }
+                    hasFailed = true
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: .seconds(1))
             }
         }
     }
