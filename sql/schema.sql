@@ -1770,6 +1770,44 @@ CREATE TABLE public.usage_total (
     CONSTRAINT usage_total_quantity_not_negative CHECK ((quantity >= (0)::numeric))
 );
 
+CREATE TABLE public.webhook (
+    id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    number integer NOT NULL,
+    url text NOT NULL,
+    description text NOT NULL,
+    types text[],
+    secret bytea NOT NULL,
+    old_secret bytea,
+    old_secret_until timestamp with time zone,
+    state text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    failing_since timestamp with time zone,
+    CONSTRAINT webhook_number_in_range CHECK (((number >= 1) AND (number <= 20))),
+    CONSTRAINT webhook_old_secret_ends CHECK (((old_secret IS NULL) = (old_secret_until IS NULL))),
+    CONSTRAINT webhook_secret_length CHECK (((length(secret) >= 24) AND (length(secret) <= 64))),
+    CONSTRAINT webhook_state_known CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'gone'::text]))),
+    CONSTRAINT webhook_types_not_empty CHECK ((cardinality(types) > 0)),
+    CONSTRAINT webhook_url_form CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+
+CREATE TABLE public.webhook_delivery (
+    enterprise_id uuid NOT NULL,
+    webhook_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    purchase_id uuid,
+    occurred_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone,
+    status integer,
+    answer text,
+    failure text,
+    CONSTRAINT webhook_delivery_attempts_not_negative CHECK ((attempts >= 0)),
+    CONSTRAINT webhook_delivery_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
+);
+
 ALTER TABLE ONLY public.usage_event ATTACH PARTITION public.usage_event_default DEFAULT;
 
 ALTER TABLE ONLY public.access_token
@@ -2075,6 +2113,15 @@ ALTER TABLE ONLY public.usage_event_default
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, day);
 
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (enterprise_id, webhook_id, event_id);
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_number_unique UNIQUE (party_id, number);
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+
 CREATE INDEX command_key_by_purchase ON public.command_key USING btree (enterprise_id, purchase_id);
 
 CREATE INDEX condition_flag_open ON public.condition_flag USING btree (id) WHERE (decision IS NULL);
@@ -2176,6 +2223,12 @@ CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree 
 CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (enterprise_id, entitlement_id, occurred_at);
 
 CREATE INDEX usage_event_default_enterprise_id_entitlement_id_occurred_a_idx ON public.usage_event_default USING btree (enterprise_id, entitlement_id, occurred_at);
+
+CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX webhook_delivery_listed ON public.webhook_delivery USING btree (webhook_id, event_id);
+
+CREATE INDEX webhook_delivery_order ON public.webhook_delivery USING btree (webhook_id, purchase_id, occurred_at, event_id) WHERE (state = 'pending'::text);
 
 ALTER INDEX public.usage_event_by_entitlement ATTACH PARTITION public.usage_event_default_enterprise_id_entitlement_id_occurred_a_idx;
 
@@ -2552,4 +2605,13 @@ ALTER TABLE ONLY public.usage_total
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_enterprise_id_event_id_fkey FOREIGN KEY (enterprise_id, event_id) REFERENCES public.market_event(enterprise_id, id);
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhook(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import Logging
+import Marketplace
 import Metrics
 import Postgres
 import ServiceLifecycle
@@ -46,8 +47,12 @@ struct Serve: AsyncParsableCommand {
                     Ctrl-C stops it.
                     """)
             }
+            let worker = WebhookWorker(
+                webhooks: workplace.market.webhooks, source: configuration.ownURL,
+                allowsInternal: configuration.allowsInternalSources, logger: workplace.logger)
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
+                Messenger(worker: worker),
             ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
@@ -69,6 +74,15 @@ private struct ClusterKeeper: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown { await cluster.keepRunning() }
+    }
+}
+
+/// Tells webhooks what happened.
+private struct Messenger: Service {
+    let worker: WebhookWorker
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { await worker.run() }
     }
 }
 

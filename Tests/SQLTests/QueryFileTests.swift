@@ -29,7 +29,9 @@ import Testing
         for path in FileManager.default.enumerator(atPath: sources.path)?.compactMap({ $0 as? String }) ?? []
         where path.hasSuffix(".swift") {
             let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
-            for match in text.matches(of: /"([a-z]+\/[a-z_]+)"/) { used.insert(String(match.1)) }
+            for match in text.matches(of: /"([a-z]+\/[a-z_]+)"/) where match.1 != "application/json" {
+                used.insert(String(match.1))
+            }
         }
         let found = used.filter { $0.split(separator: "/").count == 2 || $0 == "adoption_rate" }
         for name in found
@@ -50,7 +52,7 @@ import Testing
         // Declared exceptions: checks over the whole market or its log, and the metrics, which read across enterprises.
         let across = ["operations/verify_market", "operations/is_empty", "receipts/list_leaves"]
         let tables =
-            /\b(FROM|JOIN|INTO|UPDATE)\s+(purchase|purchase_transition|entitlement|usage_event|usage_total|market_event|agreement|log_leaf|command_key|purchase_decision|purchase_command|entitlement_grant|grant_use|correction|correction_step)\b/
+            /\b(FROM|JOIN|INTO|UPDATE)\s+(purchase|purchase_transition|entitlement|usage_event|usage_total|market_event|agreement|webhook_delivery|log_leaf|command_key|purchase_decision|purchase_command|entitlement_grant|grant_use|correction|correction_step)\b/
         for file in try SQLFiles.files(in: .queries) where !across.contains(file.name) && file.text.contains(tables) {
             #expect(file.text.contains("enterprise_id"), "\(file.name)")
         }

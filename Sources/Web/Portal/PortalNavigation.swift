@@ -17,6 +17,7 @@ extension PortalRenderer {
         case .analyst: items.append(adoption)
         case nil: break
         }
+        if role == .enterprise || role == .operator { items.append(("/webhooks", text("推送", "Webhooks"))) }
         if role != nil && role != .analyst { items.append(("/corrections", text("校核", "Corrections"))) }
         if let count = page.unacknowledged {
             let notices = text("通知", "Notices") + (count > 0 ? " (\(count))" : "")
