@@ -23,6 +23,12 @@ CREATE FUNCTION public.add_working_days(first date, n integer) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE WHEN (n <= 0) THEN first ELSE (SELECT counted.day FROM (SELECT (day.day)::date AS day, row_number() OVER (ORDER BY day.day) AS place FROM generate_series(((add_working_days.first + 1))::timestamp with time zone, (((add_working_days.first + (2 * add_working_days.n)) + 31))::timestamp with time zone, '1 day'::interval) day(day) WHERE public.is_working_day((day.day)::date)) counted WHERE (counted.place = add_working_days.n)) END;
 
+CREATE FUNCTION public.condition_codes(value jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT string_agg(code, ', ') FROM jsonb_array_elements_text(condition_codes.value) AS code
+$$;
+
 CREATE FUNCTION public.condition_covers(kind text, wide text, narrow text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     RETURN ((wide = narrow) OR ((kind = 'region'::text) AND ((wide = '100000'::text) OR starts_with(narrow, regexp_replace(wide, '(00){1,2}$'::text, ''::text)))));
@@ -855,6 +861,7 @@ CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS js
         'seller', (SELECT called.document FROM responsibility_in(bought.product_id, ARRAY['seller'], bought.accepted_at,
             bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
         'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
+        'retention_days', bought.retention_days, 'qualifications', bought.qualifications,
         'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
         'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
             'vat_rate', offer.vat_rate::text),
@@ -955,11 +962,12 @@ CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text
         CASE stated.kind
         WHEN 'region' THEN CASE
             WHEN place IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
-                THEN 'Say where the data is used (a code of GB/T 2260): ' || (stated.value #>> '{}') END
+                THEN 'Say where the data is used (a code of GB/T 2260), within ' || condition_codes(stated.value) || '.' END
             WHEN NOT condition_within('region', to_jsonb(ARRAY[place]), stated.value)
-            THEN format('The place %s is not within the region of this offer: %s', place, stated.value #>> '{}') END
+            THEN format('The place %s is not within the region of this offer: %s.', place,
+                condition_codes(stated.value)) END
         WHEN 'sector' THEN (SELECT format('The offer is for the sectors %s, and your enterprise is of %s.',
-            stated.value #>> '{}', COALESCE(buyer.industry_section, 'none that is known'))
+            condition_codes(stated.value), COALESCE(buyer.industry_section, 'none that is known'))
             FROM party AS buyer WHERE buyer.id = enterprise
             AND NOT COALESCE(stated.value ? buyer.industry_section, false))
         WHEN 'retention' THEN CASE
@@ -1765,7 +1773,7 @@ CASE COALESCE(from_state, 'none'::text)
     WHEN 'none'::text THEN (to_state = ANY (ARRAY['requested'::text, 'agreed'::text, 'active'::text]))
     WHEN 'requested'::text THEN (to_state = ANY (ARRAY['returned'::text, 'approved'::text, 'rejected'::text, 'ended'::text]))
     WHEN 'returned'::text THEN (to_state = ANY (ARRAY['requested'::text, 'ended'::text]))
-    WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'rejected'::text, 'ended'::text]))
+    WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'ended'::text]))
     WHEN 'agreed'::text THEN (to_state = ANY (ARRAY['active'::text, 'ended'::text]))
     WHEN 'active'::text THEN (to_state = 'ended'::text)
     ELSE false
