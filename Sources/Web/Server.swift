@@ -84,6 +84,8 @@ public struct Server: Sendable {
         CredentialRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
         ReceiptRoutes(market: market, now: now).add(to: router)
+        PurchaseStepRoutes(market: market, now: now).add(to: router)
+        EntitlementRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
         DeadlineRoutes(market: market, now: now).add(to: router)
         ClockRoutes(market: market, now: now).add(to: router)

@@ -72,7 +72,8 @@ private struct ClusterKeeper: Service {
     }
 }
 
-/// Makes the partitions of coming months, warns of credentials that end, and keeps the gauges of the database current.
+/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come, and
+/// keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -99,6 +100,11 @@ private struct Upkeep: Service {
                     } catch {
                         workplace.logger.error("credentials were not looked at", metadata: ["error": "\(error)"])
                     }
+                }
+                do {
+                    _ = try await workplace.market.purchases.advance(now: Date())
+                } catch {
+                    workplace.logger.error("purchases were not advanced", metadata: ["error": "\(error)"])
                 }
                 rounds += 1
                 try? await Task.sleep(for: .seconds(5))

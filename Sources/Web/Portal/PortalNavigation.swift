@@ -9,10 +9,11 @@ extension PortalRenderer {
             ("/directory", text("目录", "Directory")),
         ]
         let (adoption, consents) = (("/adoption", text("应用成效", "Adoption")), ("/consents", text("同意", "Consents")))
+        let sales = ("/sales", text("销售", "Sales"))
         switch role {
         case .enterprise: items.append(("/purchases", text("我的采购", "My purchases")))
-        case .operator: items += [("/operator", text("我的产品", "My products")), consents]
-        case .administrator: items += [("/administration", text("管理", "Administration")), adoption, consents]
+        case .operator: items += [("/operator", text("我的产品", "My products")), sales, consents]
+        case .administrator: items += [("/administration", text("管理", "Administration")), adoption, sales, consents]
         case .analyst: items.append(adoption)
         case nil: break
         }
