@@ -23,12 +23,6 @@ CREATE FUNCTION public.add_working_days(first date, n integer) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE WHEN (n <= 0) THEN first ELSE (SELECT counted.day FROM (SELECT (day.day)::date AS day, row_number() OVER (ORDER BY day.day) AS place FROM generate_series(((add_working_days.first + 1))::timestamp with time zone, (((add_working_days.first + (2 * add_working_days.n)) + 31))::timestamp with time zone, '1 day'::interval) day(day) WHERE public.is_working_day((day.day)::date)) counted WHERE (counted.place = add_working_days.n)) END;
 
-CREATE FUNCTION public.condition_codes(value jsonb) RETURNS text
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    SELECT string_agg(code, ', ') FROM jsonb_array_elements_text(condition_codes.value) AS code
-$$;
-
 CREATE FUNCTION public.condition_covers(kind text, wide text, narrow text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     RETURN ((wide = narrow) OR ((kind = 'region'::text) AND ((wide = '100000'::text) OR starts_with(narrow, regexp_replace(wide, '(00){1,2}$'::text, ''::text)))));
@@ -52,6 +46,22 @@ CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
 CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (first17 || substr('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, (1 + ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_of.first17, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")))::integer), 1));
+
+CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
+
+CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+
+CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
+
+CREATE FUNCTION public.days_stood(stopped_at timestamp with time zone, started_at timestamp with time zone, unit text) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN GREATEST(0, CASE unit WHEN 'day'::text THEN (public.legal_day(started_at) - public.legal_day(stopped_at)) ELSE public.working_days_between(public.legal_day(stopped_at), public.legal_day(started_at)) END);
 
 CREATE TABLE public.chain_link (
     name text NOT NULL,
@@ -89,6 +99,7 @@ CREATE TABLE public.directory_entry_version (
     CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
 );
+ALTER TABLE ONLY public.directory_entry_version ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.product (
     id uuid NOT NULL,
@@ -176,10 +187,6 @@ CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text,
     WHERE node.place <> '' AND jsonb_typeof(node.value) <> 'object'
         AND NOT (jsonb_typeof(node.value) = 'array' AND jsonb_typeof(node.value->0) IS NOT DISTINCT FROM 'object')
 $$;
-
-CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
-    LANGUAGE sql IMMUTABLE
-    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
 
 CREATE TABLE public.policy (
     rule text NOT NULL,
@@ -861,7 +868,7 @@ CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS js
         'seller', (SELECT called.document FROM responsibility_in(bought.product_id, ARRAY['seller'], bought.accepted_at,
             bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
         'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
-        'retention_days', bought.retention_days, 'qualifications', bought.qualifications,
+        'retention_days', bought.retention_days, 'qualifications', to_jsonb(bought.qualifications),
         'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
         'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
             'vat_rate', offer.vat_rate::text),
@@ -962,12 +969,11 @@ CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text
         CASE stated.kind
         WHEN 'region' THEN CASE
             WHEN place IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
-                THEN 'Say where the data is used (a code of GB/T 2260), within ' || condition_codes(stated.value) || '.' END
+                THEN 'Say where the data is used (a code of GB/T 2260): ' || (stated.value #>> '{}') END
             WHEN NOT condition_within('region', to_jsonb(ARRAY[place]), stated.value)
-            THEN format('The place %s is not within the region of this offer: %s.', place,
-                condition_codes(stated.value)) END
+            THEN format('The place %s is not within the region of this offer: %s', place, stated.value #>> '{}') END
         WHEN 'sector' THEN (SELECT format('The offer is for the sectors %s, and your enterprise is of %s.',
-            condition_codes(stated.value), COALESCE(buyer.industry_section, 'none that is known'))
+            stated.value #>> '{}', COALESCE(buyer.industry_section, 'none that is known'))
             FROM party AS buyer WHERE buyer.id = enterprise
             AND NOT COALESCE(stated.value ? buyer.industry_section, false))
         WHEN 'retention' THEN CASE
@@ -1028,17 +1034,60 @@ CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE
         AND word.ended_as IS NOT DISTINCT FROM CASE WHEN transition_words.state = 'ended' THEN transition_words.ended_as END
 $$;
 
+CREATE FUNCTION public.upstream_obstacle(moment timestamp with time zone) RETURNS TABLE(product_id uuid, entry_id uuid, kind text, reason_zh text, reason_en text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT used.product_id, used.entry_id, obstacle.kind, obstacle.reason_zh, obstacle.reason_en
+FROM product
+JOIN LATERAL (SELECT number, columns FROM product_revision
+              WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
+JOIN product_revision_source AS used ON used.product_id = product.id AND used.number = revision.number
+JOIN directory_entry_version AS made ON made.entry_id = used.entry_id AND made.number = used.entry_version
+LEFT JOIN entry_in_force ON entry_in_force.entry_id = used.entry_id
+LEFT JOIN directory_entry_version AS current
+    ON current.entry_id = used.entry_id AND current.number = entry_in_force.number
+CROSS JOIN LATERAL (
+    SELECT 'withdrawn' AS kind, '目录条目已撤回' AS reason_zh, 'the directory entry was withdrawn' AS reason_en
+    WHERE current.entry_id IS NULL
+    UNION ALL
+    SELECT 'not_shared', '目录条目已改为不予共享', 'the directory entry is no longer shared'
+    WHERE current.document->>'sharingClass' = 'not_shared'
+    UNION ALL
+    SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
+    WHERE current.document->>'grade' = 'core'
+    UNION ALL
+    SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
+    WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
+        AND current.document ? 'receivedFrom'
+        AND EXISTS (SELECT FROM obtained_source(product.id, moment) AS source
+            WHERE source.entry_id = current.entry_id AND source.number = current.number AND source.until IS NULL)
+    UNION ALL
+    SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
+        'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')
+    FROM jsonb_array_elements(made.document->'items') AS item
+    WHERE jsonb_typeof(current.document->'items') = 'array'
+        AND NOT EXISTS (SELECT FROM jsonb_array_elements(current.document->'items') AS kept
+                        WHERE kept->>'name' = item->>'name')
+        AND EXISTS (SELECT FROM jsonb_array_elements(revision.columns) AS sold
+                    WHERE sold->>'name' = item->>'name')
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 'loosened', '挂牌放宽了目录条目的使用条件：' || string_agg(DISTINCT demanded.kind, '、'),
+        'an offer is looser than the conditions of the directory entry: ' || string_agg(DISTINCT demanded.kind, ', ')
+    FROM offer
+    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
+    LEFT JOIN offered_condition AS offered ON offered.offer_id = offer.id AND offered.kind = demanded.kind
+    WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL
+        -- A fee that an entry allows is the highest: charging less is not weaker.
+        AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
+    HAVING count(*) > 0
+) AS obstacle
+WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
+$$;
+
 CREATE FUNCTION public.uuid7(moment timestamp with time zone, place integer) RETURNS uuid
     LANGUAGE sql PARALLEL SAFE
     RETURN ((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || lpad(to_hex(place), 3, '0'::text)) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid;
-
-CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
-    LANGUAGE sql IMMUTABLE
-    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
-
-CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
-    LANGUAGE sql STABLE
-    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
 
 CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
@@ -1056,6 +1105,15 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_digest_length CHECK ((octet_length(digest) = 32)),
     CONSTRAINT access_token_expires_later CHECK ((expires_at > created_at)),
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
+);
+
+CREATE TABLE public.agreement (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    parts jsonb NOT NULL,
+    CONSTRAINT agreement_hash_is_of_document CHECK ((sha256 = sha256(document)))
 );
 
 CREATE TABLE public.competent_body (
@@ -1403,6 +1461,7 @@ CREATE TABLE public.directory_import_node (
     links uuid[] NOT NULL,
     body text NOT NULL
 );
+ALTER TABLE ONLY public.directory_import_node ALTER COLUMN body SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_import_problem (
     import_id uuid NOT NULL,
@@ -1425,6 +1484,7 @@ CREATE TABLE public.directory_import_row (
     document jsonb,
     digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
+ALTER TABLE ONLY public.directory_import_row ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_source (
     id uuid NOT NULL,
@@ -1505,6 +1565,47 @@ CREATE TABLE public.grant_use (
     since timestamp with time zone NOT NULL,
     quantity numeric NOT NULL,
     CONSTRAINT grant_use_positive CHECK ((quantity > (0)::numeric))
+);
+
+CREATE TABLE public.log_head (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    previous_size bigint,
+    previous bytea,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT log_head_grows CHECK ((previous_size < size)),
+    CONSTRAINT log_head_hash_is_of_document CHECK ((sha256 = sha256(document))),
+    CONSTRAINT log_head_size_positive CHECK ((size > 0))
+);
+
+CREATE TABLE public.log_leaf (
+    enterprise_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    level smallint GENERATED ALWAYS AS (0) STORED,
+    hash bytea NOT NULL,
+    document bytea NOT NULL,
+    CONSTRAINT log_leaf_hash_is_of_document CHECK ((hash = sha256(('\x00'::bytea || document))))
+);
+
+CREATE TABLE public.log_node (
+    level smallint NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    left_hash bytea,
+    right_hash bytea,
+    level_below smallint GENERATED ALWAYS AS ((level - 1)) STORED,
+    left_position bigint GENERATED ALWAYS AS ((2 * "position")) STORED,
+    right_position bigint GENERATED ALWAYS AS (((2 * "position") + 1)) STORED,
+    CONSTRAINT log_node_hash_is_of_both CHECK (
+CASE
+    WHEN (level = 0) THEN (num_nonnulls(left_hash, right_hash) = 0)
+    ELSE ((hash = sha256((('\x01'::bytea || left_hash) || right_hash))) AND (num_nulls(left_hash, right_hash) = 0))
+END),
+    CONSTRAINT log_node_level_in_range CHECK (((level >= 0) AND (level <= 62))),
+    CONSTRAINT log_node_position_not_negative CHECK (("position" >= 0))
 );
 
 CREATE TABLE public.market_event (
@@ -1773,7 +1874,7 @@ CASE COALESCE(from_state, 'none'::text)
     WHEN 'none'::text THEN (to_state = ANY (ARRAY['requested'::text, 'agreed'::text, 'active'::text]))
     WHEN 'requested'::text THEN (to_state = ANY (ARRAY['returned'::text, 'approved'::text, 'rejected'::text, 'ended'::text]))
     WHEN 'returned'::text THEN (to_state = ANY (ARRAY['requested'::text, 'ended'::text]))
-    WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'ended'::text]))
+    WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'rejected'::text, 'ended'::text]))
     WHEN 'agreed'::text THEN (to_state = ANY (ARRAY['active'::text, 'ended'::text]))
     WHEN 'active'::text THEN (to_state = 'ended'::text)
     ELSE false
@@ -1850,6 +1951,18 @@ CREATE TABLE public.schema_view (
     digest text NOT NULL
 );
 
+CREATE TABLE public.signing_key (
+    id text NOT NULL,
+    algorithm text NOT NULL,
+    version integer NOT NULL,
+    public_key bytea NOT NULL,
+    valid tstzrange NOT NULL,
+    CONSTRAINT signing_key_algorithm_known CHECK ((algorithm = ANY (ARRAY['SM2-SM3'::text, 'Ed25519'::text]))),
+    CONSTRAINT signing_key_id_is_its_hash CHECK ((id = encode(sha256(public_key), 'hex'::text))),
+    CONSTRAINT signing_key_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT signing_key_version_positive CHECK ((version >= 1))
+);
+
 CREATE VIEW public.source_competent_body AS
  SELECT source.id AS source_id,
     COALESCE(stated.party_id, ( SELECT directory_import.party_id
@@ -1859,69 +1972,6 @@ CREATE VIEW public.source_competent_body AS
          LIMIT 1)) AS party_id
    FROM (public.directory_source source
      LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
-
-CREATE VIEW public.upstream_obstacle AS
- SELECT used.product_id,
-    used.entry_id,
-    obstacle.kind,
-    obstacle.reason_zh,
-    obstacle.reason_en
-   FROM ((((((public.product
-     JOIN LATERAL ( SELECT product_revision.number,
-            product_revision.columns
-           FROM public.product_revision
-          WHERE (product_revision.product_id = product.id)
-          ORDER BY product_revision.number DESC
-         LIMIT 1) revision ON (true))
-     JOIN public.product_revision_source used ON (((used.product_id = product.id) AND (used.number = revision.number))))
-     JOIN public.directory_entry_version made ON (((made.entry_id = used.entry_id) AND (made.number = used.entry_version))))
-     LEFT JOIN public.entry_in_force ON ((entry_in_force.entry_id = used.entry_id)))
-     LEFT JOIN public.directory_entry_version current ON (((current.entry_id = used.entry_id) AND (current.number = entry_in_force.number))))
-     CROSS JOIN LATERAL ( SELECT 'withdrawn'::text AS kind,
-            '目录条目已撤回'::text AS reason_zh,
-            'the directory entry was withdrawn'::text AS reason_en
-          WHERE (current.entry_id IS NULL)
-        UNION ALL
-         SELECT 'not_shared'::text,
-            '目录条目已改为不予共享'::text,
-            'the directory entry is no longer shared'::text
-          WHERE ((current.document ->> 'sharingClass'::text) = 'not_shared'::text)
-        UNION ALL
-         SELECT 'core'::text,
-            '目录条目已定为核心数据'::text,
-            'the directory entry is graded as core data'::text
-          WHERE ((current.document ->> 'grade'::text) = 'core'::text)
-        UNION ALL
-         SELECT 'received'::text,
-            '数据系共享所得，须取得提供部门同意'::text,
-            'the data was received by sharing: its provider has to consent'::text
-          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text) AND (NOT (EXISTS ( SELECT
-                   FROM (public.consent
-                     JOIN public.party ON ((party.id = consent.party_id)))
-                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR ((consent.product_id IS NULL) AND (EXISTS ( SELECT
-                           FROM public.responsibility held
-                          WHERE ((held.subject_id = product.id) AND (held.role = 'operator'::text) AND (held.party_id = consent.operator_id) AND upper_inf(held.valid) AND upper_inf(held.recorded)))))))))))
-        UNION ALL
-         SELECT 'items'::text,
-            ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
-            ('the directory entry no longer holds the items: '::text || string_agg((item.value ->> 'name'::text), ', '::text ORDER BY (item.value ->> 'name'::text)))
-           FROM jsonb_array_elements((made.document -> 'items'::text)) item(value)
-          WHERE ((jsonb_typeof((current.document -> 'items'::text)) = 'array'::text) AND (NOT (EXISTS ( SELECT
-                   FROM jsonb_array_elements((current.document -> 'items'::text)) kept(value)
-                  WHERE ((kept.value ->> 'name'::text) = (item.value ->> 'name'::text))))) AND (EXISTS ( SELECT
-                   FROM jsonb_array_elements(revision.columns) sold(value)
-                  WHERE ((sold.value ->> 'name'::text) = (item.value ->> 'name'::text)))))
-         HAVING (count(*) > 0)
-        UNION ALL
-         SELECT 'loosened'::text,
-            ('挂牌放宽了目录条目的使用条件：'::text || string_agg(DISTINCT demanded.kind, '、'::text)),
-            ('an offer is looser than the conditions of the directory entry: '::text || string_agg(DISTINCT demanded.kind, ', '::text))
-           FROM ((public.offer
-             JOIN public.entry_condition demanded ON (((demanded.entry_id = current.entry_id) AND (demanded.entry_version = current.number))))
-             LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = demanded.kind))))
-          WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND (demanded.kind <> 'fee'::text) AND (NOT public.condition_within(demanded.kind, offered.value, demanded.value)))
-         HAVING (count(*) > 0)) obstacle)
-  WHERE ((product.listed_at IS NOT NULL) AND (product.delisted_at IS NULL));
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,
@@ -1974,6 +2024,9 @@ ALTER TABLE ONLY public.access_token
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
 
 ALTER TABLE ONLY public.calendar_day
     ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (day);
@@ -2103,6 +2156,27 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, grant_id, usage_event_id);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows_once UNIQUE (previous_size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_target UNIQUE (size, sha256);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_pkey PRIMARY KEY (enterprise_id, event_id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_target UNIQUE (enterprise_id, event_id, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_pkey PRIMARY KEY (level, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_target UNIQUE (level, "position", hash);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_pkey PRIMARY KEY (enterprise_id, id);
@@ -2242,6 +2316,15 @@ ALTER TABLE ONLY public.schema_migration
 ALTER TABLE ONLY public.schema_view
     ADD CONSTRAINT schema_view_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
+
 ALTER TABLE ONLY public.usage_event
     ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
@@ -2313,6 +2396,14 @@ CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid))
 
 CREATE INDEX entitlement_by_id ON public.entitlement USING btree (id);
 
+CREATE UNIQUE INDEX log_head_one_first ON public.log_head USING btree ((true)) WHERE (previous_size IS NULL);
+
+CREATE INDEX log_leaf_by_event ON public.log_leaf USING btree (event_id);
+
+CREATE INDEX log_leaf_by_position ON public.log_leaf USING btree ("position");
+
+CREATE INDEX market_event_of_purchase ON public.market_event USING btree (enterprise_id, purchase_id, id);
+
 CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHERE ("position" IS NULL);
 
 CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
@@ -2369,6 +2460,9 @@ ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_enterprise_id_purchase_id_fkey FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -2565,11 +2659,29 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_grant FOREIGN KEY (enterprise_id, entitlement_id, meter, grant_id) REFERENCES public.entitlement_grant(enterprise_id, entitlement_id, meter, id);
 
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows FOREIGN KEY (previous_size, previous) REFERENCES public.log_head(size, sha256) MATCH FULL;
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_enterprise_id_event_id_fkey FOREIGN KEY (enterprise_id, event_id) REFERENCES public.market_event(enterprise_id, id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_node FOREIGN KEY (level, "position", hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_left FOREIGN KEY (level_below, left_position, left_hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_right FOREIGN KEY (level_below, right_position, right_hash) REFERENCES public.log_node(level, "position", hash);
+
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.market_event
+    ADD CONSTRAINT market_event_stands_in_log FOREIGN KEY (enterprise_id, id, "position") REFERENCES public.log_leaf(enterprise_id, event_id, "position");
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);

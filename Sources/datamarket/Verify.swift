@@ -17,9 +17,10 @@ struct VerifyMarket: AsyncParsableCommand {
     func run() async throws {
         bootstrapLogging()
         try await Workplace.run { workplace in
-            try await workplace.market.notary.recordAll(now: { Date() }, isCourteous: false)
+            let market = workplace.market
+            try await market.notary.recordAll(now: { Date() }, isCourteous: false)
             var wrong = 0
-            for check in try await workplace.market.operations.verify() {
+            for check in try await market.operations.verify() + [market.notary.verify()] {
                 print(
                     "\(check.wrong == 0 ? "ok   " : "WRONG") \(check.name): \(check.checked) checked, \(check.wrong) wrong"
                 )

@@ -19,7 +19,10 @@ struct Agreement {
         members["format"] = .text("datamarket-agreement/1")
         members["listing"] = terms["product"] ?? .null
         members["terms"] = .object(
-            chosen("offer", "price", "conditions", "purpose", "scope", "place", "since", "until"))
+            chosen(
+                "offer", "price", "conditions", "purpose", "scope", "place", "retention_days", "qualifications",
+                "since",
+                "until"))
         members["policy"] = try AgreementPolicy(terms: terms).document()
         self.members = members
     }

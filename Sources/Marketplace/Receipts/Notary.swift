@@ -33,6 +33,15 @@ public struct Notary: Sendable {
         }
     }
 
+    /// Whether every event has its record.
+    public func verify() async throws -> Operations.Check {
+        let counts = try await store.database.first(store.statements["receipts/count_waiting"], lane: .report) {
+            (all: try $0.next(Int.self), waiting: try $0.next(Int.self))
+        }
+        return Operations.Check(
+            name: "events have a record in the log", checked: counts?.all ?? 0, wrong: counts?.waiting ?? 0)
+    }
+
     /// Records what waits of one purchase, so that whoever asks for it does not wait for others.
     func record(_ purchase: UUID, of enterprise: UUID, now: Date) async throws {
         var recorded = Self.largestBatch

@@ -53,7 +53,7 @@ extension PortalRoutes {
                 recordedBy: request.time("recorded_by") ?? now()))
         let transitions = try JSONNode(await market.purchases.transitions(of: id, seenBy: account))
         var page = PortalPage(title: text("采购", "Purchase"))
-        page.facts = purchaseFacts(purchase, text)
+        page.facts = purchaseFacts(purchase, text) + [receiptFact(purchase, text)]
         page.tables = transitionTables(transitions, text)
         if let entitlement = UUID(uuidString: purchase["entitlement"]["id"].string) {
             let right = try JSONNode(

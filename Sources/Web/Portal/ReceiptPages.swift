@@ -26,6 +26,14 @@ extension PortalRoutes {
         }
     }
 
+    /// What leads from a purchase to its receipt; empty while there is no agreement.
+    func receiptFact(_ purchase: JSONNode, _ text: Language) -> PortalPage.Fact {
+        .init(
+            name: text("凭证", "Receipt"),
+            value: purchase["accepted_at"].isNull ? "" : text("采购凭证（可打印）", "Receipt of the purchase, to print"),
+            address: "/purchases/\(purchase["id"].string)/receipt")
+    }
+
     private func receiptPage(_ receipt: JSONNode, of account: Account, _ text: Language) async throws -> PortalPage {
         let record = receipt["record"]
         let title = text("凭证", "Receipt")
