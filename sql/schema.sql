@@ -6,6 +6,17 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE TYPE public.posting_entry AS (
+	enterprise_id uuid,
+	debit text,
+	credit text,
+	party_id uuid,
+	amount_minor bigint,
+	currency text,
+	cause text,
+	cause_id uuid
+);
+
 CREATE TABLE public.calendar_day (
     day date NOT NULL,
     is_working boolean NOT NULL,
@@ -23,6 +34,62 @@ CREATE FUNCTION public.add_working_days(first date, n integer) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE WHEN (n <= 0) THEN first ELSE (SELECT counted.day FROM (SELECT (day.day)::date AS day, row_number() OVER (ORDER BY day.day) AS place FROM generate_series(((add_working_days.first + 1))::timestamp with time zone, (((add_working_days.first + (2 * add_working_days.n)) + 31))::timestamp with time zone, '1 day'::interval) day(day) WHERE public.is_working_day((day.day)::date)) counted WHERE (counted.place = add_working_days.n)) END;
 
+CREATE FUNCTION public.billing_code(series text, number bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (CASE series WHEN 'invoice'::text THEN 'INV-'::text ELSE 'CN-'::text END || lpad((number)::text, GREATEST(6, length((number)::text)), '0'::text));
+
+CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
+
+CREATE TABLE public.party (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    scheme text NOT NULL,
+    identifier text NOT NULL,
+    name text NOT NULL,
+    name_zh text,
+    name_en text,
+    kind text NOT NULL,
+    enterprise_kind text,
+    industry_section text,
+    province text,
+    synthetic boolean NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT party_credit_code_valid CHECK (((scheme <> 'uscc'::text) OR public.credit_code_is_valid(identifier))),
+    CONSTRAINT party_enterprise_is_described CHECK (((kind <> 'enterprise'::text) OR ((enterprise_kind IS NOT NULL) AND (industry_section IS NOT NULL)))),
+    CONSTRAINT party_enterprise_kind_known CHECK ((enterprise_kind = ANY (ARRAY['central_soe'::text, 'local_soe'::text, 'private'::text, 'foreign'::text, 'other'::text]))),
+    CONSTRAINT party_has_name CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT party_industry_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text)),
+    CONSTRAINT party_kind_known CHECK ((kind = ANY (ARRAY['department'::text, 'public_institution'::text, 'operator'::text, 'enterprise'::text, 'unclassified'::text]))),
+    CONSTRAINT party_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
+    CONSTRAINT party_scheme_known CHECK ((scheme = ANY (ARRAY['uscc'::text, 'catalogue'::text])))
+);
+
+CREATE FUNCTION public.billing_party(party public.party) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('code', (party).code, 'scheme', (party).scheme, 'identifier', (party).identifier, 'name', (party).name, 'name_zh', (party).name_zh, 'name_en', (party).name_en, 'province', (party).province, 'synthetic', (party).synthetic);
+
+CREATE FUNCTION public.billing_periods(first date, until date, trial_days integer, billing_period text) RETURNS TABLE(number integer, trial boolean, days daterange, share numeric, is_last boolean)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    WITH term AS (
+        SELECT first + COALESCE(trial_days, 0) AS paid_from, GREATEST(until, first + 1) AS ends_on,
+            CASE billing_period WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 WHEN 'year' THEN 12 END AS months
+    )
+    SELECT 0, true, daterange(first, LEAST(paid_from, ends_on)), 1::numeric, ends_on <= paid_from
+    FROM term WHERE trial_days > 0
+    UNION ALL
+    SELECT 1, false, daterange(paid_from, ends_on), 1::numeric, true FROM term WHERE months IS NULL AND paid_from < ends_on
+    UNION ALL
+    SELECT place + 1, false, daterange(begins, LEAST(whole_end, ends_on)),
+        (LEAST(whole_end, ends_on) - begins)::numeric / (whole_end - begins), whole_end >= ends_on
+    FROM term, generate_series(0, (ends_on - paid_from) / (28 * months)) AS place,
+        LATERAL (SELECT (paid_from + make_interval(months => place * months))::date AS begins,
+            (paid_from + make_interval(months => (place + 1) * months))::date AS whole_end) AS whole
+    WHERE months IS NOT NULL AND begins < ends_on
+$$;
+
 CREATE FUNCTION public.condition_covers(kind text, wide text, narrow text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     RETURN ((wide = narrow) OR ((kind = 'region'::text) AND ((wide = '100000'::text) OR starts_with(narrow, regexp_replace(wide, '(00){1,2}$'::text, ''::text)))));
@@ -38,10 +105,6 @@ CREATE FUNCTION public.condition_within(kind text, narrow jsonb, wide jsonb) RET
 CREATE FUNCTION public.condition_meet(one jsonb, kind text, other jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN (one IS NULL) THEN other WHEN (other IS NULL) THEN one WHEN (kind = 'fee'::text) THEN CASE WHEN (public.condition_level(kind, one) >= public.condition_level(kind, other)) THEN one ELSE other END WHEN (kind = 'qualification'::text) THEN (SELECT jsonb_agg(DISTINCT text.value ORDER BY text.value) AS jsonb_agg FROM jsonb_array_elements_text((condition_meet.one || condition_meet.other)) text(value)) WHEN (kind = ANY (ARRAY['retention'::text, 'redistribution'::text])) THEN CASE WHEN public.condition_within(kind, one, other) THEN one ELSE other END ELSE COALESCE((SELECT jsonb_agg(DISTINCT common.code ORDER BY common.code) AS jsonb_agg FROM (SELECT a.code FROM jsonb_array_elements_text(condition_meet.one) a(code), jsonb_array_elements_text(condition_meet.other) b(code) WHERE public.condition_covers(condition_meet.kind, b.code, a.code) UNION SELECT b.code FROM jsonb_array_elements_text(condition_meet.one) a(code), jsonb_array_elements_text(condition_meet.other) b(code) WHERE public.condition_covers(condition_meet.kind, a.code, b.code)) common), '[]'::jsonb) END;
-
-CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
 
 CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -203,6 +266,113 @@ CREATE FUNCTION public.entry_fields(document jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT jsonb_object_agg(lower(regexp_replace(field.key, '([A-Z])'::text, '_\1'::text, 'g'::text)), field.value) AS jsonb_object_agg FROM jsonb_each(entry_fields.document) field(key, value));
 
+CREATE TABLE public.billing_period (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    days daterange NOT NULL,
+    share numeric NOT NULL,
+    is_last boolean NOT NULL,
+    counted_before timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    CONSTRAINT billing_period_closed_after_it_ended CHECK (((kind = 'correction'::text) OR (counted_before <= closed_at))),
+    CONSTRAINT billing_period_counts_from_trial CHECK ((number >= 0)),
+    CONSTRAINT billing_period_days_not_empty CHECK ((NOT isempty(days))),
+    CONSTRAINT billing_period_kind_known CHECK ((kind = ANY (ARRAY['trial'::text, 'regular'::text, 'correction'::text]))),
+    CONSTRAINT billing_period_share_in_range CHECK (((share > (0)::numeric) AND (share <= (1)::numeric))),
+    CONSTRAINT billing_period_trial_is_first CHECK (((number = 0) = (kind = 'trial'::text)))
+);
+
+CREATE TABLE public.invoice (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    period integer NOT NULL,
+    issuer_id uuid NOT NULL,
+    state text NOT NULL,
+    number bigint,
+    currency text NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
+    credited_minor bigint DEFAULT 0 NOT NULL,
+    paid_minor bigint DEFAULT 0 NOT NULL,
+    buyer jsonb,
+    seller jsonb,
+    drafted_at timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone,
+    due_on date,
+    settled_at timestamp with time zone,
+    voided_at timestamp with time zone,
+    void_reason text,
+    CONSTRAINT invoice_credited_not_negative CHECK ((credited_minor >= 0)),
+    CONSTRAINT invoice_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT invoice_net_not_negative CHECK ((net_minor >= 0)),
+    CONSTRAINT invoice_number_comes_with_issue CHECK ((num_nonnulls(number, issued_at, due_on, buyer, seller) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT invoice_number_positive CHECK ((number > 0)),
+    CONSTRAINT invoice_number_suits_state CHECK (
+CASE state
+    WHEN 'draft'::text THEN (number IS NULL)
+    WHEN 'void'::text THEN true
+    ELSE (number IS NOT NULL)
+END),
+    CONSTRAINT invoice_paid_not_negative CHECK ((paid_minor >= 0)),
+    CONSTRAINT invoice_settled_not_above_total CHECK (((credited_minor + paid_minor) <= (net_minor + vat_minor))),
+    CONSTRAINT invoice_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'issued'::text, 'paid'::text, 'void'::text]))),
+    CONSTRAINT invoice_state_suits_amounts CHECK (
+CASE state
+    WHEN 'issued'::text THEN ((credited_minor + paid_minor) < (net_minor + vat_minor))
+    WHEN 'paid'::text THEN (((credited_minor + paid_minor) = (net_minor + vat_minor)) AND (settled_at IS NOT NULL))
+    WHEN 'void'::text THEN ((paid_minor = 0) AND ((number IS NULL) OR (credited_minor = (net_minor + vat_minor))))
+    ELSE ((credited_minor + paid_minor) = 0)
+END),
+    CONSTRAINT invoice_vat_not_negative CHECK ((vat_minor >= 0)),
+    CONSTRAINT invoice_void_has_reason CHECK ((((state = 'void'::text) = (voided_at IS NOT NULL)) AND ((state = 'void'::text) = (void_reason IS NOT NULL)))),
+    CONSTRAINT invoice_void_reason_not_blank CHECK ((btrim(void_reason) <> ''::text))
+);
+
+CREATE TABLE public.purchase (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    purpose text NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    accepted_at timestamp with time zone,
+    recorded_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    requested_at timestamp with time zone NOT NULL,
+    scope text,
+    place text,
+    wanted tstzrange,
+    ended_as text,
+    transition integer DEFAULT 1 NOT NULL,
+    CONSTRAINT purchase_agreed_after_request CHECK ((accepted_at >= requested_at)),
+    CONSTRAINT purchase_agreed_has_time CHECK (
+CASE
+    WHEN (state = ANY (ARRAY['agreed'::text, 'active'::text])) THEN (accepted_at IS NOT NULL)
+    WHEN (state <> 'ended'::text) THEN (accepted_at IS NULL)
+    ELSE true
+END),
+    CONSTRAINT purchase_end_known CHECK ((ended_as = ANY (ARRAY['expired'::text, 'cancelled'::text, 'terminated'::text, 'refunded'::text]))),
+    CONSTRAINT purchase_ended_has_kind CHECK (((state = 'ended'::text) = (ended_as IS NOT NULL))),
+    CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
+    CONSTRAINT purchase_place_form CHECK ((place ~ '^[0-9]{6}$'::text)),
+    CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT purchase_scope_not_blank CHECK ((btrim(scope) <> ''::text)),
+    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'rejected'::text, 'agreed'::text, 'active'::text, 'ended'::text]))),
+    CONSTRAINT purchase_wanted_not_empty CHECK ((NOT isempty(wanted)))
+);
+
+CREATE FUNCTION public.invoice_document(invoice public.invoice) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('id', (invoice).id, 'number', public.billing_code('invoice'::text, (invoice).number), 'state', (invoice).state, 'purchase', (invoice).purchase_id, 'period', (invoice).period, 'product', (SELECT jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en) AS jsonb_build_object FROM (public.purchase JOIN public.product ON ((product.id = purchase.product_id))) WHERE ((purchase.enterprise_id = (invoice_document.invoice).enterprise_id) AND (purchase.id = (invoice_document.invoice).purchase_id))), 'days', (SELECT jsonb_build_object('since', lower(period.days), 'before', upper(period.days), 'kind', period.kind, 'closed_at', period.closed_at) AS jsonb_build_object FROM public.billing_period period WHERE ((period.enterprise_id = (invoice_document.invoice).enterprise_id) AND (period.purchase_id = (invoice_document.invoice).purchase_id) AND (period.number = (invoice_document.invoice).period))), 'buyer', COALESCE((invoice).buyer, (SELECT public.billing_party(party.*) AS billing_party FROM public.party WHERE (party.id = (invoice_document.invoice).enterprise_id))), 'seller', COALESCE((invoice).seller, (SELECT public.billing_party(party.*) AS billing_party FROM public.party WHERE (party.id = (invoice_document.invoice).issuer_id))), 'currency', (invoice).currency, 'net_minor', (invoice).net_minor, 'vat_minor', (invoice).vat_minor, 'gross_minor', (invoice).gross_minor, 'credited_minor', (invoice).credited_minor, 'paid_minor', (invoice).paid_minor, 'open_minor', CASE WHEN ((invoice).state = ANY (ARRAY['issued'::text, 'paid'::text])) THEN (((invoice).gross_minor - (invoice).credited_minor) - (invoice).paid_minor) ELSE (0)::bigint END, 'drafted_at', (invoice).drafted_at, 'issued_at', (invoice).issued_at, 'due_on', (invoice).due_on, 'settled_at', (invoice).settled_at, 'voided_at', (invoice).voided_at, 'void_reason', (invoice).void_reason);
+
 CREATE FUNCTION public.is_condition(kind text, value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     RETURN COALESCE((value @@ (CASE kind WHEN 'purpose'::text THEN '$.type() == "array" && $.size() > 0
@@ -210,30 +380,6 @@ CREATE FUNCTION public.is_condition(kind text, value jsonb) RETURNS boolean
         && !exists($[*] ? (@.type() != "string" || !(@ like_regex "^[0-9]{6}$")))'::text WHEN 'sector'::text THEN '$.type() == "array" && $.size() > 0
         && !exists($[*] ? (@.type() != "string" || !(@ like_regex "^[A-T]$")))'::text WHEN 'qualification'::text THEN '$.type() == "array" && $.size() > 0
         && !exists($[*] ? (@.type() != "string" || @ == ""))'::text WHEN 'redistribution'::text THEN '$.type() == "string" && ($ == "forbidden" || $ == "with_consent" || $ == "free")'::text WHEN 'fee'::text THEN '$.type() == "string" && ($ == "free" || $ == "guided" || $ == "market")'::text WHEN 'retention'::text THEN '$.type() == "number" && $ >= 1 && $ <= 36500 && $ == $.floor()'::text ELSE NULL::text END)::jsonpath), false);
-
-CREATE TABLE public.party (
-    id uuid NOT NULL,
-    code text NOT NULL,
-    scheme text NOT NULL,
-    identifier text NOT NULL,
-    name text NOT NULL,
-    name_zh text,
-    name_en text,
-    kind text NOT NULL,
-    enterprise_kind text,
-    industry_section text,
-    province text,
-    synthetic boolean NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT party_credit_code_valid CHECK (((scheme <> 'uscc'::text) OR public.credit_code_is_valid(identifier))),
-    CONSTRAINT party_enterprise_is_described CHECK (((kind <> 'enterprise'::text) OR ((enterprise_kind IS NOT NULL) AND (industry_section IS NOT NULL)))),
-    CONSTRAINT party_enterprise_kind_known CHECK ((enterprise_kind = ANY (ARRAY['central_soe'::text, 'local_soe'::text, 'private'::text, 'foreign'::text, 'other'::text]))),
-    CONSTRAINT party_has_name CHECK ((btrim(name) <> ''::text)),
-    CONSTRAINT party_industry_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text)),
-    CONSTRAINT party_kind_known CHECK ((kind = ANY (ARRAY['department'::text, 'public_institution'::text, 'operator'::text, 'enterprise'::text, 'unclassified'::text]))),
-    CONSTRAINT party_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
-    CONSTRAINT party_scheme_known CHECK ((scheme = ANY (ARRAY['uscc'::text, 'catalogue'::text])))
-);
 
 CREATE TABLE public.party_name (
     party_id uuid NOT NULL,
@@ -500,6 +646,36 @@ CREATE FUNCTION public.obtained_source(product uuid, moment timestamp with time 
     WHERE source.product_id = obtained_source.product AND version.received_from IS NOT NULL
 $$;
 
+CREATE FUNCTION public.post_entries(entries public.posting_entry[], moment timestamp with time zone) RETURNS bigint
+    LANGUAGE sql
+    AS $$
+    WITH numbered AS (
+        SELECT entry.*, uuid_of_time(moment) AS id, COALESCE(newest.number, 0) + row_number() OVER (
+            PARTITION BY entry.enterprise_id ORDER BY entry.place) AS number, newest.digest AS newest_digest
+        FROM (SELECT stated.enterprise_id, place, party_id, abs(amount_minor) AS amount_minor, currency, cause, cause_id,
+                CASE WHEN amount_minor > 0 THEN debit ELSE credit END AS debit,
+                CASE WHEN amount_minor > 0 THEN credit ELSE debit END AS credit
+              FROM unnest(entries) WITH ORDINALITY AS stated(enterprise_id, debit, credit, party_id, amount_minor, currency,
+                  cause, cause_id, place) WHERE amount_minor <> 0) AS entry
+        LEFT JOIN LATERAL (SELECT ledger_posting.number, ledger_posting.digest FROM ledger_posting
+            WHERE ledger_posting.enterprise_id = entry.enterprise_id ORDER BY ledger_posting.number DESC LIMIT 1)
+            AS newest ON true
+    ), posted AS (
+        INSERT INTO ledger_posting (enterprise_id, number, id, debit, credit, party_id, amount_minor, currency, cause,
+            cause_id, posted_at, previous_digest)
+        SELECT enterprise_id, number, id, debit, credit, party_id, amount_minor, currency, cause, cause_id, moment,
+            COALESCE(lag(posting_digest(number, id, debit, credit, party_id, amount_minor, currency, cause, cause_id, moment))
+                OVER (PARTITION BY enterprise_id ORDER BY number), newest_digest)
+        FROM numbered ORDER BY enterprise_id, number
+        RETURNING number
+    )
+    SELECT count(*) FROM posted
+$$;
+
+CREATE FUNCTION public.posting_digest(number bigint, id uuid, debit text, credit text, party_id uuid, amount_minor bigint, currency text, cause text, cause_id uuid, posted_at timestamp with time zone) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN sha256((((((((((((((((((((number || ' '::text) || id) || ' '::text) || debit) || ' '::text) || credit) || ' '::text) || COALESCE((party_id)::text, '-'::text)) || ' '::text) || amount_minor) || ' '::text) || currency) || ' '::text) || cause) || ' '::text) || cause_id) || ' '::text) || EXTRACT(epoch FROM posted_at)))::bytea);
+
 CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time zone) RETURNS TABLE(kind text, subject text, message_zh text, message_en text)
     LANGUAGE sql STABLE
     AS $_$
@@ -653,43 +829,6 @@ END),
     CONSTRAINT offer_withdrawn_after_offered CHECK ((withdrawn_at >= offered_at))
 );
 
-CREATE TABLE public.purchase (
-    enterprise_id uuid NOT NULL,
-    id uuid NOT NULL,
-    offer_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    revision integer NOT NULL,
-    purpose text NOT NULL,
-    price_minor bigint NOT NULL,
-    currency text NOT NULL,
-    state text NOT NULL,
-    accepted_at timestamp with time zone,
-    recorded_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    requested_at timestamp with time zone NOT NULL,
-    scope text,
-    place text,
-    wanted tstzrange,
-    ended_as text,
-    transition integer DEFAULT 1 NOT NULL,
-    CONSTRAINT purchase_agreed_after_request CHECK ((accepted_at >= requested_at)),
-    CONSTRAINT purchase_agreed_has_time CHECK (
-CASE
-    WHEN (state = ANY (ARRAY['agreed'::text, 'active'::text])) THEN (accepted_at IS NOT NULL)
-    WHEN (state <> 'ended'::text) THEN (accepted_at IS NULL)
-    ELSE true
-END),
-    CONSTRAINT purchase_end_known CHECK ((ended_as = ANY (ARRAY['expired'::text, 'cancelled'::text, 'terminated'::text, 'refunded'::text]))),
-    CONSTRAINT purchase_ended_has_kind CHECK (((state = 'ended'::text) = (ended_as IS NOT NULL))),
-    CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
-    CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
-    CONSTRAINT purchase_place_form CHECK ((place ~ '^[0-9]{6}$'::text)),
-    CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
-    CONSTRAINT purchase_scope_not_blank CHECK ((btrim(scope) <> ''::text)),
-    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'rejected'::text, 'agreed'::text, 'active'::text, 'ended'::text]))),
-    CONSTRAINT purchase_wanted_not_empty CHECK ((NOT isempty(wanted)))
-);
-
 CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document json)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -758,6 +897,63 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
     FROM bought;
 END;
 
+CREATE FUNCTION public.rate_period(offer uuid, trial boolean, share numeric, usage jsonb) RETURNS TABLE(line integer, kind text, meter text, quantity numeric, unit_price numeric, net_minor bigint, vat_minor bigint, title_zh text, title_en text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    WITH terms AS MATERIALIZED (
+        SELECT id, CASE WHEN trial THEN 0 ELSE price_minor END AS price_minor, vat_rate,
+            CASE WHEN NOT trial THEN minimum_minor END AS minimum, CASE WHEN NOT trial THEN maximum_minor END AS maximum
+        FROM offer AS chosen WHERE chosen.id = rate_period.offer
+    ), used AS (
+        SELECT price.meter, price.mode, price.package_size, (usage ->> price.meter)::numeric AS quantity
+        FROM terms JOIN offer_usage_price AS price ON price.offer_id = terms.id AND usage ? price.meter
+    ), tier AS (
+        SELECT used.meter, used.mode, used.quantity, used.package_size, tier.above, tier.unit_price, tier.flat_minor,
+            lead(tier.above) OVER (PARTITION BY used.meter ORDER BY tier.above) AS until
+        FROM used JOIN terms ON true
+        JOIN offer_usage_tier AS tier ON tier.offer_id = terms.id AND tier.meter = used.meter
+        WHERE used.quantity > 0
+    ), priced AS (
+        SELECT tier.meter, tier.above, 'usage' AS kind, CASE tier.mode
+                WHEN 'graduated' THEN LEAST(tier.quantity, tier.until) - tier.above
+                WHEN 'package' THEN ceil(tier.quantity / tier.package_size) ELSE tier.quantity END AS quantity,
+            tier.unit_price, tier.flat_minor
+        FROM tier
+        WHERE tier.quantity > tier.above AND (tier.mode = 'graduated' OR tier.until IS NULL OR tier.quantity <= tier.until)
+    ), costed AS (
+        SELECT 0 AS place, '' AS meter, 0::numeric AS above, 'fixed' AS kind, share AS quantity,
+            price_minor::numeric AS unit_price
+        FROM terms WHERE price_minor > 0
+        UNION ALL
+        SELECT 1, priced.meter, priced.above, priced.kind, priced.quantity, CASE WHEN trial THEN 0 ELSE priced.unit_price END
+        FROM priced
+        UNION ALL
+        SELECT 1, priced.meter, priced.above, 'flat', 1, priced.flat_minor FROM priced WHERE priced.flat_minor > 0 AND NOT trial
+    ), rounded AS (
+        SELECT place, meter, above, kind, quantity, unit_price, round(quantity * unit_price)::bigint AS net FROM costed
+    ), adjusted AS (
+        SELECT * FROM rounded
+        UNION ALL
+        SELECT 2, '', 0, CASE WHEN most < whole THEN 'maximum' ELSE 'minimum' END, NULL, NULL,
+            (LEAST(GREATEST(whole, least), most) - whole)::bigint
+        FROM (SELECT (SELECT COALESCE(sum(net), 0) FROM rounded) AS whole, round(minimum * share) AS least,
+                round(maximum * share) AS most FROM terms) AS limits
+        WHERE least > whole OR most < whole
+    )
+    SELECT row_number() OVER (ORDER BY place, adjusted.meter, above, adjusted.kind DESC)::integer, adjusted.kind,
+        NULLIF(adjusted.meter, ''), adjusted.quantity, adjusted.unit_price, adjusted.net,
+        round(adjusted.net * terms.vat_rate)::bigint,
+        CASE adjusted.kind WHEN 'fixed' THEN '固定费用' WHEN 'flat' THEN meter.title_zh || '（档位费）'
+            WHEN 'minimum' THEN '补足最低消费' WHEN 'maximum' THEN '封顶减免' ELSE meter.title_zh END,
+        CASE adjusted.kind WHEN 'fixed' THEN 'Fixed price' WHEN 'flat' THEN meter.title_en || ' (tier fee)'
+            WHEN 'minimum' THEN 'Up to the minimum' WHEN 'maximum' THEN 'Down to the maximum' ELSE meter.title_en END
+    FROM adjusted JOIN terms ON true LEFT JOIN meter ON meter.code = adjusted.meter
+$$;
+
+CREATE FUNCTION public.rating_version() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 1;
+
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((hashint8extended(place, seed) & '9223372036854775807'::bigint) % bound);
@@ -769,6 +965,29 @@ CREATE FUNCTION public.seeded_uuid(seed bigint, kind text, place bigint) RETURNS
 CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
+
+CREATE FUNCTION public.share_entries(enterprise uuid, invoice uuid, product uuid, day date, kept bigint, currency text) RETURNS SETOF public.posting_entry
+    LANGUAGE sql STABLE
+    AS $$
+    WITH part AS (
+        SELECT share.party_id, share.parts, sum(share.parts) OVER () AS whole, floor(kept * share.parts::numeric
+            / sum(share.parts) OVER ()) AS least
+        FROM revenue_share AS share WHERE share.product_id = product AND share.valid @> day
+    ), due AS (
+        SELECT party_id, least + (row_number() OVER (ORDER BY kept * parts::numeric / whole - least DESC, party_id)
+            <= kept - sum(least) OVER ())::integer AS amount
+        FROM part
+    ), posted AS (
+        SELECT posting.party_id, sum(CASE posting.credit WHEN 'share' THEN posting.amount_minor
+            ELSE -posting.amount_minor END) AS amount
+        FROM ledger_posting AS posting
+        WHERE posting.enterprise_id = enterprise AND posting.cause_id = invoice AND posting.cause = 'share'
+        GROUP BY posting.party_id
+    )
+    SELECT enterprise, 'income', 'share', party_id, (COALESCE(due.amount, 0) - COALESCE(posted.amount, 0))::bigint, currency,
+        'share', invoice
+    FROM due FULL JOIN posted USING (party_id)
+$$;
 
 CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS uuid[]
     LANGUAGE sql STABLE
@@ -789,6 +1008,14 @@ CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uui
    ORDER BY (cardinality(walk.trail)) DESC
   LIMIT 1;
 END;
+
+CREATE FUNCTION public.usage_line(occurred_at timestamp with time zone, id uuid, period integer, meter text, quantity numeric) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((((((((to_char((occurred_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text) || ','::text) || id) || ','::text) || period) || ','::text) || meter) || ','::text) || quantity);
+
+CREATE FUNCTION public.uuid_of_time(moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    RETURN (((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 14)))::uuid;
 
 CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
     LANGUAGE sql IMMUTABLE
@@ -995,6 +1222,33 @@ CREATE TABLE public.credential_transition (
     opens text,
     meets text,
     CONSTRAINT credential_transition_mover_known CHECK ((mover = ANY (ARRAY['holder'::text, 'issuer'::text, 'market'::text])))
+);
+
+CREATE TABLE public.credit_note (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    issuer_id uuid NOT NULL,
+    number bigint NOT NULL,
+    line integer,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
+    refund_minor bigint NOT NULL,
+    refunded_minor bigint DEFAULT 0 NOT NULL,
+    party_id uuid NOT NULL,
+    reason text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    command_digest bytea NOT NULL,
+    CONSTRAINT credit_note_gives_something CHECK (((net_minor + vat_minor) > 0)),
+    CONSTRAINT credit_note_has_reason CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT credit_note_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT credit_note_net_not_negative CHECK ((net_minor >= 0)),
+    CONSTRAINT credit_note_number_positive CHECK ((number > 0)),
+    CONSTRAINT credit_note_refund_not_above_total CHECK (((refund_minor >= 0) AND (refund_minor <= (net_minor + vat_minor)))),
+    CONSTRAINT credit_note_refunded_not_above CHECK (((refunded_minor >= 0) AND (refunded_minor <= refund_minor))),
+    CONSTRAINT credit_note_vat_not_negative CHECK ((vat_minor >= 0))
 );
 
 CREATE TABLE public.deadline (
@@ -1225,6 +1479,85 @@ CREATE VIEW public.entry_organisation AS
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
 
+CREATE TABLE public.invoice_line (
+    enterprise_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    period integer NOT NULL,
+    meter text,
+    rating_version integer NOT NULL,
+    quantity numeric,
+    unit_price numeric,
+    net_minor bigint NOT NULL,
+    vat_rate numeric(5,4) NOT NULL,
+    vat_minor bigint NOT NULL,
+    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    CONSTRAINT invoice_line_counts_from_one CHECK ((number >= 1))
+);
+
+CREATE TABLE public.invoice_usage (
+    enterprise_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    period integer NOT NULL,
+    meter text NOT NULL,
+    entitlement_id uuid NOT NULL,
+    recorded tstzrange NOT NULL,
+    events bigint NOT NULL,
+    quantity numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    first_id uuid NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    last_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT invoice_usage_counts CHECK ((events > 0)),
+    CONSTRAINT invoice_usage_digest_length CHECK ((octet_length(digest) = 32))
+);
+
+CREATE TABLE public.issuer_number (
+    issuer_id uuid NOT NULL,
+    series text NOT NULL,
+    last bigint NOT NULL,
+    CONSTRAINT issuer_number_not_negative CHECK ((last >= 0)),
+    CONSTRAINT issuer_number_series_known CHECK ((series = ANY (ARRAY['invoice'::text, 'credit_note'::text])))
+);
+
+CREATE TABLE public.ledger_account (
+    code text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    CONSTRAINT ledger_account_code_form CHECK ((code ~ '^[a-z_]+$'::text))
+);
+
+CREATE TABLE public.ledger_posting (
+    enterprise_id uuid NOT NULL,
+    number bigint NOT NULL,
+    id uuid NOT NULL,
+    debit text NOT NULL,
+    credit text NOT NULL,
+    party_id uuid,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    cause text NOT NULL,
+    cause_id uuid NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    digest bytea GENERATED ALWAYS AS (public.posting_digest(number, id, debit, credit, party_id, amount_minor, currency, cause, cause_id, posted_at)) STORED NOT NULL,
+    previous bigint GENERATED ALWAYS AS (
+CASE
+    WHEN (number > 1) THEN (number - 1)
+    ELSE NULL::bigint
+END) STORED,
+    previous_digest bytea,
+    CONSTRAINT ledger_posting_amount_positive CHECK ((amount_minor > 0)),
+    CONSTRAINT ledger_posting_cause_known CHECK ((cause = ANY (ARRAY['invoice'::text, 'credit_note'::text, 'payment'::text, 'match'::text, 'refund'::text, 'share'::text]))),
+    CONSTRAINT ledger_posting_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT ledger_posting_first_has_none_before CHECK (((number = 1) = (previous_digest IS NULL))),
+    CONSTRAINT ledger_posting_moves CHECK ((debit <> credit)),
+    CONSTRAINT ledger_posting_share_has_party CHECK ((((debit = 'share'::text) OR (credit = 'share'::text)) = (party_id IS NOT NULL)))
+);
+
 CREATE TABLE public.market_event (
     enterprise_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1424,6 +1757,40 @@ CREATE VIEW public.party_summary AS
     json_strip_nulls(json_build_object('code', party.code, 'name', party.name, 'name_zh', party.name_zh, 'name_en', party.name_en, 'kind', party.kind, 'synthetic', party.synthetic)) AS document
    FROM public.party;
 
+CREATE TABLE public.payment (
+    receiver_id uuid NOT NULL,
+    id uuid NOT NULL,
+    digest bytea NOT NULL,
+    booked_on date NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    payer text NOT NULL,
+    reference text NOT NULL,
+    matched_minor bigint DEFAULT 0 NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT payment_digest_length CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT payment_matched_not_above CHECK (
+CASE
+    WHEN (amount_minor > 0) THEN ((matched_minor >= 0) AND (matched_minor <= amount_minor))
+    ELSE ((matched_minor >= amount_minor) AND (matched_minor <= 0))
+END),
+    CONSTRAINT payment_moves_money CHECK ((amount_minor <> 0))
+);
+
+CREATE TABLE public.payment_match (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    receiver_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    credit_note_id uuid,
+    amount_minor bigint NOT NULL,
+    party_id uuid,
+    matched_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_match_positive CHECK ((amount_minor > 0))
+);
+
 CREATE TABLE public.product_suspension (
     id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -1467,6 +1834,20 @@ END),
     CONSTRAINT purchase_transition_counts_from_one CHECK ((number >= 1)),
     CONSTRAINT purchase_transition_first_has_no_origin CHECK (((number = 1) = (from_state IS NULL))),
     CONSTRAINT purchase_transition_has_reason CHECK ((btrim(reason) <> ''::text))
+);
+
+CREATE TABLE public.revenue_share (
+    product_id uuid NOT NULL,
+    valid daterange NOT NULL,
+    party_id uuid NOT NULL,
+    role text NOT NULL,
+    parts integer NOT NULL,
+    basis text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT revenue_share_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT revenue_share_parts_positive CHECK ((parts > 0)),
+    CONSTRAINT revenue_share_role_known CHECK ((role = ANY (ARRAY['source'::text, 'operator'::text, 'market'::text]))),
+    CONSTRAINT revenue_share_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
 CREATE TABLE public.scenario (
@@ -1642,6 +2023,9 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.billing_period
+    ADD CONSTRAINT billing_period_pkey PRIMARY KEY (enterprise_id, purchase_id, number);
+
 ALTER TABLE ONLY public.calendar_day
     ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (day);
 
@@ -1698,6 +2082,12 @@ ALTER TABLE ONLY public.credential_step
 
 ALTER TABLE ONLY public.credential_transition
     ADD CONSTRAINT credential_transition_pkey PRIMARY KEY (procedure, from_state, to_state);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_one_per_command UNIQUE (enterprise_id, invoice_id, key);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_pkey PRIMARY KEY (enterprise_id, id);
 
 ALTER TABLE ONLY public.deadline_pause
     ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (deadline_id, number);
@@ -1764,6 +2154,30 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_pkey PRIMARY KEY (enterprise_id, invoice_id, number);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_one_per_period UNIQUE (enterprise_id, purchase_id, period);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_pkey PRIMARY KEY (enterprise_id, invoice_id, period, meter);
+
+ALTER TABLE ONLY public.issuer_number
+    ADD CONSTRAINT issuer_number_pkey PRIMARY KEY (issuer_id, series);
+
+ALTER TABLE ONLY public.ledger_account
+    ADD CONSTRAINT ledger_account_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_pkey PRIMARY KEY (enterprise_id, number);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_target UNIQUE (enterprise_id, number, digest);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_pkey PRIMARY KEY (enterprise_id, id);
@@ -1837,6 +2251,15 @@ ALTER TABLE ONLY public.party_successor
 ALTER TABLE ONLY public.party_successor_subject
     ADD CONSTRAINT party_successor_subject_pkey PRIMARY KEY (succession_id, "position", subject_id);
 
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (receiver_id, id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_recorded_once UNIQUE (receiver_id, digest);
+
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_one_at_a_time EXCLUDE USING gist (rule WITH =, effective WITH &&);
 
@@ -1875,6 +2298,12 @@ ALTER TABLE ONLY public.responsibility
 
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_one_at_a_time EXCLUDE USING gist (product_id WITH =, party_id WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_pkey PRIMARY KEY (product_id, valid, party_id);
 
 ALTER TABLE ONLY public.scenario
     ADD CONSTRAINT scenario_code_unique UNIQUE (code);
@@ -1924,6 +2353,12 @@ CREATE INDEX credential_in_force_by_end ON public.credential USING btree (upper(
 
 CREATE UNIQUE INDEX credential_one_application ON public.credential USING btree (product_id, kind) WHERE (state = ANY (ARRAY['draft'::text, 'submitted'::text, 'accepted'::text, 'returned'::text, 'in_review'::text, 'in_publicity'::text, 'objected'::text, 'signed'::text, 'filed'::text]));
 
+CREATE INDEX credit_note_by_invoice ON public.credit_note USING btree (enterprise_id, invoice_id);
+
+CREATE INDEX credit_note_by_number ON public.credit_note USING btree (issuer_id, number);
+
+CREATE UNIQUE INDEX credit_note_number_once ON public.credit_note USING btree (enterprise_id, issuer_id, number);
+
 CREATE INDEX deadline_by_due_date ON public.deadline USING btree (due_on, id);
 
 CREATE INDEX deadline_by_subject ON public.deadline USING btree (subject_kind, subject_id);
@@ -1964,6 +2399,20 @@ CREATE INDEX directory_import_problem_by_position ON public.directory_import_pro
 
 CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
+CREATE INDEX invoice_by_id ON public.invoice USING btree (id);
+
+CREATE INDEX invoice_by_issuer ON public.invoice USING btree (issuer_id, id);
+
+CREATE INDEX invoice_by_number ON public.invoice USING btree (issuer_id, number);
+
+CREATE INDEX invoice_drafts ON public.invoice USING btree (enterprise_id, id) WHERE (state = 'draft'::text);
+
+CREATE UNIQUE INDEX invoice_number_once ON public.invoice USING btree (enterprise_id, issuer_id, number);
+
+CREATE INDEX invoice_usage_by_entitlement ON public.invoice_usage USING btree (enterprise_id, entitlement_id, period);
+
+CREATE INDEX ledger_posting_by_cause ON public.ledger_posting USING btree (enterprise_id, cause_id);
+
 CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHERE ("position" IS NULL);
 
 CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
@@ -1975,6 +2424,12 @@ CREATE INDEX notice_unacknowledged ON public.notice USING btree (party_id) WHERE
 CREATE INDEX offer_by_product ON public.offer USING btree (product_id);
 
 CREATE INDEX party_successor_by_party ON public.party_successor USING btree (party_id);
+
+CREATE INDEX payment_match_by_invoice ON public.payment_match USING btree (enterprise_id, invoice_id);
+
+CREATE INDEX payment_match_by_payment ON public.payment_match USING btree (receiver_id, payment_id);
+
+CREATE INDEX payment_unmatched ON public.payment USING btree (receiver_id, id) WHERE (matched_minor <> amount_minor);
 
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
 
@@ -2006,6 +2461,9 @@ ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.billing_period
+    ADD CONSTRAINT billing_period_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -2097,6 +2555,15 @@ ALTER TABLE ONLY public.credential_step
 ALTER TABLE ONLY public.credential_step
     ADD CONSTRAINT credential_step_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
@@ -2187,6 +2654,48 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_period FOREIGN KEY (enterprise_id, purchase_id, period) REFERENCES public.billing_period(enterprise_id, purchase_id, number);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.issuer_number
+    ADD CONSTRAINT issuer_number_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_credit_fkey FOREIGN KEY (credit) REFERENCES public.ledger_account(code);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_debit_fkey FOREIGN KEY (debit) REFERENCES public.ledger_account(code);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_follows FOREIGN KEY (enterprise_id, previous, previous_digest) REFERENCES public.ledger_posting(enterprise_id, number, digest);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 
@@ -2262,6 +2771,18 @@ ALTER TABLE ONLY public.party_successor_subject
 ALTER TABLE ONLY public.party_successor
     ADD CONSTRAINT party_successor_succession_id_fkey FOREIGN KEY (succession_id) REFERENCES public.party_succession(id);
 
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_credit_note FOREIGN KEY (enterprise_id, credit_note_id) REFERENCES public.credit_note(enterprise_id, id);
+
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_receiver_id_fkey FOREIGN KEY (receiver_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
 
@@ -2318,6 +2839,12 @@ ALTER TABLE ONLY public.responsibility
 
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.scenario_entry
     ADD CONSTRAINT scenario_entry_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);

@@ -13,6 +13,6 @@ struct Datamarket: AsyncParsableCommand {
         subcommands: [
             Serve.self, Migrate.self, Import.self, Party.self, CompetentBody.self, Publish.self, Token.self,
             Report.self,
-            Verify.self, Demo.self,
+            Verify.self, Demo.self, Bill.self,
         ])
 }

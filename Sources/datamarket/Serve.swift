@@ -70,7 +70,7 @@ private struct ClusterKeeper: Service {
     }
 }
 
-/// Makes the partitions of coming months, warns of credentials that end, and keeps the gauges of the database current.
+/// Makes the partitions of coming months, warns of credentials that end, bills what is due, and keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -98,9 +98,21 @@ private struct Upkeep: Service {
                         workplace.logger.error("credentials were not looked at", metadata: ["error": "\(error)"])
                     }
                 }
+                // Ten minutes is how long usage settles before it is counted.
+                if rounds % 120 == 0 { await bill() }
                 rounds += 1
                 try? await Task.sleep(for: .seconds(5))
             }
+        }
+    }
+    private func bill() async {
+        do {
+            let report = try await workplace.market.billing.bill(now: Date())
+            guard !report.failed.isEmpty else { return }
+            let failed = report.failed.map { $0.uuidString.lowercased() }.joined(separator: " ")
+            workplace.logger.error("enterprises were not billed", metadata: ["enterprises": "\(failed)"])
+        } catch {
+            workplace.logger.error("periods were not closed", metadata: ["error": "\(error)"])
         }
     }
 }
