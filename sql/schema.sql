@@ -532,6 +532,10 @@ BEGIN
     RETURN made;
 END $$;
 
+CREATE FUNCTION public.minor_units(amount numeric) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (round(amount))::bigint;
+
 CREATE TABLE public.responsibility (
     id uuid NOT NULL,
     party_id uuid NOT NULL,
@@ -900,54 +904,56 @@ END;
 CREATE FUNCTION public.rate_period(offer uuid, trial boolean, share numeric, usage jsonb) RETURNS TABLE(line integer, kind text, meter text, quantity numeric, unit_price numeric, net_minor bigint, vat_minor bigint, title_zh text, title_en text)
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-    WITH terms AS MATERIALIZED (
-        SELECT id, CASE WHEN trial THEN 0 ELSE price_minor END AS price_minor, vat_rate,
-            CASE WHEN NOT trial THEN minimum_minor END AS minimum, CASE WHEN NOT trial THEN maximum_minor END AS maximum
-        FROM offer AS chosen WHERE chosen.id = rate_period.offer
-    ), used AS (
-        SELECT price.meter, price.mode, price.package_size, (usage ->> price.meter)::numeric AS quantity
-        FROM terms JOIN offer_usage_price AS price ON price.offer_id = terms.id AND usage ? price.meter
-    ), tier AS (
-        SELECT used.meter, used.mode, used.quantity, used.package_size, tier.above, tier.unit_price, tier.flat_minor,
-            lead(tier.above) OVER (PARTITION BY used.meter ORDER BY tier.above) AS until
-        FROM used JOIN terms ON true
-        JOIN offer_usage_tier AS tier ON tier.offer_id = terms.id AND tier.meter = used.meter
-        WHERE used.quantity > 0
-    ), priced AS (
-        SELECT tier.meter, tier.above, 'usage' AS kind, CASE tier.mode
-                WHEN 'graduated' THEN LEAST(tier.quantity, tier.until) - tier.above
-                WHEN 'package' THEN ceil(tier.quantity / tier.package_size) ELSE tier.quantity END AS quantity,
-            tier.unit_price, tier.flat_minor
-        FROM tier
-        WHERE tier.quantity > tier.above AND (tier.mode = 'graduated' OR tier.until IS NULL OR tier.quantity <= tier.until)
-    ), costed AS (
-        SELECT 0 AS place, '' AS meter, 0::numeric AS above, 'fixed' AS kind, share AS quantity,
-            price_minor::numeric AS unit_price
-        FROM terms WHERE price_minor > 0
-        UNION ALL
-        SELECT 1, priced.meter, priced.above, priced.kind, priced.quantity, CASE WHEN trial THEN 0 ELSE priced.unit_price END
-        FROM priced
-        UNION ALL
-        SELECT 1, priced.meter, priced.above, 'flat', 1, priced.flat_minor FROM priced WHERE priced.flat_minor > 0 AND NOT trial
-    ), rounded AS (
-        SELECT place, meter, above, kind, quantity, unit_price, round(quantity * unit_price)::bigint AS net FROM costed
-    ), adjusted AS (
-        SELECT * FROM rounded
-        UNION ALL
-        SELECT 2, '', 0, CASE WHEN most < whole THEN 'maximum' ELSE 'minimum' END, NULL, NULL,
-            (LEAST(GREATEST(whole, least), most) - whole)::bigint
-        FROM (SELECT (SELECT COALESCE(sum(net), 0) FROM rounded) AS whole, round(minimum * share) AS least,
-                round(maximum * share) AS most FROM terms) AS limits
-        WHERE least > whole OR most < whole
-    )
-    SELECT row_number() OVER (ORDER BY place, adjusted.meter, above, adjusted.kind DESC)::integer, adjusted.kind,
-        NULLIF(adjusted.meter, ''), adjusted.quantity, adjusted.unit_price, adjusted.net,
-        round(adjusted.net * terms.vat_rate)::bigint,
-        CASE adjusted.kind WHEN 'fixed' THEN '固定费用' WHEN 'flat' THEN meter.title_zh || '（档位费）'
-            WHEN 'minimum' THEN '补足最低消费' WHEN 'maximum' THEN '封顶减免' ELSE meter.title_zh END,
-        CASE adjusted.kind WHEN 'fixed' THEN 'Fixed price' WHEN 'flat' THEN meter.title_en || ' (tier fee)'
-            WHEN 'minimum' THEN 'Up to the minimum' WHEN 'maximum' THEN 'Down to the maximum' ELSE meter.title_en END
-    FROM adjusted JOIN terms ON true LEFT JOIN meter ON meter.code = adjusted.meter
+WITH part AS (
+    SELECT CASE WHEN rate_period.trial THEN 'trial' ELSE 'fixed' END AS kind, NULL AS meter, NULL::numeric AS above,
+        NULL::numeric AS up_to, NULL::numeric AS package_size, rate_period.share AS quantity,
+        CASE WHEN rate_period.trial THEN 0 ELSE plan.price_minor END::numeric AS unit_price
+    FROM offer AS plan WHERE plan.id = rate_period.offer AND (rate_period.trial OR plan.price_minor > 0)
+    UNION ALL
+    SELECT part.kind, price.meter, tier.above, tier.up_to, price.package_size, part.quantity,
+        CASE WHEN rate_period.trial THEN 0 ELSE part.unit_price END
+    FROM jsonb_each_text(rate_period.usage) AS used (meter, quantity)
+    JOIN offer_usage_price AS price ON price.offer_id = rate_period.offer AND price.meter = used.meter
+    CROSS JOIN LATERAL (SELECT above, unit_price, flat_minor, lead(above) OVER (ORDER BY above) AS up_to
+        FROM offer_usage_tier WHERE offer_id = price.offer_id AND meter = price.meter) AS tier
+    CROSS JOIN LATERAL (SELECT used.quantity::numeric AS total) AS measured
+    CROSS JOIN LATERAL (VALUES
+        ('usage', CASE WHEN price.mode = 'graduated' THEN LEAST(measured.total, tier.up_to) - tier.above
+            WHEN price.mode = 'package' THEN ceil(measured.total / price.package_size) ELSE measured.total END, tier.unit_price),
+        ('entry', 1, tier.flat_minor)) AS part (kind, quantity, unit_price)
+    WHERE measured.total > tier.above AND (price.mode = 'graduated' OR tier.up_to IS NULL OR measured.total <= tier.up_to)
+        AND (part.kind = 'usage' OR part.unit_price > 0 AND NOT rate_period.trial)
+), priced AS (
+    SELECT part.kind, part.meter, part.above, part.up_to, part.package_size, part.quantity, part.unit_price,
+        minor_units(part.quantity * part.unit_price) AS net_minor FROM part
+), limited AS (
+    SELECT kind, meter, above, up_to, package_size, quantity, unit_price, net_minor FROM priced
+    UNION ALL
+    SELECT CASE WHEN due.amount < due.minimum THEN 'minimum' ELSE 'maximum' END, NULL, NULL, NULL, NULL,
+        sign(GREATEST(due.amount, due.minimum) - due.amount + LEAST(due.amount, due.maximum) - due.amount),
+        GREATEST(due.minimum - due.amount, due.amount - due.maximum),
+        minor_units(CASE WHEN due.amount < due.minimum THEN due.minimum ELSE due.maximum END - due.amount)
+    FROM (SELECT COALESCE((SELECT sum(net_minor) FROM priced), 0) AS amount,
+            round(plan.minimum_minor * rate_period.share) AS minimum, round(plan.maximum_minor * rate_period.share) AS maximum
+        FROM offer AS plan WHERE plan.id = rate_period.offer AND NOT rate_period.trial
+            AND num_nonnulls(plan.minimum_minor, plan.maximum_minor) > 0) AS due
+    WHERE due.amount < due.minimum OR due.amount > due.maximum
+)
+SELECT (row_number() OVER (ORDER BY word.place, limited.meter, limited.above, word.kind DESC))::integer,
+    limited.kind, limited.meter, limited.quantity, limited.unit_price, limited.net_minor,
+    minor_units(limited.net_minor * plan.vat_rate),
+    concat(COALESCE(meter.title_zh, word.title_zh), CASE WHEN limited.kind = 'entry' THEN '：' || word.title_zh END,
+        '，超过 ' || trim_scale(NULLIF(limited.above, 0)), '，至 ' || trim_scale(limited.up_to),
+        '，每包 ' || trim_scale(limited.package_size)),
+    concat(COALESCE(meter.title_en, word.title_en), CASE WHEN limited.kind = 'entry' THEN ': ' || word.title_en END,
+        ', above ' || trim_scale(NULLIF(limited.above, 0)), ', up to ' || trim_scale(limited.up_to),
+        ', in packages of ' || trim_scale(limited.package_size))
+FROM limited
+JOIN offer AS plan ON plan.id = rate_period.offer
+JOIN (VALUES ('trial', 1, '试用', 'Trial'), ('fixed', 2, '固定费用', 'Fixed price'), ('usage', 3, '用量', 'Use'),
+    ('entry', 3, '档位固定费', 'fixed price of the tier'), ('minimum', 4, '补足最低费用', 'Up to the minimum'),
+    ('maximum', 5, '最高费用限额', 'Down to the maximum')) AS word (kind, place, title_zh, title_en) ON word.kind = limited.kind
+LEFT JOIN meter ON meter.code = limited.meter
 $$;
 
 CREATE FUNCTION public.rating_version() RETURNS integer
