@@ -14,6 +14,12 @@ public struct BillingFixture: Sendable {
         public let entitlement: UUID
     }
 
+    public init(market: Market, database: Database, fixtures: Fixtures) {
+        self.market = market
+        self.database = database
+        self.fixtures = fixtures
+    }
+
     public static func with(_ work: (BillingFixture) async throws -> Void) async throws {
         try await TestMarket.with { market, database in
             let begin = time("2025-12-01T10:00:00+08:00")

@@ -29,6 +29,14 @@ extension Billing {
         return try await store.page("billing/list_postings", enterprise, place, request: request).json(head: head)
     }
 
+    /// What an issuer invoiced, gave back, received and is owed, by currency.
+    public func income(of issuer: UUID, now: Date) async throws -> JSONDocument {
+        guard let document = try await store.document("billing/sum_income", issuer, Self.legalDay(now)) else {
+            throw RowMissing(statement: "billing/sum_income")
+        }
+        return document
+    }
+
     /// States by whom a product's income is shared from a day on.
     /// - Throws: `InvalidInput` that names the member; `BillingError.sharesNotStated`.
     public func share(_ product: String, from day: String, _ shares: [RevenueShare], basis: String, now: Date)

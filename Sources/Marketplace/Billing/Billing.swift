@@ -93,7 +93,7 @@ public struct Billing: Sendable {
     }
 
     /// The day of Beijing, such as `2026-02-01`.
-    static func legalDay(_ moment: Date) -> String {
+    public static func legalDay(_ moment: Date) -> String {
         let style = Date.ISO8601FormatStyle(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt).year().month().day()
         return moment.formatted(style)
     }

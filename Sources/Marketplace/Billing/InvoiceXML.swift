@@ -149,7 +149,7 @@ extension Billing {
     }
 
     /// The day before a day, such as `2026-01-31` before `2026-02-01`.
-    static func day(before day: String) -> String {
+    public static func day(before day: String) -> String {
         (try? parsedTime(day, field: "day")).map {
             String($0.addingTimeInterval(-86_400).formatted(.iso8601).prefix(10))
         }

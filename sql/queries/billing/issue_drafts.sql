@@ -4,7 +4,7 @@
 -- $1 enterprise_ids, $2 now, $3 one invoice, or null for every draft
 WITH chosen AS MATERIALIZED (
     SELECT enterprise_id, id, issuer_id, purchase_id,
-        row_number() OVER (PARTITION BY issuer_id ORDER BY enterprise_id, id) AS place
+        row_number() OVER (PARTITION BY issuer_id ORDER BY enterprise_id, purchase_id, period) AS place
     FROM invoice WHERE enterprise_id = ANY($1::uuid[]) AND state = 'draft' AND ($3::uuid IS NULL OR id = $3)
 ), counter AS (
     INSERT INTO issuer_number AS counter (issuer_id, series, last)
