@@ -956,6 +956,33 @@ JOIN (VALUES ('trial', 1, '试用', 'Trial'), ('fixed', 2, '固定费用', 'Fixe
 LEFT JOIN meter ON meter.code = limited.meter
 $$;
 
+CREATE FUNCTION public.rated_late_usage(enterprise uuid, purchase uuid, entitlement uuid, offer uuid, facts jsonb) RETURNS TABLE(period integer, net bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT stated.period, GREATEST(0, (SELECT sum(price.net_minor)
+        FROM rate_period(offer, closed.kind = 'trial', closed.share, stated.usage) AS price) - (
+            SELECT COALESCE(sum(line.net_minor), 0)
+            FROM invoice
+            JOIN invoice_line AS line ON line.enterprise_id = invoice.enterprise_id AND line.invoice_id = invoice.id
+            WHERE invoice.enterprise_id = enterprise AND invoice.purchase_id = purchase AND line.period = stated.period
+        ))::bigint
+    FROM (
+        SELECT used.period, jsonb_object_agg(used.meter, used.quantity) AS usage
+        FROM (
+            SELECT parts.period, parts.meter, sum(parts.quantity) AS quantity
+            FROM (
+                SELECT (fact ->> 'period')::integer AS period, fact ->> 'meter' AS meter, (fact ->> 'quantity')::numeric AS quantity
+                FROM jsonb_array_elements(facts) AS fact
+                UNION ALL
+                SELECT usage.period, usage.meter, usage.quantity FROM invoice_usage AS usage
+                WHERE usage.enterprise_id = enterprise AND usage.entitlement_id = entitlement
+                    AND usage.period IN (SELECT (fact ->> 'period')::integer FROM jsonb_array_elements(facts) AS fact)) AS parts
+            GROUP BY parts.period, parts.meter) AS used
+        GROUP BY used.period) AS stated
+    JOIN billing_period AS closed ON closed.enterprise_id = enterprise AND closed.purchase_id = purchase
+        AND closed.number = stated.period
+$$;
+
 CREATE FUNCTION public.rating_version() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN 1;
@@ -1014,6 +1041,24 @@ CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uui
    ORDER BY (cardinality(walk.trail)) DESC
   LIMIT 1;
 END;
+
+CREATE FUNCTION public.usage_facts(enterprise uuid, entitlement uuid, offer uuid, period integer, since timestamp with time zone, before timestamp with time zone, recorded_since timestamp with time zone, recorded_before timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(jsonb_build_object('period', usage_facts.period, 'meter', meter, 'events', events, 'quantity', quantity,
+        'first', first_line, 'last', last_line, 'sha256', encode(digest, 'hex'), 'recorded_since', recorded_since))
+    FROM (
+        SELECT event.meter, count(*) AS events, sum(event.quantity) AS quantity, min(line COLLATE "C") AS first_line,
+            max(line COLLATE "C") AS last_line,
+            sha256(convert_to(string_agg(line || E'\n', '' ORDER BY line COLLATE "C"), 'UTF8')) AS digest
+        FROM usage_event AS event
+        CROSS JOIN LATERAL usage_line(event.occurred_at, event.id, usage_facts.period, event.meter, event.quantity) AS line
+        WHERE event.enterprise_id = enterprise AND event.entitlement_id = entitlement AND event.occurred_at >= since
+            AND event.occurred_at < COALESCE(before, 'infinity') AND event.recorded_at < recorded_before
+            AND event.recorded_at >= COALESCE(recorded_since, '-infinity')
+            AND event.meter IN (SELECT price.meter FROM offer_usage_price AS price WHERE price.offer_id = offer)
+        GROUP BY event.meter) AS facts
+$$;
 
 CREATE FUNCTION public.usage_line(occurred_at timestamp with time zone, id uuid, period integer, meter text, quantity numeric) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
