@@ -29,6 +29,7 @@ public struct Market: Sendable {
     public let notary: Notary
     public let receipts: Receipts
     public let webhooks: Webhooks
+    public let billing: Billing
 
     /// - Parameter keyFolder: where the market's private keys are; nil when it only reads what was recorded.
     public init(database: Database, keyFolder: URL? = nil) throws {
@@ -57,5 +58,6 @@ public struct Market: Sendable {
         notary = Notary(store: store, keys: keys)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
+        billing = Billing(store: store)
     }
 }

@@ -86,8 +86,8 @@ private struct Messenger: Service {
     }
 }
 
-/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come, and
-/// keeps the gauges of the database current.
+/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come,
+/// bills what is due, and keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -120,9 +120,22 @@ private struct Upkeep: Service {
                 } catch {
                     workplace.logger.error("purchases were not advanced", metadata: ["error": "\(error)"])
                 }
+                // Ten minutes is how long usage settles before it is counted.
+                if rounds % 120 == 0 { await bill() }
                 rounds += 1
                 try? await Task.sleep(for: .seconds(5))
             }
+        }
+    }
+
+    private func bill() async {
+        do {
+            let report = try await workplace.market.billing.bill(now: Date())
+            guard !report.failed.isEmpty else { return }
+            let failed = report.failed.map { $0.uuidString.lowercased() }.joined(separator: " ")
+            workplace.logger.error("enterprises were not billed", metadata: ["enterprises": "\(failed)"])
+        } catch {
+            workplace.logger.error("periods were not closed", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -57,6 +57,7 @@ struct PortalRoutes: Sendable {
         addConsentPages(to: router)
         addReceiptPages(to: router)
         addWebhookPages(to: router)
+        addBillingPages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }
