@@ -53,6 +53,22 @@ CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (first17 || substr('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, (1 + ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_of.first17, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")))::integer), 1));
 
+CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
+
+CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+
+CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
+
+CREATE FUNCTION public.days_stood(stopped_at timestamp with time zone, started_at timestamp with time zone, unit text) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN GREATEST(0, CASE unit WHEN 'day'::text THEN (public.legal_day(started_at) - public.legal_day(stopped_at)) ELSE public.working_days_between(public.legal_day(stopped_at), public.legal_day(started_at)) END);
+
 CREATE TABLE public.chain_link (
     name text NOT NULL,
     "position" integer NOT NULL,
@@ -89,6 +105,7 @@ CREATE TABLE public.directory_entry_version (
     CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
 );
+ALTER TABLE ONLY public.directory_entry_version ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.product (
     id uuid NOT NULL,
@@ -176,10 +193,6 @@ CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text,
     WHERE node.place <> '' AND jsonb_typeof(node.value) <> 'object'
         AND NOT (jsonb_typeof(node.value) = 'array' AND jsonb_typeof(node.value->0) IS NOT DISTINCT FROM 'object')
 $$;
-
-CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
-    LANGUAGE sql IMMUTABLE
-    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
 
 CREATE TABLE public.policy (
     rule text NOT NULL,
@@ -409,6 +422,10 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+
+CREATE FUNCTION public.minor_units(amount numeric) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (round(amount))::bigint;
 
 CREATE TABLE public.responsibility (
     id uuid NOT NULL,
@@ -933,6 +950,65 @@ CREATE FUNCTION public.quota_period(offer uuid, valid tstzrange, trial_days inte
     WHERE quota.offer_id = quota_period.offer AND NOT isempty(part.valid)
 $$;
 
+CREATE FUNCTION public.rate_period(offer uuid, trial boolean, share numeric, usage jsonb) RETURNS TABLE(line integer, kind text, meter text, quantity numeric, unit_price numeric, net_minor bigint, vat_minor bigint, title_zh text, title_en text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+WITH part AS (
+    SELECT CASE WHEN rate_period.trial THEN 'trial' ELSE 'fixed' END AS kind, NULL AS meter, NULL::numeric AS above,
+        NULL::numeric AS up_to, NULL::numeric AS package_size, rate_period.share AS quantity,
+        CASE WHEN rate_period.trial THEN 0 ELSE plan.price_minor END::numeric AS unit_price
+    FROM offer AS plan WHERE plan.id = rate_period.offer AND (rate_period.trial OR plan.price_minor > 0)
+    UNION ALL
+    SELECT part.kind, price.meter, tier.above, tier.up_to, price.package_size, part.quantity,
+        CASE WHEN rate_period.trial THEN 0 ELSE part.unit_price END
+    FROM jsonb_each_text(rate_period.usage) AS used (meter, quantity)
+    JOIN offer_usage_price AS price ON price.offer_id = rate_period.offer AND price.meter = used.meter
+    CROSS JOIN LATERAL (SELECT above, unit_price, flat_minor, lead(above) OVER (ORDER BY above) AS up_to
+        FROM offer_usage_tier WHERE offer_id = price.offer_id AND meter = price.meter) AS tier
+    CROSS JOIN LATERAL (SELECT used.quantity::numeric AS total) AS measured
+    CROSS JOIN LATERAL (VALUES
+        ('usage', CASE WHEN price.mode = 'graduated' THEN LEAST(measured.total, tier.up_to) - tier.above
+            WHEN price.mode = 'package' THEN ceil(measured.total / price.package_size) ELSE measured.total END, tier.unit_price),
+        ('entry', 1, tier.flat_minor)) AS part (kind, quantity, unit_price)
+    WHERE measured.total > tier.above AND (price.mode = 'graduated' OR tier.up_to IS NULL OR measured.total <= tier.up_to)
+        AND (part.kind = 'usage' OR part.unit_price > 0 AND NOT rate_period.trial)
+), priced AS (
+    SELECT part.kind, part.meter, part.above, part.up_to, part.package_size, part.quantity, part.unit_price,
+        minor_units(part.quantity * part.unit_price) AS net_minor FROM part
+), limited AS (
+    SELECT kind, meter, above, up_to, package_size, quantity, unit_price, net_minor FROM priced
+    UNION ALL
+    SELECT CASE WHEN due.amount < due.minimum THEN 'minimum' ELSE 'maximum' END, NULL, NULL, NULL, NULL,
+        sign(GREATEST(due.amount, due.minimum) - due.amount + LEAST(due.amount, due.maximum) - due.amount),
+        GREATEST(due.minimum - due.amount, due.amount - due.maximum),
+        minor_units(CASE WHEN due.amount < due.minimum THEN due.minimum ELSE due.maximum END - due.amount)
+    FROM (SELECT COALESCE((SELECT sum(net_minor) FROM priced), 0) AS amount,
+            round(plan.minimum_minor * rate_period.share) AS minimum, round(plan.maximum_minor * rate_period.share) AS maximum
+        FROM offer AS plan WHERE plan.id = rate_period.offer AND NOT rate_period.trial
+            AND num_nonnulls(plan.minimum_minor, plan.maximum_minor) > 0) AS due
+    WHERE due.amount < due.minimum OR due.amount > due.maximum
+)
+SELECT (row_number() OVER (ORDER BY word.place, limited.meter, limited.above, word.kind DESC))::integer,
+    limited.kind, limited.meter, limited.quantity, limited.unit_price, limited.net_minor,
+    minor_units(limited.net_minor * plan.vat_rate),
+    concat(COALESCE(meter.title_zh, word.title_zh), CASE WHEN limited.kind = 'entry' THEN '：' || word.title_zh END,
+        '，超过 ' || trim_scale(NULLIF(limited.above, 0)), '，至 ' || trim_scale(limited.up_to),
+        '，每包 ' || trim_scale(limited.package_size)),
+    concat(COALESCE(meter.title_en, word.title_en), CASE WHEN limited.kind = 'entry' THEN ': ' || word.title_en END,
+        ', above ' || trim_scale(NULLIF(limited.above, 0)), ', up to ' || trim_scale(limited.up_to),
+        ', in packages of ' || trim_scale(limited.package_size))
+FROM limited
+JOIN offer AS plan ON plan.id = rate_period.offer
+JOIN (VALUES ('trial', 1, '试用', 'Trial'), ('fixed', 2, '固定费用', 'Fixed price'), ('usage', 3, '用量', 'Use'),
+    ('entry', 3, '档位固定费', 'fixed price of the tier'), ('minimum', 4, '补足最低费用', 'Up to the minimum'),
+    ('maximum', 5, '最高费用限额', 'Down to the maximum')) AS word (kind, place, title_zh, title_en) ON word.kind = limited.kind
+LEFT JOIN meter ON meter.code = limited.meter
+$$;
+
+CREATE FUNCTION public.rating_version() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 1;
+
 CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text, scope text, place text, since timestamp with time zone, until timestamp with time zone, retention integer, qualifications text[], moment timestamp with time zone) RETURNS TABLE(field text, reason text)
     LANGUAGE sql STABLE
     AS $$
@@ -1028,17 +1104,60 @@ CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE
         AND word.ended_as IS NOT DISTINCT FROM CASE WHEN transition_words.state = 'ended' THEN transition_words.ended_as END
 $$;
 
+CREATE FUNCTION public.upstream_obstacle(moment timestamp with time zone) RETURNS TABLE(product_id uuid, entry_id uuid, kind text, reason_zh text, reason_en text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT used.product_id, used.entry_id, obstacle.kind, obstacle.reason_zh, obstacle.reason_en
+FROM product
+JOIN LATERAL (SELECT number, columns FROM product_revision
+              WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
+JOIN product_revision_source AS used ON used.product_id = product.id AND used.number = revision.number
+JOIN directory_entry_version AS made ON made.entry_id = used.entry_id AND made.number = used.entry_version
+LEFT JOIN entry_in_force ON entry_in_force.entry_id = used.entry_id
+LEFT JOIN directory_entry_version AS current
+    ON current.entry_id = used.entry_id AND current.number = entry_in_force.number
+CROSS JOIN LATERAL (
+    SELECT 'withdrawn' AS kind, '目录条目已撤回' AS reason_zh, 'the directory entry was withdrawn' AS reason_en
+    WHERE current.entry_id IS NULL
+    UNION ALL
+    SELECT 'not_shared', '目录条目已改为不予共享', 'the directory entry is no longer shared'
+    WHERE current.document->>'sharingClass' = 'not_shared'
+    UNION ALL
+    SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
+    WHERE current.document->>'grade' = 'core'
+    UNION ALL
+    SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
+    WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
+        AND current.document ? 'receivedFrom'
+        AND EXISTS (SELECT FROM obtained_source(product.id, moment) AS source
+            WHERE source.entry_id = current.entry_id AND source.number = current.number AND source.until IS NULL)
+    UNION ALL
+    SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
+        'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')
+    FROM jsonb_array_elements(made.document->'items') AS item
+    WHERE jsonb_typeof(current.document->'items') = 'array'
+        AND NOT EXISTS (SELECT FROM jsonb_array_elements(current.document->'items') AS kept
+                        WHERE kept->>'name' = item->>'name')
+        AND EXISTS (SELECT FROM jsonb_array_elements(revision.columns) AS sold
+                    WHERE sold->>'name' = item->>'name')
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 'loosened', '挂牌放宽了目录条目的使用条件：' || string_agg(DISTINCT demanded.kind, '、'),
+        'an offer is looser than the conditions of the directory entry: ' || string_agg(DISTINCT demanded.kind, ', ')
+    FROM offer
+    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
+    LEFT JOIN offered_condition AS offered ON offered.offer_id = offer.id AND offered.kind = demanded.kind
+    WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL
+        -- A fee that an entry allows is the highest: charging less is not weaker.
+        AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
+    HAVING count(*) > 0
+) AS obstacle
+WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
+$$;
+
 CREATE FUNCTION public.uuid7(moment timestamp with time zone, place integer) RETURNS uuid
     LANGUAGE sql PARALLEL SAFE
     RETURN ((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || lpad(to_hex(place), 3, '0'::text)) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid;
-
-CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
-    LANGUAGE sql IMMUTABLE
-    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
-
-CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
-    LANGUAGE sql STABLE
-    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
 
 CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
@@ -1403,6 +1522,7 @@ CREATE TABLE public.directory_import_node (
     links uuid[] NOT NULL,
     body text NOT NULL
 );
+ALTER TABLE ONLY public.directory_import_node ALTER COLUMN body SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_import_problem (
     import_id uuid NOT NULL,
@@ -1425,6 +1545,7 @@ CREATE TABLE public.directory_import_row (
     document jsonb,
     digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
+ALTER TABLE ONLY public.directory_import_row ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_source (
     id uuid NOT NULL,
@@ -1568,13 +1689,6 @@ CASE kind
 END)
 );
 
-CREATE VIEW public.offer_need AS
- SELECT offer.id AS offer_id,
-    offer.product_id,
-    credential_kind.kind
-   FROM (public.offer
-     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.price_minor > 0)))));
-
 CREATE TABLE public.offer_place (
     offer_id uuid NOT NULL,
     places integer NOT NULL,
@@ -1617,6 +1731,38 @@ CREATE TABLE public.offer_usage_tier (
     CONSTRAINT offer_usage_tier_price_not_negative CHECK ((unit_price >= (0)::numeric))
 );
 
+CREATE VIEW public.offer_document AS
+ SELECT offer.id,
+    jsonb_strip_nulls(jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en, 'kind', offer.kind, 'price', jsonb_build_object('minor_units', offer.price_minor, 'currency', offer.currency), 'price_with_tax', jsonb_build_object('minor_units', ((offer.price_minor)::numeric + round(((offer.price_minor)::numeric * offer.vat_rate))), 'currency', offer.currency), 'vat_rate', offer.vat_rate, 'billing_period', offer.billing_period, 'minimum',
+        CASE
+            WHEN (offer.minimum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.minimum_minor, 'currency', offer.currency)
+            ELSE NULL::jsonb
+        END, 'maximum',
+        CASE
+            WHEN (offer.maximum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.maximum_minor, 'currency', offer.currency)
+            ELSE NULL::jsonb
+        END, 'usage', ( SELECT jsonb_agg(jsonb_build_object('meter', price.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'mode', price.mode, 'package_size', trim_scale(price.package_size), 'tiers', ( SELECT jsonb_agg(jsonb_build_object('above', trim_scale(tier.above), 'unit_price', trim_scale(tier.unit_price), 'flat_minor', tier.flat_minor, 'unit_price_with_tax', trim_scale((tier.unit_price * ((1)::numeric + offer.vat_rate)))) ORDER BY tier.above) AS jsonb_agg
+                   FROM public.offer_usage_tier tier
+                  WHERE ((tier.offer_id = price.offer_id) AND (tier.meter = price.meter)))) ORDER BY price.meter) AS jsonb_agg
+           FROM (public.offer_usage_price price
+             JOIN public.meter ON ((meter.code = price.meter)))
+          WHERE (price.offer_id = offer.id)), 'quotas', ( SELECT jsonb_agg(jsonb_build_object('meter', quota.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'trial', quota.trial, 'quantity', trim_scale(quota.quantity), 'period', quota.period, 'hard', quota.hard, 'carry_over', trim_scale(quota.carry_over)) ORDER BY quota.trial, quota.meter) AS jsonb_agg
+           FROM (public.offer_quota quota
+             JOIN public.meter ON ((meter.code = quota.meter)))
+          WHERE (quota.offer_id = offer.id)), 'trial_days', offer.trial_days, 'purposes', offer.purposes, 'term_days', offer.term_days, 'approval', offer.approval, 'private', (offer.reserved_for IS NOT NULL), 'offered_at', offer.offered_at, 'offered_until', offer.offered_until, 'replaces', ( SELECT old_1.code
+           FROM public.offer old_1
+          WHERE (old_1.id = offer.replaces)), 'places', ( SELECT jsonb_build_object('all', place.places, 'left', (place.places - place.taken)) AS jsonb_build_object
+           FROM public.offer_place place
+          WHERE (place.offer_id = offer.id)))) AS document
+   FROM public.offer;
+
+CREATE VIEW public.offer_need AS
+ SELECT offer.id AS offer_id,
+    offer.product_id,
+    credential_kind.kind
+   FROM (public.offer
+     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.kind <> 'free'::text)))));
+
 CREATE VIEW public.offered_condition AS
  SELECT offer.product_id,
     offer.id AS offer_id,
@@ -1632,7 +1778,7 @@ CREATE VIEW public.offered_condition AS
             COALESCE(( SELECT fee.value
                    FROM public.offer_condition fee
                   WHERE ((fee.offer_id = offer.id) AND (fee.kind = 'fee'::text))), '"guided"'::jsonb) AS "coalesce"
-          WHERE (offer.price_minor > 0)
+          WHERE (offer.kind <> 'free'::text)
         UNION ALL
          SELECT other.kind,
             other.value
@@ -1859,69 +2005,6 @@ CREATE VIEW public.source_competent_body AS
          LIMIT 1)) AS party_id
    FROM (public.directory_source source
      LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
-
-CREATE VIEW public.upstream_obstacle AS
- SELECT used.product_id,
-    used.entry_id,
-    obstacle.kind,
-    obstacle.reason_zh,
-    obstacle.reason_en
-   FROM ((((((public.product
-     JOIN LATERAL ( SELECT product_revision.number,
-            product_revision.columns
-           FROM public.product_revision
-          WHERE (product_revision.product_id = product.id)
-          ORDER BY product_revision.number DESC
-         LIMIT 1) revision ON (true))
-     JOIN public.product_revision_source used ON (((used.product_id = product.id) AND (used.number = revision.number))))
-     JOIN public.directory_entry_version made ON (((made.entry_id = used.entry_id) AND (made.number = used.entry_version))))
-     LEFT JOIN public.entry_in_force ON ((entry_in_force.entry_id = used.entry_id)))
-     LEFT JOIN public.directory_entry_version current ON (((current.entry_id = used.entry_id) AND (current.number = entry_in_force.number))))
-     CROSS JOIN LATERAL ( SELECT 'withdrawn'::text AS kind,
-            '目录条目已撤回'::text AS reason_zh,
-            'the directory entry was withdrawn'::text AS reason_en
-          WHERE (current.entry_id IS NULL)
-        UNION ALL
-         SELECT 'not_shared'::text,
-            '目录条目已改为不予共享'::text,
-            'the directory entry is no longer shared'::text
-          WHERE ((current.document ->> 'sharingClass'::text) = 'not_shared'::text)
-        UNION ALL
-         SELECT 'core'::text,
-            '目录条目已定为核心数据'::text,
-            'the directory entry is graded as core data'::text
-          WHERE ((current.document ->> 'grade'::text) = 'core'::text)
-        UNION ALL
-         SELECT 'received'::text,
-            '数据系共享所得，须取得提供部门同意'::text,
-            'the data was received by sharing: its provider has to consent'::text
-          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text) AND (NOT (EXISTS ( SELECT
-                   FROM (public.consent
-                     JOIN public.party ON ((party.id = consent.party_id)))
-                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR ((consent.product_id IS NULL) AND (EXISTS ( SELECT
-                           FROM public.responsibility held
-                          WHERE ((held.subject_id = product.id) AND (held.role = 'operator'::text) AND (held.party_id = consent.operator_id) AND upper_inf(held.valid) AND upper_inf(held.recorded)))))))))))
-        UNION ALL
-         SELECT 'items'::text,
-            ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
-            ('the directory entry no longer holds the items: '::text || string_agg((item.value ->> 'name'::text), ', '::text ORDER BY (item.value ->> 'name'::text)))
-           FROM jsonb_array_elements((made.document -> 'items'::text)) item(value)
-          WHERE ((jsonb_typeof((current.document -> 'items'::text)) = 'array'::text) AND (NOT (EXISTS ( SELECT
-                   FROM jsonb_array_elements((current.document -> 'items'::text)) kept(value)
-                  WHERE ((kept.value ->> 'name'::text) = (item.value ->> 'name'::text))))) AND (EXISTS ( SELECT
-                   FROM jsonb_array_elements(revision.columns) sold(value)
-                  WHERE ((sold.value ->> 'name'::text) = (item.value ->> 'name'::text)))))
-         HAVING (count(*) > 0)
-        UNION ALL
-         SELECT 'loosened'::text,
-            ('挂牌放宽了目录条目的使用条件：'::text || string_agg(DISTINCT demanded.kind, '、'::text)),
-            ('an offer is looser than the conditions of the directory entry: '::text || string_agg(DISTINCT demanded.kind, ', '::text))
-           FROM ((public.offer
-             JOIN public.entry_condition demanded ON (((demanded.entry_id = current.entry_id) AND (demanded.entry_version = current.number))))
-             LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = demanded.kind))))
-          WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND (demanded.kind <> 'fee'::text) AND (NOT public.condition_within(demanded.kind, offered.value, demanded.value)))
-         HAVING (count(*) > 0)) obstacle)
-  WHERE ((product.listed_at IS NOT NULL) AND (product.delisted_at IS NULL));
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,

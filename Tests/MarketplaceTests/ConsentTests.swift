@@ -24,7 +24,9 @@ import Testing
         until: String, for product: String?, _ fixtures: Fixtures, in market: Market, at time: Date? = nil
     ) async throws -> UUID {
         let now = time ?? now
-        let entries = try fields(await market.catalog.product("DP-FLOOD-001"))["directory_entries"] as? [[String: Any]]
+        let entries =
+            try fields(await market.catalog.product("DP-FLOOD-001", now: Fixtures.day))["directory_entries"]
+            as? [[String: Any]]
         let asked = try fields(
             await market.catalog.askConsent(
                 entry: entries?.first?["code"] as? String ?? "", product: product, by: fixtures.seller, now: now))
@@ -75,6 +77,13 @@ import Testing
             let notice = try #require(UUID(uuidString: told.first?["id"] as? String ?? ""))
             let seen = try fields(await market.notices.acknowledge(notice, by: fixtures.seller, now: now + 180))
             #expect(told.count == 1 && seen["acknowledged_at"] is String)
+        }
+    }
+
+    @Test func `a withdrawal by a clock that lies behind the answer suspends the listing as well`() async throws {
+        try await with { market, _, fixtures, consent in
+            try await withdraw(consent, fixtures, in: market, at: now - 3600)
+            #expect(try await open(in: market) == ["consent"])
         }
     }
 

@@ -45,7 +45,8 @@ import Testing
     }
 
     private func floodCode(in market: Market) async throws -> String {
-        let product = try fields(try await market.catalog.product("DP-FLOOD-001"))
+        let product = try fields(
+            try await market.catalog.product("DP-FLOOD-001", now: Fixtures.day.addingTimeInterval(2)))
         return (product["directory_entries"] as? [[String: Any]])?.first?["code"] as? String ?? ""
     }
 
@@ -116,7 +117,7 @@ import Testing
                 FROM directory_entry AS entry WHERE entry.id = validity.entry_id AND entry.code = '\(code)'
                 """)
             let obstacles = try await market.database.all(
-                Statement(name: "test/obstacles", text: "SELECT kind FROM upstream_obstacle")
+                Statement(name: "test/obstacles", text: "SELECT kind FROM upstream_obstacle(now())")
             ) { try $0.next(String.self) }
             #expect(obstacles.count == 1, "\(obstacles)")
         }
