@@ -52,18 +52,20 @@ public struct Accounts: Sendable {
         let digest = SHA256.digest(Array(token.utf8))
         if let account = known.account(digest, now: now) { return account }
         let generation = known.generation
-        let found = try await store.database.first(
-            store.statements["accounts/find_account"], digest, now, lane: .read
-        ) { row -> (account: Account, until: Date)? in
-            let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
-            let (code, name, english) = (
-                try row.next(String.self), try row.next(String.self), try row.next(String.self)
-            )
-            guard let role = Role(rawValue: try row.next(String.self)) else { return nil }
-            let account = Account(
-                tokenID: id, partyID: party, partyCode: code, partyName: name, partyNameEnglish: english, role: role)
-            return (account, try row.next(Date.self))
-        } ?? nil
+        let found =
+            try await store.database.first(
+                store.statements["accounts/find_account"], digest, now, lane: .read
+            ) { row -> (account: Account, until: Date)? in
+                let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
+                let (code, name, english) = (
+                    try row.next(String.self), try row.next(String.self), try row.next(String.self)
+                )
+                guard let role = Role(rawValue: try row.next(String.self)) else { return nil }
+                let account = Account(
+                    tokenID: id, partyID: party, partyCode: code, partyName: name, partyNameEnglish: english, role: role
+                )
+                return (account, try row.next(Date.self))
+            } ?? nil
         guard let found else { return nil }
         known.keep(found.account, digest, from: now, until: min(found.until, now + 1), generation: generation)
         return found.account
