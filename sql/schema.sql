@@ -417,6 +417,10 @@ BEGIN
     RETURN made;
 END $$;
 
+CREATE FUNCTION public.minor_units(amount numeric) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (round(amount))::bigint;
+
 CREATE TABLE public.responsibility (
     id uuid NOT NULL,
     party_id uuid NOT NULL,
@@ -939,6 +943,65 @@ CREATE FUNCTION public.quota_period(offer uuid, valid tstzrange, trial_days inte
         END AS valid) AS part
     WHERE quota.offer_id = quota_period.offer AND NOT isempty(part.valid)
 $$;
+
+CREATE FUNCTION public.rate_period(offer uuid, trial boolean, share numeric, usage jsonb) RETURNS TABLE(line integer, kind text, meter text, quantity numeric, unit_price numeric, net_minor bigint, vat_minor bigint, title_zh text, title_en text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+WITH part AS (
+    SELECT CASE WHEN rate_period.trial THEN 'trial' ELSE 'fixed' END AS kind, NULL AS meter, NULL::numeric AS above,
+        NULL::numeric AS up_to, NULL::numeric AS package_size, rate_period.share AS quantity,
+        CASE WHEN rate_period.trial THEN 0 ELSE plan.price_minor END::numeric AS unit_price
+    FROM offer AS plan WHERE plan.id = rate_period.offer AND (rate_period.trial OR plan.price_minor > 0)
+    UNION ALL
+    SELECT part.kind, price.meter, tier.above, tier.up_to, price.package_size, part.quantity,
+        CASE WHEN rate_period.trial THEN 0 ELSE part.unit_price END
+    FROM jsonb_each_text(rate_period.usage) AS used (meter, quantity)
+    JOIN offer_usage_price AS price ON price.offer_id = rate_period.offer AND price.meter = used.meter
+    CROSS JOIN LATERAL (SELECT above, unit_price, flat_minor, lead(above) OVER (ORDER BY above) AS up_to
+        FROM offer_usage_tier WHERE offer_id = price.offer_id AND meter = price.meter) AS tier
+    CROSS JOIN LATERAL (SELECT used.quantity::numeric AS total) AS measured
+    CROSS JOIN LATERAL (VALUES
+        ('usage', CASE WHEN price.mode = 'graduated' THEN LEAST(measured.total, tier.up_to) - tier.above
+            WHEN price.mode = 'package' THEN ceil(measured.total / price.package_size) ELSE measured.total END, tier.unit_price),
+        ('entry', 1, tier.flat_minor)) AS part (kind, quantity, unit_price)
+    WHERE measured.total > tier.above AND (price.mode = 'graduated' OR tier.up_to IS NULL OR measured.total <= tier.up_to)
+        AND (part.kind = 'usage' OR part.unit_price > 0 AND NOT rate_period.trial)
+), priced AS (
+    SELECT part.kind, part.meter, part.above, part.up_to, part.package_size, part.quantity, part.unit_price,
+        minor_units(part.quantity * part.unit_price) AS net_minor FROM part
+), limited AS (
+    SELECT kind, meter, above, up_to, package_size, quantity, unit_price, net_minor FROM priced
+    UNION ALL
+    SELECT CASE WHEN due.amount < due.minimum THEN 'minimum' ELSE 'maximum' END, NULL, NULL, NULL, NULL,
+        sign(GREATEST(due.amount, due.minimum) - due.amount + LEAST(due.amount, due.maximum) - due.amount),
+        GREATEST(due.minimum - due.amount, due.amount - due.maximum),
+        minor_units(CASE WHEN due.amount < due.minimum THEN due.minimum ELSE due.maximum END - due.amount)
+    FROM (SELECT COALESCE((SELECT sum(net_minor) FROM priced), 0) AS amount,
+            round(plan.minimum_minor * rate_period.share) AS minimum, round(plan.maximum_minor * rate_period.share) AS maximum
+        FROM offer AS plan WHERE plan.id = rate_period.offer AND NOT rate_period.trial
+            AND num_nonnulls(plan.minimum_minor, plan.maximum_minor) > 0) AS due
+    WHERE due.amount < due.minimum OR due.amount > due.maximum
+)
+SELECT (row_number() OVER (ORDER BY word.place, limited.meter, limited.above, word.kind DESC))::integer,
+    limited.kind, limited.meter, limited.quantity, limited.unit_price, limited.net_minor,
+    minor_units(limited.net_minor * plan.vat_rate),
+    concat(COALESCE(meter.title_zh, word.title_zh), CASE WHEN limited.kind = 'entry' THEN '：' || word.title_zh END,
+        '，超过 ' || trim_scale(NULLIF(limited.above, 0)), '，至 ' || trim_scale(limited.up_to),
+        '，每包 ' || trim_scale(limited.package_size)),
+    concat(COALESCE(meter.title_en, word.title_en), CASE WHEN limited.kind = 'entry' THEN ': ' || word.title_en END,
+        ', above ' || trim_scale(NULLIF(limited.above, 0)), ', up to ' || trim_scale(limited.up_to),
+        ', in packages of ' || trim_scale(limited.package_size))
+FROM limited
+JOIN offer AS plan ON plan.id = rate_period.offer
+JOIN (VALUES ('trial', 1, '试用', 'Trial'), ('fixed', 2, '固定费用', 'Fixed price'), ('usage', 3, '用量', 'Use'),
+    ('entry', 3, '档位固定费', 'fixed price of the tier'), ('minimum', 4, '补足最低费用', 'Up to the minimum'),
+    ('maximum', 5, '最高费用限额', 'Down to the maximum')) AS word (kind, place, title_zh, title_en) ON word.kind = limited.kind
+LEFT JOIN meter ON meter.code = limited.meter
+$$;
+
+CREATE FUNCTION public.rating_version() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 1;
 
 CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text, scope text, place text, since timestamp with time zone, until timestamp with time zone, retention integer, qualifications text[], moment timestamp with time zone) RETURNS TABLE(field text, reason text)
     LANGUAGE sql STABLE
@@ -1669,13 +1732,6 @@ CASE kind
 END)
 );
 
-CREATE VIEW public.offer_need AS
- SELECT offer.id AS offer_id,
-    offer.product_id,
-    credential_kind.kind
-   FROM (public.offer
-     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.price_minor > 0)))));
-
 CREATE TABLE public.offer_place (
     offer_id uuid NOT NULL,
     places integer NOT NULL,
@@ -1718,6 +1774,38 @@ CREATE TABLE public.offer_usage_tier (
     CONSTRAINT offer_usage_tier_price_not_negative CHECK ((unit_price >= (0)::numeric))
 );
 
+CREATE VIEW public.offer_document AS
+ SELECT offer.id,
+    jsonb_strip_nulls(jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en, 'kind', offer.kind, 'price', jsonb_build_object('minor_units', offer.price_minor, 'currency', offer.currency), 'price_with_tax', jsonb_build_object('minor_units', ((offer.price_minor)::numeric + round(((offer.price_minor)::numeric * offer.vat_rate))), 'currency', offer.currency), 'vat_rate', offer.vat_rate, 'billing_period', offer.billing_period, 'minimum',
+        CASE
+            WHEN (offer.minimum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.minimum_minor, 'currency', offer.currency)
+            ELSE NULL::jsonb
+        END, 'maximum',
+        CASE
+            WHEN (offer.maximum_minor IS NOT NULL) THEN jsonb_build_object('minor_units', offer.maximum_minor, 'currency', offer.currency)
+            ELSE NULL::jsonb
+        END, 'usage', ( SELECT jsonb_agg(jsonb_build_object('meter', price.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'mode', price.mode, 'package_size', trim_scale(price.package_size), 'tiers', ( SELECT jsonb_agg(jsonb_build_object('above', trim_scale(tier.above), 'unit_price', trim_scale(tier.unit_price), 'flat_minor', tier.flat_minor, 'unit_price_with_tax', trim_scale((tier.unit_price * ((1)::numeric + offer.vat_rate)))) ORDER BY tier.above) AS jsonb_agg
+                   FROM public.offer_usage_tier tier
+                  WHERE ((tier.offer_id = price.offer_id) AND (tier.meter = price.meter)))) ORDER BY price.meter) AS jsonb_agg
+           FROM (public.offer_usage_price price
+             JOIN public.meter ON ((meter.code = price.meter)))
+          WHERE (price.offer_id = offer.id)), 'quotas', ( SELECT jsonb_agg(jsonb_build_object('meter', quota.meter, 'title_zh', meter.title_zh, 'title_en', meter.title_en, 'trial', quota.trial, 'quantity', trim_scale(quota.quantity), 'period', quota.period, 'hard', quota.hard, 'carry_over', trim_scale(quota.carry_over)) ORDER BY quota.trial, quota.meter) AS jsonb_agg
+           FROM (public.offer_quota quota
+             JOIN public.meter ON ((meter.code = quota.meter)))
+          WHERE (quota.offer_id = offer.id)), 'trial_days', offer.trial_days, 'purposes', offer.purposes, 'term_days', offer.term_days, 'approval', offer.approval, 'private', (offer.reserved_for IS NOT NULL), 'offered_at', offer.offered_at, 'offered_until', offer.offered_until, 'replaces', ( SELECT old_1.code
+           FROM public.offer old_1
+          WHERE (old_1.id = offer.replaces)), 'places', ( SELECT jsonb_build_object('all', place.places, 'left', (place.places - place.taken)) AS jsonb_build_object
+           FROM public.offer_place place
+          WHERE (place.offer_id = offer.id)))) AS document
+   FROM public.offer;
+
+CREATE VIEW public.offer_need AS
+ SELECT offer.id AS offer_id,
+    offer.product_id,
+    credential_kind.kind
+   FROM (public.offer
+     JOIN public.credential_kind ON (((credential_kind.needed_for = 'all'::text) OR ((credential_kind.needed_for = 'priced'::text) AND (offer.kind <> 'free'::text)))));
+
 CREATE VIEW public.offered_condition AS
  SELECT offer.product_id,
     offer.id AS offer_id,
@@ -1733,7 +1821,7 @@ CREATE VIEW public.offered_condition AS
             COALESCE(( SELECT fee.value
                    FROM public.offer_condition fee
                   WHERE ((fee.offer_id = offer.id) AND (fee.kind = 'fee'::text))), '"guided"'::jsonb) AS "coalesce"
-          WHERE (offer.price_minor > 0)
+          WHERE (offer.kind <> 'free'::text)
         UNION ALL
          SELECT other.kind,
             other.value

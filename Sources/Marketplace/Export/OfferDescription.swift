@@ -23,27 +23,10 @@ struct OfferDescription {
         ).add(to: &graph)
         graph.constrain(
             permission, "elapsedTime", "lteq", [.typed("P\(offer.termDays)D", datatype: XSD.duration)])
-        graph.demandPayment(
-            for: permission, minorUnits: offer.priceMinor, currency: offer.currency,
-            basis: offer.conditions.first { $0.kind == "fee" }?.basis)
-    }
-}
-
-extension Graph {
-    /// The duty to pay a price for a permission; none when it costs nothing.
-    mutating func demandPayment(for permission: Term, minorUnits: Int64, currency: String, basis: String?) {
-        guard minorUnits > 0 else { return }
-        let duty = addBlank(permission, ODRL.namespace + "duty", ODRL.namespace + "Duty")
-        let action = newBlank()
-        add(duty, ODRL.namespace + "action", action)
-        add(action, RDF.namespace + "value", .resource(ODRL.namespace + "compensate"))
-        add(duty, DMT.basis, basis.map { .literal($0) })
-        let cents = minorUnits % 100
-        let decimal = "\(minorUnits / 100).\(cents < 10 ? "0" : "")\(cents)"
-        let amount = constrain(
-            action, "payAmount", "eq", [.typed(decimal, datatype: XSD.decimal)], property: "refinement")
-        add(
-            amount, ODRL.namespace + "unit",
-            .resource("http://publications.europa.eu/resource/authority/currency/\(currency)"))
+        PriceDuties(
+            priceMinor: offer.priceMinor, currency: offer.currency, billingPeriod: offer.billingPeriod,
+            tiers: offer.usage,
+            basis: offer.conditions.first { $0.kind == "fee" }?.basis
+        ).add(to: permission, in: &graph)
     }
 }
