@@ -28,6 +28,8 @@ public struct Market: Sendable {
     public let log: MarketLog
     public let notary: Notary
     public let receipts: Receipts
+    public let webhooks: Webhooks
+    public let billing: Billing
 
     /// - Parameter keyFolder: where the market's private keys are; nil when it only reads what was recorded.
     public init(database: Database, keyFolder: URL? = nil) throws {
@@ -55,5 +57,7 @@ public struct Market: Sendable {
         log = MarketLog(store: store)
         notary = Notary(store: store, keys: keys)
         receipts = Receipts(store: store, notary: notary, keys: keys)
+        webhooks = Webhooks(store: store)
+        billing = Billing(store: store)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import Logging
+import Marketplace
 import Metrics
 import Postgres
 import ServiceLifecycle
@@ -46,8 +47,12 @@ struct Serve: AsyncParsableCommand {
                     Ctrl-C stops it.
                     """)
             }
+            let worker = WebhookWorker(
+                webhooks: workplace.market.webhooks, source: configuration.ownURL,
+                allowsInternal: configuration.allowsInternalSources, logger: workplace.logger)
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
+                Messenger(worker: worker),
             ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
@@ -72,8 +77,17 @@ private struct ClusterKeeper: Service {
     }
 }
 
-/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come, and
-/// keeps the gauges of the database current.
+/// Tells webhooks what happened.
+private struct Messenger: Service {
+    let worker: WebhookWorker
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { await worker.run() }
+    }
+}
+
+/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come,
+/// bills what is due, and keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -106,9 +120,22 @@ private struct Upkeep: Service {
                 } catch {
                     workplace.logger.error("purchases were not advanced", metadata: ["error": "\(error)"])
                 }
+                // Ten minutes is how long usage settles before it is counted.
+                if rounds % 120 == 0 { await bill() }
                 rounds += 1
                 try? await Task.sleep(for: .seconds(5))
             }
+        }
+    }
+
+    private func bill() async {
+        do {
+            let report = try await workplace.market.billing.bill(now: Date())
+            guard !report.failed.isEmpty else { return }
+            let failed = report.failed.map { $0.uuidString.lowercased() }.joined(separator: " ")
+            workplace.logger.error("enterprises were not billed", metadata: ["enterprises": "\(failed)"])
+        } catch {
+            workplace.logger.error("periods were not closed", metadata: ["error": "\(error)"])
         }
     }
 }
