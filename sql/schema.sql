@@ -2404,15 +2404,16 @@ CREATE TABLE public.scenario_revision (
     recorded_at timestamp with time zone NOT NULL
 );
 
-CREATE TABLE public.schema_migration (
-    name text NOT NULL,
-    digest text NOT NULL,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-CREATE TABLE public.schema_view (
-    name text NOT NULL,
-    digest text NOT NULL
+CREATE TABLE public.signing_key (
+    id text NOT NULL,
+    algorithm text NOT NULL,
+    version integer NOT NULL,
+    public_key bytea NOT NULL,
+    valid tstzrange NOT NULL,
+    CONSTRAINT signing_key_algorithm_known CHECK ((algorithm = ANY (ARRAY['SM2-SM3'::text, 'Ed25519'::text]))),
+    CONSTRAINT signing_key_id_is_its_hash CHECK ((id = encode(sha256(public_key), 'hex'::text))),
+    CONSTRAINT signing_key_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT signing_key_version_positive CHECK ((version >= 1))
 );
 
 CREATE TABLE public.signing_key (
@@ -2860,11 +2861,14 @@ ALTER TABLE ONLY public.scenario_product
 ALTER TABLE ONLY public.scenario_revision
     ADD CONSTRAINT scenario_revision_pkey PRIMARY KEY (scenario_id, revision);
 
-ALTER TABLE ONLY public.schema_migration
-    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
 
-ALTER TABLE ONLY public.schema_view
-    ADD CONSTRAINT schema_view_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
 
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
