@@ -23,22 +23,43 @@ struct OfferDescription {
         ).add(to: &graph)
         graph.constrain(
             permission, "elapsedTime", "lteq", [.typed("P\(offer.termDays)D", datatype: XSD.duration)])
-        if offer.priceMinor > 0 { addPrice(to: permission, in: &graph) }
+        if offer.priceMinor > 0 { addFixedPrice(to: permission, in: &graph) }
+        for tier in offer.usage { add(tier, to: permission, in: &graph) }
     }
 
-    private func addPrice(to permission: Term, in graph: inout Graph) {
+    /// Once, or for each billing period.
+    private func addFixedPrice(to permission: Term, in graph: inout Graph) {
+        let cents = offer.priceMinor % 100
+        let action = addPayment(
+            "\(offer.priceMinor / 100).\(cents < 10 ? "0" : "")\(cents)", to: permission, in: &graph)
+        let lengths = ["month": "P1M", "quarter": "P3M", "year": "P1Y"]
+        guard let length = offer.billingPeriod.flatMap({ lengths[$0] }) else { return }
+        graph.constrain(
+            action, "timeInterval", "eq", [.typed(length, datatype: XSD.duration)], property: "refinement")
+    }
+
+    /// For each unit above a quantity, or for each package of units.
+    private func add(_ tier: ExportedProduct.UsageTier, to permission: Term, in graph: inout Graph) {
+        let action = addPayment(tier.price, to: permission, in: &graph)
+        let unit = [tier.packageSize, tier.meter].compactMap { $0 }.joined(separator: " ")
+        graph.constrain(action, "unitOfCount", "eq", [.literal(unit)], property: "refinement")
+        graph.constrain(
+            action, "count", "gt", [.typed(tier.above, datatype: XSD.decimal)], property: "refinement")
+    }
+
+    /// - Returns: the action of the duty to pay.
+    private func addPayment(_ amount: String, to permission: Term, in graph: inout Graph) -> Term {
         let duty = graph.addBlank(permission, ODRL.namespace + "duty", ODRL.namespace + "Duty")
         let action = graph.newBlank()
         graph.add(duty, ODRL.namespace + "action", action)
         graph.add(action, RDF.namespace + "value", .resource(ODRL.namespace + "compensate"))
         let basis = offer.conditions.first { $0.kind == "fee" }?.basis
         graph.add(duty, DMT.basis, basis.map { .literal($0) })
-        let cents = offer.priceMinor % 100
-        let decimal = "\(offer.priceMinor / 100).\(cents < 10 ? "0" : "")\(cents)"
-        let amount = graph.constrain(
-            action, "payAmount", "eq", [.typed(decimal, datatype: XSD.decimal)], property: "refinement")
+        let payment = graph.constrain(
+            action, "payAmount", "eq", [.typed(amount, datatype: XSD.decimal)], property: "refinement")
         graph.add(
-            amount, ODRL.namespace + "unit",
+            payment, ODRL.namespace + "unit",
             .resource("http://publications.europa.eu/resource/authority/currency/\(offer.currency)"))
+        return action
     }
 }
