@@ -24,6 +24,7 @@ public struct Market: Sendable {
     public let notices: Notices
     public let corrections: Corrections
     public let impact: Impact
+    public let prices: Prices
 
     public init(database: Database) throws {
         let store = Store(database: database, statements: try Statements())
@@ -46,5 +47,6 @@ public struct Market: Sendable {
         notices = Notices(store: store)
         corrections = Corrections(store: store, deadlines: deadlines)
         impact = Impact(store: store)
+        prices = Prices(store: store)
     }
 }
