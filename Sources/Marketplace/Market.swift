@@ -30,6 +30,7 @@ public struct Market: Sendable {
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
+    public let prices: Prices
 
     /// - Parameter keyFolder: where the market's private keys are; nil when it only reads what was recorded.
     public init(database: Database, keyFolder: URL? = nil) throws {
@@ -59,5 +60,6 @@ public struct Market: Sendable {
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         billing = Billing(store: store)
+        prices = Prices(store: store)
     }
 }

@@ -49,6 +49,14 @@ struct JSONMembers {
         return whole
     }
 
+    func optionalDecimal(_ name: String) throws -> Decimal? {
+        guard let value = object[name], !(value is NSNull) else { return nil }
+        guard let number = value as? NSNumber, !Self.isTruth(number), number.doubleValue.isFinite else {
+            throw InvalidInput(name, "This member must be a number.")
+        }
+        return Decimal(string: number.stringValue)
+    }
+
     func wholeNumber(_ name: String) throws -> Int {
         guard let number = try optionalWholeNumber(name) else { throw InvalidInput(name, "This member is missing.") }
         return number

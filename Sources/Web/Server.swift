@@ -84,6 +84,7 @@ public struct Server: Sendable {
         ScenarioRoutes(market: market, now: now).add(to: router)
         CatalogRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         ListingRoutes(market: market, now: now).add(to: router)
+        PriceRoutes(market: market, now: now).add(to: router)
         CredentialRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
         PurchaseStepRoutes(market: market, now: now).add(to: router)

@@ -137,7 +137,10 @@ struct DemonstrationMarket {
             let table = real.flatMap { FileManager.default.fileExists(atPath: $0.path) ? $0 : nil } ?? excerpt
             try await market.catalog.list(
                 listing, content: Self.bytes(of: table), mediaType: "text/csv; charset=utf-8", operator: party,
-                officer: administration, credentials: CredentialPeriod(from: now, days: 1_000), now: now)
+                officer: administration, credentials: CredentialPeriod(from: now, days: 1_000),
+                ceilings: state.ceilings(
+                    of: listing, authority: issuer, period: CredentialPeriod(from: now, days: 1_000)),
+                now: now)
             for offer in state.offers where offer.withdrawn == true {
                 // A load that is taken up again finds it withdrawn.
                 do { try await market.catalog.withdrawOffer(offer.code, by: party, now: now) } catch CatalogError
@@ -148,13 +151,40 @@ struct DemonstrationMarket {
         complain("products: \(listings.count) listed")
     }
 
-    /// Which offers of a product the demonstration shows as withdrawn.
+    /// Which offers of a product the demonstration shows as withdrawn, and what the product may cost at most.
     private struct OfferStates: Decodable {
         struct Offer: Decodable {
             let code: String
             let withdrawn: Bool?
         }
+        struct Ceiling: Decodable {
+            let unit: String
+            let ceilingMinor: Decimal
+            let isTrial: Bool?
+
+            enum CodingKeys: String, CodingKey {
+                case unit
+                case ceilingMinor = "ceiling_minor"
+                case isTrial = "is_trial"
+            }
+        }
         let offers: [Offer]
+        let ceilings: [Ceiling]?
+
+        enum CodingKeys: String, CodingKey {
+            case offers
+            case ceilings = "price_ceilings"
+        }
+
+        /// Synthetic and marked so by the number of the approval.
+        func ceilings(of listing: ProductListing, authority: String, period: CredentialPeriod) -> [PriceCeiling] {
+            (ceilings ?? []).map {
+                PriceCeiling(
+                    unit: $0.unit, ceilingMinor: $0.ceilingMinor, currency: "CNY",
+                    approval: "SYN-PRICE-\(listing.code)",
+                    authority: authority, since: period.since, until: period.until, isTrial: $0.isTrial)
+            }
+        }
     }
 
     /// What each product of the demonstration needs, synthetic and marked so by its number.

@@ -16,4 +16,6 @@ LANGUAGE sql STABLE AS $$
             AND credential.state = 'in_force' AND credential.valid @> legal_day(moment))
     UNION ALL
     SELECT 'consent_lacking' FROM obtained_source(offer_obstacle.product, moment) AS source WHERE source.until IS NULL
+    UNION ALL
+    SELECT 'price_above_ceiling' FROM above_ceiling(offer_obstacle.offer, moment)
 $$;

@@ -83,4 +83,8 @@ RETURNS TABLE (kind text, subject text, message_zh text, message_en text) LANGUA
     FROM offered_condition_by_entry AS compared JOIN standing ON standing.id = compared.offer_id
     JOIN made ON made.entry_id = compared.entry_id
     WHERE compared.product_id = product AND compared.loosened
+    UNION ALL
+    SELECT 'price_above_ceiling', standing.code || ' ' || excess.member, format('挂牌 %s：%s。', standing.code, excess.message_zh),
+        format('The offer %s: %s.', standing.code, excess.message_en)
+    FROM standing, above_ceiling(standing.id, moment) AS excess
 $$;

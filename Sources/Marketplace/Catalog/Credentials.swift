@@ -31,8 +31,8 @@ public struct CredentialStep: Sendable, Codable {
 
 /// A period in which the credentials of a listing are in force, as first and last day.
 public struct CredentialPeriod: Sendable {
-    let since: String
-    let until: String
+    public let since: String
+    public let until: String
 
     /// - Parameter days: how many days from the day of `now` on, in Beijing.
     public init(from now: Date, days: Int) {

@@ -68,15 +68,22 @@ extension Catalog {
         guard blockers.isEmpty else { throw CatalogError.notListable(code, blockers) }
     }
 
-    /// Lists a product whose papers an officer holds: the officer records its credentials as issued and accepts the basis
-    /// that each added condition names, and the product goes through the gate. For the demonstration and for tests.
+    /// Lists a product whose papers an officer holds: the officer records its credentials as issued and its price ceilings,
+    /// and accepts the basis that each added condition names, and the product goes through the gate. For the demonstration
+    /// and for tests.
     public func list(
         _ listing: ProductListing, content: [UInt8], mediaType: String, operator party: UUID, officer: UUID,
-        credentials: CredentialPeriod, now: Date
+        credentials: CredentialPeriod, ceilings: [PriceCeiling] = [], now: Date
     ) async throws {
         try await draft(listing, content: content, mediaType: mediaType, operator: party, now: now)
         let product = try await ownProduct(listing.code, of: party)
         try await recordCredentials(of: product.id, code: listing.code, credentials, by: officer, now: now)
+        for ceiling in ceilings {
+            // A load that is taken up again finds it recorded.
+            do {
+                _ = try await Prices(store: store).record(ceiling, of: listing.code, by: officer, now: now)
+            } catch PriceError.ceilingOverlaps {}
+        }
         let flags = try await store.database.all(store.statements["conditions/list_open_flags"], product.id) {
             try $0.next(UUID.self)
         }
@@ -96,7 +103,7 @@ extension Catalog {
     }
 
     /// A new offer of a product that a party operates. On a listed product it must not loosen the directory's conditions;
-    /// one that adds to them waits until an officer accepts the basis.
+    /// one that adds to them waits until an officer accepts the basis. No price may lie above a ceiling in force.
     public func offer(_ offer: ProductListing.Offer, of code: String, by party: UUID, now: Date) async throws {
         try offer.check()
         try await store.database.withTransaction { transaction in
@@ -109,6 +116,10 @@ extension Catalog {
             }
             guard loosened.isEmpty || !product.isListed else { throw CatalogError.offerLoosens(offer.code, loosened) }
             try await transaction.execute(store.statements["conditions/raise_flags"], product.id, now)
+            let excess = try await transaction.all(store.statements["prices/list_excess"], offer.code, now) {
+                FieldProblem(try $0.next(String.self), try $0.next(String.self))
+            }
+            guard excess.isEmpty else { throw PriceError.aboveCeiling(offer.code, excess) }
         }
     }
 

@@ -5,7 +5,9 @@ import Postgres
 public struct PolicyStatement: Sendable {
     public var rule: String
     public var since: String
-    public var days: Int
+    /// Days, or another number: a rate, or a number of months.
+    public var days: Int?
+    public var value: Decimal?
     public var source: String
     public var verified: Bool
     public var titleZh: String?
@@ -15,14 +17,20 @@ public struct PolicyStatement: Sendable {
     public var article: String?
 
     /// - Parameter since: a day such as `2026-01-01`.
-    public init(rule: String, since: String, days: Int, source: String, verified: Bool) throws {
+    public init(
+        rule: String, since: String, days: Int?, value: Decimal? = nil, source: String, verified: Bool
+    ) throws {
         guard rule.wholeMatch(of: /[a-z][a-z_]{0,59}/) != nil else {
             throw InvalidInput("rule", "A rule is named by small letters and underscores.")
         }
-        guard (1...3660).contains(days) else { throw InvalidInput("days", "A policy has 1 to 3660 days.") }
+        guard (days == nil) != (value == nil) else { throw InvalidInput("days", "State either days or value.") }
+        guard days.map((1...3660).contains) ?? true else { throw InvalidInput("days", "A policy has 1 to 3660 days.") }
+        guard value.map({ $0 >= 0 && $0 < 1_000_000 }) ?? true else {
+            throw InvalidInput("value", "A value is 0 or more, and below 1000000.")
+        }
         self.rule = rule
         self.since = try calendarDay(since, field: "since")
-        self.days = days
+        (self.days, self.value) = (days, value)
         self.source = source
         self.verified = verified
     }
@@ -59,10 +67,14 @@ extension Deadlines {
             guard let zh = policy.titleZh ?? before?.zh, let en = policy.titleEn ?? before?.en else {
                 throw DeadlineError.titlesNeeded(policy.rule)
             }
+            let unit = policy.unit ?? before?.unit ?? (policy.days == nil ? "rate" : "working_day")
+            guard ["working_day", "day"].contains(unit) == (policy.days != nil) else {
+                throw InvalidInput(policy.days == nil ? "value" : "days", "This is not how \(unit) is stated.")
+            }
             let added = try await transaction.execute(
-                store.statements["deadlines/insert_policy"], policy.rule, policy.since, zh, en, policy.days,
-                policy.unit ?? before?.unit ?? "working_day", policy.extensionDays ?? before?.extensionDays,
-                policy.article ?? before?.article, policy.source, policy.verified, party, now)
+                store.statements["deadlines/insert_policy"], policy.rule, policy.since, zh, en, policy.days, unit,
+                policy.extensionDays ?? before?.extensionDays, policy.article ?? before?.article, policy.source,
+                policy.verified, party, now, policy.value.map { "\($0)" })
             guard added == 1 else { throw DeadlineError.policyOverlaps(policy.rule, since: policy.since) }
             return try await transaction.execute(store.statements["deadlines/recount_deadlines"])
         }

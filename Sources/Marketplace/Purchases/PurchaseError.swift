@@ -7,6 +7,7 @@ public enum PurchaseError: MarketplaceError {
     case conditionNotAccepted(String, conditions: String)
     case credentialLacking(String, credentials: String)
     case consentLacking(String, entries: String)
+    case priceAboveCeiling(String, prices: String)
     /// All that is missing or wrong in a request.
     case refused([FieldProblem])
     case unknownPurchase
@@ -24,7 +25,7 @@ public enum PurchaseError: MarketplaceError {
         switch self {
         case .unknownOffer, .unknownPurchase, .noAgreement: .notFound
         case .offerWithdrawn, .offerChanged, .soldOut, .productSuspended, .conditionNotAccepted, .credentialLacking,
-            .consentLacking, .stillRunning, .notNow, .notAsked, .returnedBefore, .cancelledBefore:
+            .consentLacking, .priceAboveCeiling, .stillRunning, .notNow, .notAsked, .returnedBefore, .cancelledBefore:
             .conflict
         case .refused: .unprocessable
         case .keyUsedForAnother: .keyReused
@@ -47,6 +48,8 @@ public enum PurchaseError: MarketplaceError {
         case .consentLacking(let code, let entries):
             "The offer \(code) cannot be accepted: its data was received by sharing, and no consent of the provider is in "
                 + "force for \(entries)."
+        case .priceAboveCeiling(let code, let prices):
+            "The offer \(code) cannot be accepted: its price is guided. \(prices)."
         case .refused(let problems): problems.map { "\($0.field): \($0.reason)" }.joined(separator: " ")
         case .unknownPurchase: "Your enterprise has no such purchase."
         case .keyUsedForAnother: "This Idempotency-Key was used for a request with another body."
@@ -64,7 +67,7 @@ public enum PurchaseError: MarketplaceError {
     public var field: String? {
         switch self {
         case .unknownOffer, .offerWithdrawn, .offerChanged, .soldOut, .productSuspended, .conditionNotAccepted,
-            .credentialLacking, .consentLacking:
+            .credentialLacking, .consentLacking, .priceAboveCeiling:
             "offer"
         case .refused(let problems): problems.first?.field
         case .keyUsedForAnother, .stillRunning: "Idempotency-Key"

@@ -95,7 +95,8 @@ public struct Purchases: Sendable {
             return (
                 gone: withdrawn || delisted, automatic: try row.next(Bool.self), soldOut: try row.next(Bool.self),
                 suspendedFor: try row.next(String?.self), flagged: try row.next(String?.self),
-                lacking: try row.next(String?.self), unconsented: try row.next(String?.self)
+                lacking: try row.next(String?.self), unconsented: try row.next(String?.self),
+                excess: try row.next(String?.self)
             )
         }
         guard let offer else { throw PurchaseError.unknownOffer(request.offer) }
@@ -108,6 +109,7 @@ public struct Purchases: Sendable {
             throw PurchaseError.credentialLacking(request.offer, credentials: lacking)
         }
         if let entries = offer.unconsented { throw PurchaseError.consentLacking(request.offer, entries: entries) }
+        if let excess = offer.excess { throw PurchaseError.priceAboveCeiling(request.offer, prices: excess) }
         try await check(request.statement, against: request.offer, for: enterprise, now: now)
         if offer.soldOut { throw PurchaseError.soldOut(request.offer) }
         return !offer.automatic

@@ -68,18 +68,19 @@ struct DeadlineRoutes: Sendable {
         let account = try context.requireAccount(.administrator)
         let (_, object) = try await request.jsonObject(
             allowing: [
-                "rule", "since", "days", "unit", "extension_days", "title_zh", "title_en", "article", "source",
+                "rule", "since", "days", "value", "unit", "extension_days", "title_zh", "title_en", "article", "source",
                 "verified",
             ], limit: context.maxUploadSize)
         let members = JSONMembers(object: object)
         var policy = try PolicyStatement(
-            rule: members.text("rule"), since: members.text("since"), days: members.wholeNumber("days"),
+            rule: members.text("rule"), since: members.text("since"),
+            days: members.optionalWholeNumber("days"), value: members.optionalDecimal("value"),
             source: members.text("source", limit: 1000), verified: members.truth("verified"))
         (policy.titleZh, policy.titleEn) = (try members.optionalText("title_zh"), try members.optionalText("title_en"))
         policy.article = try members.optionalText("article")
         policy.unit = try members.optionalText("unit")
-        guard policy.unit.map(["working_day", "day"].contains) ?? true else {
-            throw InvalidInput("unit", "A unit is working_day or day.")
+        guard policy.unit.map(["working_day", "day", "month", "rate"].contains) ?? true else {
+            throw InvalidInput("unit", "A unit is working_day, day, month or rate.")
         }
         policy.extensionDays = try members.optionalWholeNumber("extension_days")
         guard policy.extensionDays.map((1...3660).contains) ?? true else {

@@ -55,6 +55,8 @@ extension PortalRoutes {
         async let chain = market.lineage.lineage(of: code, asOf: now, recordedBy: now)
         let (reader, seesAll) = reader(context)
         async let terms = market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
+        async let ceilings = market.prices.ceilings(
+            of: code, reader: reader, seesAll: seesAll, cursor: nil, limit: nil, now: now)
         async let papers = market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
         let product = try JSONNode(await document)
         let conditions = try JSONNode(await terms)
@@ -75,7 +77,8 @@ extension PortalRoutes {
         let links = try JSONNode(await chain)
         page.picture = chainPicture(links, text)
         page.tables = [
-            offerTable(product["offers"], text), conditionTable(conditions, text),
+            offerTable(product["offers"], text), ceilingTable(try JSONNode(await ceilings), text),
+            conditionTable(conditions, text),
             try credentialTable(JSONNode(await papers), text), entryTable(conditions, text),
             chainTable(links, text),
             .init(
@@ -93,6 +96,7 @@ extension PortalRoutes {
         } else {
             page.notice = text("企业登录后可以采购。", "Sign in as an enterprise to buy.")
         }
+        if let form = quoteForm(for: product, text) { page.forms.append(form) }
         return page
     }
 
@@ -110,21 +114,6 @@ extension PortalRoutes {
                     id: "purpose-\(code)", name: "purpose", label: text("使用目的", "Purpose"),
                     choices: offer["purposes"].list.map { .init(value: $0.string, text: purpose($0.string, text)) })
             ] + (needsApproval(offer) ? useFields(of: code, offer, text) : []))
-    }
-
-    private func offerTable(_ offers: JSONNode, _ text: Language) -> PortalPage.Table {
-        .init(
-            caption: text("挂牌", "Offers"),
-            headers: [text("挂牌", "Offer"), text("价格", "Price"), text("期限", "Term"), text("允许的目的", "Purposes allowed")],
-            rows: offers.list.map { offer in
-                .init(cells: [
-                    .init(text: "\(offer.title(text)) (\(offer["code"].string))"), .init(text: offer["price"].money),
-                    .init(text: text("\(offer["term_days"].string) 天", "\(offer["term_days"].string) days")),
-                    .init(
-                        text: offer["purposes"].list.map { purpose($0.string, text) }.joined(separator: text("、", ", "))
-                    ),
-                ])
-            }, empty: text("目前没有挂牌。", "Nothing is on offer now."))
     }
 
     func scenarios(_ request: Request) async throws -> PortalPage {

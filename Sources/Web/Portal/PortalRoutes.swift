@@ -58,6 +58,7 @@ struct PortalRoutes: Sendable {
         addReceiptPages(to: router)
         addWebhookPages(to: router)
         addBillingPages(to: router)
+        addQuotePages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }

@@ -3,7 +3,8 @@
 SELECT ordered.key, ordered.document::text
 FROM (SELECT policy.rule || ' ' || (date '9999-12-31' - lower(policy.effective)) AS key, json_build_object(
         'rule', policy.rule, 'since', lower(policy.effective), 'until', upper(policy.effective),
-        'title_zh', policy.title_zh, 'title_en', policy.title_en, 'days', policy.days, 'unit', policy.unit,
+        'title_zh', policy.title_zh, 'title_en', policy.title_en, 'days', policy.days, 'value', policy.value,
+        'unit', policy.unit,
         'extension_days', policy.extension_days, 'article', policy.article, 'source', policy.source,
         'verified', policy.verified, 'recorded_by', party.code, 'recorded_at', policy.recorded_at) AS document
       FROM policy LEFT JOIN party ON party.id = policy.recorded_by) AS ordered

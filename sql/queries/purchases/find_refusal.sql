@@ -18,6 +18,7 @@ SELECT offer.withdrawn_at IS NOT NULL OR COALESCE(offer.offered_until <= $3, fal
             AND credential.state = 'in_force' AND credential.valid @> legal_day($3))) AS lacking,
     (SELECT string_agg(DISTINCT entry.code || ' (' || source.provider_code || ')', ', ')
      FROM obtained_source(offer.product_id, $3) AS source JOIN directory_entry AS entry ON entry.id = source.entry_id
-     WHERE source.until IS NULL) AS unconsented
+     WHERE source.until IS NULL) AS unconsented,
+    (SELECT string_agg(excess.message_en, '; ' ORDER BY excess.member) FROM above_ceiling(offer.id, $3) AS excess) AS excess
 FROM offer JOIN product ON product.id = offer.product_id
 WHERE offer.code = $2 AND product.listed_at IS NOT NULL AND (offer.reserved_for IS NULL OR offer.reserved_for = $1);
