@@ -74,7 +74,8 @@ let package = Package(
             path: "Tests/TestSupport"),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"]),
         .testTarget(
-            name: "MarketplaceTests", dependencies: ["Marketplace", "TestSupport", "Demonstration", "ScenarioFiles"]),
+            name: "MarketplaceTests",
+            dependencies: ["Marketplace", "SQLFiles", "TestSupport", "Demonstration", "ScenarioFiles"]),
         .testTarget(name: "WebTests", dependencies: ["Web", "TestSupport", "Demonstration"]),
         .testTarget(name: "SQLTests", dependencies: ["SQLFiles", "TestSupport"]),
         .testTarget(name: "ArchitectureTests"),

@@ -47,6 +47,6 @@ public struct Market: Sendable {
         notices = Notices(store: store)
         corrections = Corrections(store: store, deadlines: deadlines)
         impact = Impact(store: store)
-        billing = Billing(store: store)
+        billing = Billing(store: store, purchases: purchases)
     }
 }

@@ -29,6 +29,26 @@ struct JSONMembers {
         return whole
     }
 
+    /// A time such as `2025-08-01` or `2025-08-01T09:30:00+08:00`.
+    func optionalTime(_ name: String) throws -> Date? {
+        try optionalText(name).map { try parsedTime($0, field: name) }
+    }
+
+    /// Up to fifty texts.
+    func optionalTexts(_ name: String) throws -> [String]? {
+        guard let value = object[name], !(value is NSNull) else { return nil }
+        guard let list = value as? [Any], list.count <= 50 else {
+            throw InvalidInput(name, "This member must be an array of at most 50 texts.")
+        }
+        return try list.enumerated().map { try requiredText("\(name)[\($0)]", in: ["\(name)[\($0)]": $1]) }
+    }
+
+    /// A decimal number, as JSON writes it or as a text, unrounded as far as it was a text.
+    func decimal(_ name: String) throws -> String {
+        if let number = object[name] as? NSNumber, !Self.isTruth(number) { return number.stringValue }
+        return try text(name)
+    }
+
     func wholeNumber(_ name: String) throws -> Int {
         guard let number = try optionalWholeNumber(name) else { throw InvalidInput(name, "This member is missing.") }
         return number

@@ -13,7 +13,9 @@ struct MarketContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
     }
 
-    func requireAccount(_ roles: Role...) throws -> Account {
+    func requireAccount(_ roles: Role...) throws -> Account { try requireAccount(roles) }
+
+    func requireAccount(_ roles: [Role]) throws -> Account {
         guard let account else { throw AccessError.signInNeeded }
         guard roles.contains(account.role) else { throw AccessError.forbidden(needs: roles[0]) }
         return account

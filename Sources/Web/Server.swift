@@ -83,6 +83,8 @@ public struct Server: Sendable {
         ListingRoutes(market: market, now: now).add(to: router)
         CredentialRoutes(market: market, now: now).add(to: router)
         PurchaseRoutes(market: market, now: now).add(to: router)
+        PurchaseStepRoutes(market: market, now: now).add(to: router)
+        EntitlementRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
         InvoiceRoutes(market: market, now: now).add(to: router)
         PaymentRoutes(market: market, now: now).add(to: router)

@@ -70,7 +70,8 @@ private struct ClusterKeeper: Service {
     }
 }
 
-/// Makes the partitions of coming months, warns of credentials that end, bills what is due, and keeps the gauges of the database current.
+/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come,
+/// bills what is due, and keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -98,6 +99,11 @@ private struct Upkeep: Service {
                         workplace.logger.error("credentials were not looked at", metadata: ["error": "\(error)"])
                     }
                 }
+                do {
+                    _ = try await workplace.market.purchases.advance(now: Date())
+                } catch {
+                    workplace.logger.error("purchases were not advanced", metadata: ["error": "\(error)"])
+                }
                 // Ten minutes is how long usage settles before it is counted.
                 if rounds % 120 == 0 { await bill() }
                 rounds += 1
@@ -105,6 +111,7 @@ private struct Upkeep: Service {
             }
         }
     }
+
     private func bill() async {
         do {
             let report = try await workplace.market.billing.bill(now: Date())

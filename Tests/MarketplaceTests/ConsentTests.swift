@@ -78,6 +78,13 @@ import Testing
         }
     }
 
+    @Test func `a withdrawal by a clock that lies behind the answer suspends the listing as well`() async throws {
+        try await with { market, _, fixtures, consent in
+            try await withdraw(consent, fixtures, in: market, at: now - 3600)
+            #expect(try await open(in: market) == ["consent"])
+        }
+    }
+
     @Test func `a consent is withdrawn once, and only when it was given`() async throws {
         try await with { market, _, fixtures, consent in
             await #expect(throws: InvalidInput.self) {

@@ -169,6 +169,11 @@ struct DraftFixture {
             // One working day was left; resubmitted on Wednesday, 3 June.
             draft = try await it.market.drafts.submit(id, reason: nil, by: it.department, now: now + 6 * day)
             #expect(try due(draft) == ["2026-06-04", "running"])
+            // A calendar that is read again counts the days that the clock stood.
+            let days = try CSVTable(Array("day,is_working,name_zh,name_en\n2027-01-01,false,元旦,New Year\n".utf8))
+            _ = try await it.market.deadlines.load(CalendarFile(days), source: "test", verified: false)
+            draft = try await it.market.drafts.draft(id, for: it.department)
+            #expect(try due(draft) == ["2026-06-04", "running"])
             await #expect {
                 try await it.market.drafts.decide(id, decision, by: it.administration, now: now + 6 * day)
             } throws: { if case DraftError.returnedBefore = $0 { true } else { false } }

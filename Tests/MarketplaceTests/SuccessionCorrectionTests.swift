@@ -1,6 +1,7 @@
 import Foundation
 import Marketplace
 import Postgres
+import SQLFiles
 import TestSupport
 import Testing
 
@@ -138,6 +139,99 @@ import Testing
             _ = try await correct(found, into: nil)
             #expect(
                 try await source(of: code, in: found.market, at: now + 90, knownBy: now + 7200) == found.bureau)
+        }
+    }
+
+    @Test func `trails of responsibilities from before there were trails are found again`() async throws {
+        try await with { found in
+            _ = try await found.market.parties.succeed(
+                merger(of: Fixtures.bankCode, into: Fixtures.insurerCode), by: found.fixtures.administration,
+                now: now + 60)
+            let longer = Fixtures.catalogue.replacingOccurrences(
+                of: #"{"identifier": "bus""#,
+                with: #"{"identifier": "new", "title": "New", "publisher": {"name": "District data bureau"}}, "#
+                    + #"{"identifier": "bus""#)
+            _ = try await found.market.directory.importCatalogue(
+                ImportRequest(fileName: "city.data.json", bytes: Array(longer.utf8)),
+                by: found.fixtures.administration, now: now + 120)
+            let trails = {
+                try await found.database.all(
+                    Statement(
+                        name: "test/trails",
+                        text: "SELECT id || ' ' || succession_ids::text FROM responsibility ORDER BY id")
+                ) { try $0.next(String.self) }
+            }
+            let before = try await trails()
+            let longest = before.map { $0.split(separator: ",").count }.max()
+            #expect(longest == 2, "nothing came through two successions")
+            let migration = try #require(
+                try SQLFiles.files(in: .migrations).first { $0.name == "0098_succession_trails" })
+            try await found.database.withConnection {
+                try await $0.script("UPDATE responsibility SET succession_ids = '{}'; " + migration.text)
+            }
+            #expect(try await trails() == before)
+        }
+    }
+
+    @Test func `what a released draft gives to the heir by its name is its own, and a correction leaves it there`()
+        async throws
+    {
+        try await with { found in
+            let administration = found.fixtures.administration
+            let request = try DraftFixture.change(
+                "update", of: found.flood, ["provider": Fixtures.bankCode, "fields": ["update_frequency": "daily"]])
+            let document = try await found.market.drafts.compile(
+                request, by: administration, key: IdempotencyKey("named"), body: [], now: now + 60
+            ).draft
+            let draft = try #require(UUID(uuidString: try fields(document)["id"] as? String ?? ""))
+            let grading = try Assessment([
+                "secrecy": "none", "personal_information": false, "grade": "general", "basis": "Guide",
+            ])
+            _ = try await found.market.drafts.assess(draft, grading, by: administration, now: now + 60)
+            _ = try await found.market.drafts.submit(draft, reason: nil, by: administration, now: now + 60)
+            _ = try await found.market.drafts.decide(
+                draft, Decision(["outcome": "approved", "reason": "Plan 2026"]), by: administration, now: now + 60)
+            _ = try await found.market.drafts.release(draft, reason: nil, by: administration, now: now + 60)
+            _ = try await correct(found, into: Fixtures.carrierCode)
+            for (time, holder) in [(now + 120, Fixtures.bankCode), (merged + 60, Fixtures.carrierCode)] {
+                let held = try await source(of: found.flood, in: found.market, at: time, knownBy: now + 7200)
+                #expect(held == holder)
+            }
+        }
+    }
+
+    @Test func `what a catalogue gives to the heir by its name is its own, and a correction leaves it there`()
+        async throws
+    {
+        try await TestMarket.with { market, _ in
+            let fixtures = try await Fixtures.make(in: market)
+            try await fixtures.listProduct(in: market)
+            let send = { (catalogue: String, time: Date) in
+                _ = try await market.directory.importCatalogue(
+                    ImportRequest(fileName: "city.data.json", bytes: Array(catalogue.utf8)),
+                    by: fixtures.administration, now: time)
+            }
+            let page = try fields(await market.directory.entries(text: "o", cursor: nil, limit: nil))
+            var codes: [String: String] = [:]
+            for item in page["items"] as? [[String: Any]] ?? [] {
+                codes[item["title"] as? String ?? ""] = item["code"] as? String
+            }
+            let (flood, bus) = (try #require(codes["Flood complaints"]), try #require(codes["Bus stops"]))
+            let bureau = try await source(of: flood, in: market, at: Fixtures.day + 60, knownBy: now)
+            let heir = try await source(of: bus, in: market, at: Fixtures.day + 60, knownBy: now)
+            let done = try await market.parties.succeed(
+                merger(of: bureau, into: heir), by: fixtures.administration, now: now)
+            let items = try fields(done.successions)["items"] as? [[String: Any]]
+            let wrong = try #require(UUID(uuidString: items?.first?["id"] as? String ?? ""))
+            try await send(
+                Fixtures.catalogue.replacingOccurrences(of: "District data bureau", with: "Transport department"),
+                now + 60)
+            _ = try await market.parties.correct(
+                SuccessionCorrection(of: wrong, reason: "another body", instead: nil), of: bureau,
+                by: fixtures.administration, now: now + 3600)
+            for (time, holder) in [(now + 120, heir), (now + 30, bureau)] {
+                #expect(try await source(of: flood, in: market, at: time, knownBy: now + 7200) == holder)
+            }
         }
     }
 

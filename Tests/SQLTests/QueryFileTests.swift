@@ -50,7 +50,7 @@ import Testing
         // Declared exceptions: checks over the whole market, and the metrics, which read across enterprises.
         let across = ["operations/verify_market", "operations/is_empty"]
         let tables =
-            /\b(FROM|JOIN|INTO|UPDATE)\s+(purchase|purchase_transition|entitlement|usage_event|usage_total|market_event|command_key|correction|correction_step|billing_period|invoice|invoice_line|invoice_usage|credit_note|payment_match|ledger_posting)\b/
+            /\b(FROM|JOIN|INTO|UPDATE)\s+(purchase|purchase_transition|entitlement|usage_event|usage_total|market_event|command_key|purchase_decision|purchase_command|entitlement_grant|grant_use|correction|correction_step|billing_period|invoice|invoice_line|invoice_usage|credit_note|payment_match|ledger_posting)\b/
         for file in try SQLFiles.files(in: .queries) where !across.contains(file.name) && file.text.contains(tables) {
             #expect(file.text.contains("enterprise_id"), "\(file.name)")
         }
@@ -85,8 +85,8 @@ import Testing
                         SELECT conname::text FROM pg_constraint AS reference
                         WHERE contype = 'f' AND conparentid = 0
                             AND confrelid::regclass::text IN
-                                ('purchase', 'purchase_transition', 'entitlement', 'usage_event', 'command_key', 'correction',
-                                 'billing_period', 'invoice', 'credit_note', 'ledger_posting')
+                                ('purchase', 'purchase_transition', 'entitlement', 'usage_event', 'command_key', 'entitlement_grant',
+                                'correction', 'billing_period', 'invoice', 'credit_note', 'ledger_posting')
                             AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = conrelid
                                 AND attname = 'enterprise_id' AND attnum = ANY(conkey))
                         """)

@@ -75,7 +75,10 @@ import Testing
                 keys: ["", "x \(id)", "20260101000000000000", "20260101000000000000 1", id],
                 fitting: "20260101000000000000 \(id)"),
             List(path: "/v1/scenarios", role: nil, query: "scenarios?domain=&batch=&q=", keys: noCode, fitting: "A-1"),
-            List(path: "/v1/purchases", role: .enterprise, query: "purchases of \(at.bank)", keys: noID, fitting: id),
+            List(path: "/v1/purchases", role: .enterprise, query: "purchases of \(at.bank) ", keys: noID, fitting: id),
+            List(
+                path: "/v1/sales", role: .operator, query: "sales of \(at.seller) ",
+                keys: noID + ["2 \(id)", "0", "1 x"], fitting: "1 \(id)"),
             List(
                 path: "/v1/entitlements", role: .enterprise, query: "entitlements of \(at.bank)", keys: noID,
                 fitting: id),

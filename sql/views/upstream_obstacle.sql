@@ -1,6 +1,8 @@
--- Why a listed product cannot stand on a directory entry as it is now: one row for each product, entry and obstacle.
+-- Why a listed product cannot stand on a directory entry as it is at a moment: one row for each product, entry and
+-- obstacle.
 -- Compared are the exact version that the product's newest revision was made of and the version in force.
-CREATE OR REPLACE VIEW upstream_obstacle AS
+CREATE OR REPLACE FUNCTION upstream_obstacle(moment timestamptz)
+RETURNS TABLE (product_id uuid, entry_id uuid, kind text, reason_zh text, reason_en text) LANGUAGE sql STABLE AS $$
 SELECT used.product_id, used.entry_id, obstacle.kind, obstacle.reason_zh, obstacle.reason_en
 FROM product
 JOIN LATERAL (SELECT number, columns FROM product_revision
@@ -23,13 +25,8 @@ CROSS JOIN LATERAL (
     SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
     WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
         AND current.document ? 'receivedFrom'
-        AND NOT EXISTS (SELECT FROM consent JOIN party ON party.id = consent.party_id
-            WHERE consent.entry_id = current.entry_id AND consent.state = 'given'
-                AND party.code = current.document->>'receivedFrom'
-                AND (consent.product_id = product.id OR consent.product_id IS NULL AND EXISTS (
-                    SELECT FROM responsibility AS held WHERE held.subject_id = product.id AND held.role = 'operator'
-                        AND held.party_id = consent.operator_id
-                        AND upper_inf(held.valid) AND upper_inf(held.recorded))))
+        AND EXISTS (SELECT FROM obtained_source(product.id, moment) AS source
+            WHERE source.entry_id = current.entry_id AND source.number = current.number AND source.until IS NULL)
     UNION ALL
     SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
         'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')
@@ -51,4 +48,5 @@ CROSS JOIN LATERAL (
         AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
     HAVING count(*) > 0
 ) AS obstacle
-WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL;
+WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
+$$;

@@ -94,9 +94,9 @@ extension Catalog {
             try await transaction.execute(store.statements["consents/lock_entry"], id)
             let withdrawn = try await transaction.first(
                 store.statements["consents/withdraw"], id, reason, party, now
-            ) { try $0.next(UUID.self) }
-            guard withdrawn != nil else { return false }
-            try await transaction.execute(store.statements["consents/suspend_listings"], id, now)
+            ) { try $0.next(Date.self) }
+            guard let withdrawn else { return false }
+            try await transaction.execute(store.statements["consents/suspend_listings"], id, withdrawn)
             return true
         }
         let document = try await consent(id)

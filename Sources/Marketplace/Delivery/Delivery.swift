@@ -29,9 +29,10 @@ public struct Delivery: Sendable {
         if let content { return content }
         let state = try await store.database.first(
             store.statements["delivery/find_entitlement"], enterprise, entitlement, now
-        ) { (inPeriod: try $0.next(Bool.self), suspended: try $0.next(Bool.self)) }
+        ) { (ended: try $0.next(Bool.self), inPeriod: try $0.next(Bool.self), suspended: try $0.next(Bool.self)) }
         guard let state else { throw DeliveryError.unknownEntitlement }
-        throw state.suspended ? DeliveryError.suspended : state.inPeriod ? .purchaseEnded : .expired
+        if state.ended { throw DeliveryError.purchaseEnded }
+        throw state.suspended ? DeliveryError.suspended : state.inPeriod ? .quotaUsedUp : .expired
     }
 
     /// The pieces of content in order; nil past the end.
@@ -43,15 +44,22 @@ public struct Delivery: Sendable {
 }
 
 public enum DeliveryError: MarketplaceError {
-    case unknownEntitlement, suspended, expired, purchaseEnded
+    case unknownEntitlement, suspended, expired, purchaseEnded, quotaUsedUp
 
-    public var code: RefusalCode { self == .unknownEntitlement ? .notFound : .forbidden }
+    public var code: RefusalCode {
+        switch self {
+        case .unknownEntitlement: .notFound
+        case .quotaUsedUp: .tooMany
+        case .suspended, .expired, .purchaseEnded: .forbidden
+        }
+    }
 
     public var message: String {
         switch self {
         case .unknownEntitlement: "Your enterprise has no such entitlement."
         case .suspended: "This entitlement is suspended."
         case .expired: "This entitlement is not in force now: its period has ended or not begun."
+        case .quotaUsedUp: "The quota of downloads is used up; the entitlement says when it is granted anew."
         case .purchaseEnded: "The purchase behind this entitlement has ended."
         }
     }

@@ -29,6 +29,8 @@ struct ImportBatcher {
     private static let largest = 4 << 20
     private(set) var batch: ImportBatch
     private var count = 0
+    /// Nodes that the reader gave, with those of a run before this one.
+    private var nodes = 0
     private let encoder = JSONEncoder()
 
     init(_ progress: ImportProgress) {
@@ -58,11 +60,14 @@ struct ImportBatcher {
         ])
     }
 
-    mutating func add(_ node: StoredNode, number: Int) {
-        batch.progress.nodes = number
+    /// Nodes up to the last one that an interrupted import put aside are passed over.
+    mutating func add(_ node: StoredNode) {
+        nodes += 1
+        guard nodes > batch.progress.nodes else { return }
+        batch.progress.nodes = nodes
         let links = node.links.map { $0.uuidString.lowercased() }.joined(separator: ",")
         batch.nodes.append(cells: [
-            key, String(number), node.key.uuidString.lowercased(), node.isDataset ? "t" : "f", "{\(links)}", node.body,
+            key, String(nodes), node.key.uuidString.lowercased(), node.isDataset ? "t" : "f", "{\(links)}", node.body,
         ])
     }
 

@@ -130,6 +130,8 @@ struct ImportRun: Sendable {
         try await connection.script("ANALYZE directory_import_row")
         do {
             return try await connection.transact { transaction in
+                // Tens of thousands of rows are sorted and joined: in memory, not in files.
+                try await transaction.script("SET LOCAL work_mem = '64MB'")
                 let report = try await compare(progress, in: transaction)
                 if request.dryRun { throw DryRunEnded(report: report) }
                 return report

@@ -1,22 +1,11 @@
 import Foundation
 import Postgres
 
-/// What an enterprise says to accept an offer.
-public struct PurchaseRequest: Sendable {
-    public let offer: String
-    public let purpose: String
-
-    public init(offer: String, purpose: String) {
-        self.offer = offer
-        self.purpose = purpose
-    }
-}
-
-/// Purchases and entitlements of enterprises.
+/// Purchases of enterprises: from the request to the end.
 public struct Purchases: Sendable {
     let store: Store
 
-    /// Accepts an offer: the purchase, its entitlement and the command's key in one statement.
+    /// Accepts an offer, or asks for one that needs approval: everything that belongs to it in one statement.
     /// - Parameters:
     ///   - key: the `Idempotency-Key`; the same key and body answer the first purchase again.
     ///   - body: the bytes the request came with, by whose digest a repeat is recognised.
@@ -24,45 +13,63 @@ public struct Purchases: Sendable {
     public func buy(
         _ request: PurchaseRequest, for enterprise: UUID, key: IdempotencyKey, body: [UInt8], now: Date
     ) async throws -> (purchase: JSONDocument, repeated: Bool) {
+        let malformed = request.statement.malformed
+        guard malformed.isEmpty else { throw PurchaseError.refused(malformed) }
         let digest = SHA256.digest(body)
-        // One repeat: between a refusal and the question why, the offer may have come into force or the other
-        // command with the key may have ended.
-        for _ in 0..<2 {
-            let outcome = try await store.database.first(
-                store.statements["purchases/accept_offer"], enterprise, request.offer, request.purpose, key.text,
-                "purchase", digest, UUID.version7(at: now), UUID.version7(at: now), now, UUID.version7(at: now)
-            ) { (alone: try $0.next(Bool.self), purchase: try $0.next(String?.self)) }
-            if let purchase = outcome?.purchase { return (JSONDocument(text: purchase), false) }
+        let command = Command(enterprise: enterprise, key: key, digest: digest, now: now)
+        var needsApproval = false
+        // Two repeats: most offers need no approval, and between a refusal and the question why, the offer may have come
+        // into force or the other command with the key may have ended.
+        for _ in 0..<3 {
+            let outcome = try await seat(request) {
+                try await needsApproval ? ask(request, command) : accept(request, command)
+            }
+            if let purchase = outcome.purchase { return (purchase, false) }
             if let earlier = try await earlierPurchase(of: enterprise, key: key, digest: digest) {
                 return (earlier, true)
             }
-            if outcome?.alone == false { throw PurchaseError.stillRunning }
-            try await explainRefusal(of: request, for: enterprise, now: now)
+            if !outcome.alone { throw PurchaseError.stillRunning }
+            needsApproval = try await explainRefusal(of: request, for: enterprise, now: now)
         }
         throw PurchaseError.offerChanged(request.offer)
     }
 
-    public func purchase(_ id: UUID, of enterprise: UUID) async throws -> JSONDocument {
-        guard let document = try await store.document("purchases/find_purchase", enterprise, id) else {
-            throw PurchaseError.unknownPurchase
+    private struct Command {
+        let enterprise: UUID
+        let key: IdempotencyKey
+        let digest: [UInt8]
+        let now: Date
+    }
+    private typealias Outcome = (alone: Bool, purchase: JSONDocument?)
+
+    private func accept(_ request: PurchaseRequest, _ command: Command) async throws -> Outcome {
+        let (use, now) = (request.statement, command.now)
+        let outcome = try await store.database.first(
+            store.statements["purchases/accept_offer"], command.enterprise, request.offer, use.purpose,
+            command.key.text, "purchase", command.digest, UUID.version7(at: now), UUID.version7(at: now), now,
+            use.scope, use.place, use.since, use.until, use.retentionDays, use.qualifications
+        ) { (alone: try $0.next(Bool.self), purchase: try $0.next(String?.self)) }
+        guard let outcome else { throw RowMissing(statement: "purchases/accept_offer") }
+        return (outcome.alone, outcome.purchase.map(JSONDocument.init(text:)))
+    }
+
+    private func ask(_ request: PurchaseRequest, _ command: Command) async throws -> Outcome {
+        let (use, now) = (request.statement, command.now)
+        let outcome = try await store.database.first(
+            store.statements["purchases/request_offer"], command.enterprise, request.offer, use.purpose,
+            command.key.text, "purchase", command.digest, UUID.version7(at: now), now, use.scope,
+            use.place, use.since, use.until, use.retentionDays, use.qualifications
+        ) { (alone: try $0.next(Bool.self), purchase: try $0.next(UUID?.self)) }
+        guard let outcome else { throw RowMissing(statement: "purchases/request_offer") }
+        guard let id = outcome.purchase else { return (outcome.alone, nil) }
+        return (true, try await purchase(id, of: command.enterprise))
+    }
+
+    /// The constraint on places decides between two buyers of the last one.
+    private func seat(_ request: PurchaseRequest, _ work: () async throws -> Outcome) async throws -> Outcome {
+        do { return try await work() } catch let error as PostgresError where error.isCheckViolation {
+            throw PurchaseError.soldOut(request.offer)
         }
-        return document
-    }
-
-    public func purchases(of enterprise: UUID, cursor: String?, limit: Int?) async throws -> JSONDocument {
-        let request = try PageRequest(query: "purchases of \(enterprise)", key: [.id], cursor: cursor, limit: limit)
-        return try await store.page("purchases/list_purchases", enterprise, request.cursor?.key, request: request)
-            .json()
-    }
-
-    public func entitlements(of enterprise: UUID, cursor: String?, limit: Int?, now: Date) async throws -> JSONDocument
-    {
-        let request = try PageRequest(query: "entitlements of \(enterprise)", key: [.id], cursor: cursor, limit: limit)
-        let rows = try await store.database.all(
-            store.statements["purchases/list_entitlements"], enterprise, request.cursor?.key, request.limit + 1, now,
-            lane: .read
-        ) { (key: try $0.next(String.self), document: try $0.next(String.self)) }
-        return Page(rows, request: request).json()
     }
 
     private func earlierPurchase(of enterprise: UUID, key: IdempotencyKey, digest: [UInt8]) async throws
@@ -79,14 +86,14 @@ public struct Purchases: Sendable {
         return try await purchase(earlier.purchase, of: enterprise)
     }
 
-    /// Throws why the offer could not be accepted; returns when it can be now.
-    private func explainRefusal(of request: PurchaseRequest, for enterprise: UUID, now: Date) async throws {
+    /// Throws why the offer could not be accepted; returns when it can be now. - Returns: whether it needs approval.
+    private func explainRefusal(of request: PurchaseRequest, for enterprise: UUID, now: Date) async throws -> Bool {
         let offer = try await store.database.first(
-            store.statements["purchases/find_refusal"], enterprise, request.offer, request.purpose, now
+            store.statements["purchases/find_refusal"], enterprise, request.offer, now
         ) { row in
             let (withdrawn, delisted) = (try row.next(Bool.self), try row.next(Bool.self))
             return (
-                gone: withdrawn || delisted, allowed: try row.next(Bool.self), purposes: try row.next([String].self),
+                gone: withdrawn || delisted, automatic: try row.next(Bool.self), soldOut: try row.next(Bool.self),
                 suspendedFor: try row.next(String?.self), flagged: try row.next(String?.self),
                 lacking: try row.next(String?.self), unconsented: try row.next(String?.self)
             )
@@ -101,6 +108,17 @@ public struct Purchases: Sendable {
             throw PurchaseError.credentialLacking(request.offer, credentials: lacking)
         }
         if let entries = offer.unconsented { throw PurchaseError.consentLacking(request.offer, entries: entries) }
-        if !offer.allowed { throw PurchaseError.purposeNotAllowed(request.purpose, allowed: offer.purposes) }
+        try await check(request.statement, against: request.offer, for: enterprise, now: now)
+        if offer.soldOut { throw PurchaseError.soldOut(request.offer) }
+        return !offer.automatic
+    }
+
+    /// - Throws: all that is missing or wrong, held against the offer's conditions.
+    func check(_ use: UseStatement, against offer: String, for enterprise: UUID, now: Date) async throws {
+        let problems = try await store.database.all(
+            store.statements["purchases/list_problems"], enterprise, offer, use.purpose, use.scope, use.place,
+            use.since, use.until, use.retentionDays, use.qualifications, now
+        ) { FieldProblem(try $0.next(String.self), try $0.next(String.self)) }
+        guard problems.isEmpty else { throw PurchaseError.refused(problems) }
     }
 }

@@ -7,13 +7,6 @@ struct DeliveryRoutes: Sendable {
     let now: @Sendable () -> Date
 
     func add(to router: Router<MarketContext>) {
-        router.get("/v1/entitlements") { request, context in
-            let account = try context.requireAccount(.enterprise)
-            return jsonResponse(
-                try await market.purchases.entitlements(
-                    of: account.partyID, cursor: request.query("cursor"), limit: request.wholeNumber("limit"),
-                    now: now()))
-        }
         router.get("/v1/entitlements/:id/usage") { request, context in
             let account = try context.requireAccount(.enterprise)
             let id = try context.id(orElse: DeliveryError.unknownEntitlement)

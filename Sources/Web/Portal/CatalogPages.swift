@@ -102,13 +102,14 @@ extension PortalRoutes {
         return .init(
             title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(offer["price"].money)",
             action: "/products/\(product["code"].string)/purchases",
-            button: text("接受挂牌条件并采购", "Accept the offer"),
+            button: needsApproval(offer) ? text("提交采购申请", "Request") : text("接受挂牌条件并采购", "Accept the offer"),
+            about: needsApproval(offer) ? approvalNote(offer, text) : nil,
             hidden: [.init(name: "key", value: UUID().uuidString), .init(name: "offer", value: code)],
             fields: [
                 .init(
                     id: "purpose-\(code)", name: "purpose", label: text("使用目的", "Purpose"),
                     choices: offer["purposes"].list.map { .init(value: $0.string, text: purpose($0.string, text)) })
-            ])
+            ] + (needsApproval(offer) ? useFields(of: code, offer, text) : []))
     }
 
     private func offerTable(_ offers: JSONNode, _ text: Language) -> PortalPage.Table {

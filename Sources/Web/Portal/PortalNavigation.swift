@@ -9,14 +9,17 @@ extension PortalRenderer {
             ("/directory", text("目录", "Directory")),
         ]
         let (adoption, consents) = (("/adoption", text("应用成效", "Adoption")), ("/consents", text("同意", "Consents")))
+        let sales = ("/sales", text("销售", "Sales"))
         switch role {
         case .enterprise:
             items += [("/purchases", text("我的采购", "My purchases")), ("/bills", text("账单", "Bills"))]
         case .operator:
-            items += [("/operator", text("我的产品", "My products")), ("/income", text("收入", "Income")), consents]
+            items += [
+                ("/operator", text("我的产品", "My products")), sales, ("/income", text("收入", "Income")), consents,
+            ]
         case .administrator:
             items += [
-                ("/administration", text("管理", "Administration")), adoption, consents,
+                ("/administration", text("管理", "Administration")), adoption, sales, consents,
                 ("/ledger", text("总账", "Ledger")),
             ]
         case .analyst: items.append(adoption)

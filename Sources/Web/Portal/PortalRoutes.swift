@@ -25,8 +25,7 @@ struct PortalRoutes: Sendable {
         page(router, "/directory/:code") { try await entry($1.code(), $0, $1) }
         page(router, "/directory/:code/history") { try await history($1.code(), $0) }
         page(router, "/parties/:code") { try await party($1.code(), Language($0)) }
-        page(router, "/purchases") { try await purchases($0, $1) }
-        page(router, "/purchases/:id") { try await purchase($0, $1) }
+        addPurchasePages(to: router)
         page(router, "/adoption") { try await adoption($0, $1) }
         page(router, "/administration") { try administration(Language($0), $1) }
         page(router, "/administration/drafts") { try await drafts($0, $1) }
@@ -46,7 +45,6 @@ struct PortalRoutes: Sendable {
             try SameOrigin.check(request)
             return redirect(to: "/", cookie: "market_token=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
         }
-        router.post("/products/:code/purchases") { try await buy($0, $1) }
         router.post("/administration/imports") { try await importCatalogue($0, $1) }
         router.post("/administration/scenarios") { try await publish($0, $1) }
         addListingPages(to: router)
@@ -77,24 +75,6 @@ struct PortalRoutes: Sendable {
     private static let largestUpload = 64 << 20
     /// The page comes with the report, so the import must end in this time.
     static let timeLimits = ["/administration/imports": Duration.seconds(600)]
-
-    /// The same key as long as the form is the same: sent twice, it buys once.
-    private func buy(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
-        let account = try context.requireAccount(.enterprise)
-        let form = try await FormFields(request)
-        do {
-            let wanted = PurchaseRequest(offer: try form.required("offer"), purpose: try form.required("purpose"))
-            let outcome = try await market.purchases.buy(
-                wanted, for: account.partyID, key: IdempotencyKey(form["key"]),
-                body: Array("\(wanted.offer)\n\(wanted.purpose)".utf8), now: now())
-            return redirect(to: "/purchases/\(try JSONNode(outcome.purchase)["id"].string)")
-        } catch let refusal as any MarketplaceError {
-            var page = try await product(context: context, Language(request))
-            page.address = "/products/\(try context.code())"
-            return try await refused(page, refusal, sent: [:], request, context, action: "")
-        }
-    }
 
     private func openSession(_ request: Request, _ context: MarketContext) async throws -> Response {
         try SameOrigin.check(request)

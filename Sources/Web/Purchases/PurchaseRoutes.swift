@@ -12,12 +12,14 @@ struct PurchaseRoutes: Sendable {
             let account = try context.requireAccount(.enterprise)
             return jsonResponse(
                 try await market.purchases.purchases(
-                    of: account.partyID, cursor: request.query("cursor"), limit: request.wholeNumber("limit")))
+                    of: account.partyID, state: request.query("state"), cursor: request.query("cursor"),
+                    limit: request.wholeNumber("limit")))
         }
-        router.get("/v1/purchases/:id") { request, context in
-            let account = try context.requireAccount(.enterprise)
+        router.get("/v1/purchases/:id") { request, context in try await purchase(request, context) }
+        router.get("/v1/purchases/:id/transitions") { _, context in
+            let account = try context.requireAccount(.enterprise, .operator, .administrator)
             let id = try context.id(orElse: PurchaseError.unknownPurchase)
-            return jsonResponse(try await market.purchases.purchase(id, of: account.partyID))
+            return jsonResponse(try await market.purchases.transitions(of: id, seenBy: account))
         }
         router.get("/v1/purchases/:id/responsibility") { request, context in
             let account = try context.requireAccount(.enterprise)
@@ -33,13 +35,39 @@ struct PurchaseRoutes: Sendable {
         let account = try context.requireAccount(.enterprise)
         let key = try IdempotencyKey(request.headers[.init("Idempotency-Key")!])
         let (body, object) = try await request.jsonObject(
-            allowing: ["offer", "purpose"], limit: context.maxUploadSize)
+            allowing: UseStatement.members.union(["offer"]), limit: context.maxUploadSize)
         let wanted = PurchaseRequest(
-            offer: try requiredText("offer", in: object), purpose: try requiredText("purpose", in: object))
+            offer: try requiredText("offer", in: object), statement: try UseStatement(JSONMembers(object: object)))
         let outcome = try await market.purchases.buy(
             wanted, for: account.partyID, key: key, body: body, now: now())
-        return jsonResponse(
-            outcome.purchase, status: .created,
-            headers: outcome.repeated ? [.init("Idempotency-Replayed")!: "true"] : [:])
+        return commandResponse(outcome.purchase, status: .created, repeated: outcome.repeated)
     }
+
+    private func purchase(_ request: Request, _ context: MarketContext) async throws -> Response {
+        let account = try context.requireAccount(.enterprise)
+        let id = try context.id(orElse: PurchaseError.unknownPurchase)
+        switch try request.query("view") {
+        case nil: return jsonResponse(try await market.purchases.purchase(id, of: account.partyID))
+        case "accepted": return jsonResponse(try await market.purchases.accepted(id, of: account.partyID))
+        case let other?: throw InvalidInput("view", "'\(other)' is not a view of a purchase; there is: accepted.")
+        }
+    }
+}
+
+extension UseStatement {
+    static let members: Set = ["purpose", "scope", "place", "from", "until", "retention_days", "qualifications"]
+
+    init(_ members: JSONMembers) throws {
+        self.init(
+            purpose: try members.text("purpose"), scope: try members.optionalText("scope", limit: 2_000),
+            place: try members.optionalText("place"), since: try members.optionalTime("from"),
+            until: try members.optionalTime("until"), retentionDays: try members.optionalWholeNumber("retention_days"),
+            qualifications: try members.optionalTexts("qualifications"))
+    }
+}
+
+/// The answer to a command, saying when it repeats an earlier one.
+func commandResponse(_ document: JSONDocument, status: HTTPResponse.Status = .ok, repeated: Bool) -> Response {
+    jsonResponse(
+        document, status: status, headers: repeated ? [.init("Idempotency-Replayed")!: "true"] : [:])
 }

@@ -20,7 +20,7 @@ SELECT json_build_object(
     'offers', COALESCE((
         SELECT json_agg(json_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
             'kind', offer.kind, 'price', json_build_object('minor_units', offer.price_minor, 'currency', offer.currency),
-            'purposes', offer.purposes, 'term_days', offer.term_days,
+            'purposes', offer.purposes, 'term_days', offer.term_days, 'approval', offer.approval,
             'conditions', (SELECT COALESCE(json_agg(json_build_object('kind', kind, 'value', value, 'basis', basis)
                 ORDER BY position), '[]'::json) FROM offer_condition WHERE offer_condition.offer_id = offer.id),
             'added', (SELECT COALESCE(json_agg(kind ORDER BY kind), '[]'::json)

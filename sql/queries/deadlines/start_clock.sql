@@ -2,8 +2,7 @@
 -- A row: it runs. No row: find_clock tells why. $1 deadline, $2 party, $3 now
 WITH stood AS MATERIALIZED (
     SELECT open.id, policy.unit, GREATEST($3, pause.paused_at) AS resumed_at,
-        GREATEST(0, CASE policy.unit WHEN 'day' THEN legal_day($3) - legal_day(pause.paused_at)
-            ELSE working_days_between(legal_day(pause.paused_at), legal_day($3)) END) AS days
+        days_stood(pause.paused_at, $3, policy.unit) AS days
     FROM deadline AS open
     JOIN policy ON policy.rule = open.rule AND policy.effective @> legal_day(open.began_at)
     JOIN deadline_pause AS pause ON pause.deadline_id = open.id AND pause.resumed_at IS NULL

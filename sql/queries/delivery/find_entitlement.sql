@@ -1,3 +1,8 @@
--- The state of an entitlement of an enterprise; no row: not its own. $1 enterprise, $2 entitlement, $3 now
-SELECT entitlement.valid @> $3::timestamptz, entitlement.suspended_at IS NOT NULL
-FROM entitlement WHERE entitlement.enterprise_id = $1 AND entitlement.id = $2;
+-- Why an entitlement of an enterprise cannot be used: whether its purchase ended, whether it is in its period, whether it is
+-- suspended; none of these: its quota is used up. No row: not its own. $1 enterprise, $2 entitlement, $3 now
+SELECT purchase.state = 'ended' AND purchase.ended_as <> 'expired' OR COALESCE(entitlement.ended_at <= $3, false)
+        AND entitlement.ended_at < upper(entitlement.valid),
+    entitlement.valid @> $3::timestamptz, entitlement.suspended_at IS NOT NULL
+FROM entitlement
+JOIN purchase ON purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id
+WHERE entitlement.enterprise_id = $1 AND entitlement.id = $2;

@@ -1,6 +1,7 @@
 -- Ends the responsibilities for entries of the source that this import changed, where the version now in force names
 -- another party or none, or the entry was withdrawn. A body that was renamed, merged or split counts as its successor,
--- so that a catalogue which still names the old body changes nothing. Run after keep_successions_waiting. What was
+-- so that a catalogue which still names the old body changes nothing; one that names the successor itself makes the
+-- responsibility the successor's own, which a correction of the succession leaves alone. Run after keep_successions_waiting. What was
 -- recorded by hand while the file was read ends a moment after it began. $1 import, $2 source, $3 now
 WITH named AS (
     SELECT entry.id AS entry_id, roles.role, party.id AS party_id
@@ -33,14 +34,17 @@ WITH named AS (
     FROM directory_entry AS entry
     WHERE entry.source_id = $2 AND held.entry_id = entry.id
         AND upper_inf(held.valid) AND upper_inf(held.recorded)
-        AND CASE
+        AND (held.succession_ids <> '{}' AND EXISTS (
+            SELECT FROM named WHERE named.entry_id = entry.id AND named.role = held.role
+                AND named.party_id = held.party_id)
+        OR CASE
             WHEN held.role IN ('provider', 'contact') THEN NOT EXISTS (
                 SELECT FROM stated WHERE stated.entry_id = entry.id AND stated.role = held.role
                     AND stated.party_id = held.party_id)
             -- A source department may also be named by the administration; only another one named ends it.
             ELSE NOT EXISTS (SELECT FROM entry_in_force WHERE entry_id = entry.id) OR EXISTS (
                 SELECT FROM stated WHERE stated.entry_id = entry.id AND stated.role = held.role
-                    AND stated.party_id <> held.party_id) END
+                    AND stated.party_id <> held.party_id) END)
     RETURNING held.party_id, held.role, held.entry_id, lower(held.valid) AS since, held.basis, held.basis_sha256,
         held.succession_ids
 )

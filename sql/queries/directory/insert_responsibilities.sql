@@ -2,34 +2,44 @@
 -- catalogue names, the department that the data was received from, and as publisher the administration that released
 -- the entry by this import. In place of a body that was renamed, merged or split stands its successor. The basis is
 -- the document imported, with its digest.
+-- What is to be written is found before the first row is: the rows written would lie in the way of the search.
 -- $1 import, $2 source, $3 now, $4 administration, $5 file name
+WITH stated AS MATERIALIZED (
+    SELECT entry.id AS entry_id, row.digest, source.code || ':' AS prefix, row.document->'publisher' AS provider,
+        row.document->'contact' AS contact, row.document->>'receivedFrom' AS received_from
+    FROM directory_import_row AS row
+    JOIN directory_entry AS entry ON entry.source_id = $2 AND entry.identifier = row.identifier
+    JOIN directory_source AS source ON source.id = entry.source_id
+    WHERE row.import_id = $1 AND row.document IS NOT NULL
+), named AS MATERIALIZED (
+    SELECT stated.entry_id, stated.digest, roles.role, roles.party_id
+    FROM stated, LATERAL (
+        SELECT 'publisher' AS role, $4::uuid AS party_id
+        UNION ALL
+        -- Each by its whole key: statistics that do not know the new parties must not make this read all of them.
+        SELECT bodies.role, (SELECT party.id FROM party WHERE party.scheme = 'catalogue'
+            AND party.identifier = stated.prefix || COALESCE(bodies.body->>'identifier', bodies.body->>'name'))
+        FROM (VALUES ('provider', stated.provider), ('contact', stated.contact)) AS bodies(role, body)
+        UNION ALL
+        SELECT 'source', (SELECT party.id FROM party WHERE party.code = stated.received_from)
+    ) AS roles
+    WHERE roles.party_id IS NOT NULL
+), lacking AS MATERIALIZED (
+    SELECT named.entry_id, named.role, named.party_id, named.digest FROM named
+    WHERE NOT EXISTS (
+        SELECT FROM responsibility AS held
+        WHERE held.subject_id = named.entry_id AND held.role = named.role
+            AND upper_inf(held.valid) AND upper_inf(held.recorded))
+)
 INSERT INTO responsibility (id, party_id, role, entry_id, valid, recorded, basis, basis_sha256, succession_ids)
 SELECT gen_random_uuid(),
-    CASE WHEN roles.party_id IN (SELECT predecessor_id FROM party_succession WHERE upper_inf(recorded))
-        THEN COALESCE((SELECT party_id FROM successor_now(roles.party_id, roles.role, entry.id, $3)), roles.party_id)
-        ELSE roles.party_id END,
-    roles.role, entry.id, tstzrange($3, NULL), tstzrange($3, NULL),
-    'catalogue ' || $5::text || ', import ' || $1::uuid, basis.sha256,
-    CASE WHEN roles.party_id IN (SELECT predecessor_id FROM party_succession WHERE upper_inf(recorded))
-        THEN succession_trail(roles.party_id, roles.role, entry.id, $3) ELSE '{}' END
-FROM directory_import_row AS row
--- Without the offset the digest would be computed again for each role.
-CROSS JOIN LATERAL (SELECT sha256(convert_to(row.document::text, 'UTF8')) OFFSET 0) AS basis (sha256)
-JOIN directory_entry AS entry ON entry.source_id = $2 AND entry.identifier = row.identifier
-JOIN directory_source AS source ON source.id = entry.source_id,
-LATERAL (
-    SELECT 'publisher' AS role, $4::uuid AS party_id
-    UNION ALL
-    SELECT named.role, party.id
-    FROM (VALUES ('provider', row.document->'publisher'), ('contact', row.document->'contact')) AS named(role, body)
-    JOIN party ON party.scheme = 'catalogue'
-        AND party.identifier = source.code || ':' || COALESCE(named.body->>'identifier', named.body->>'name')
-    UNION ALL
-    SELECT 'source', party.id FROM party WHERE party.code = row.document->>'receivedFrom'
-) AS roles
-WHERE row.import_id = $1 AND row.document IS NOT NULL
-    AND NOT EXISTS (
-        SELECT FROM responsibility AS held
-        WHERE held.subject_id = entry.id AND held.role = roles.role
-            AND upper_inf(held.valid) AND upper_inf(held.recorded))
-ORDER BY entry.id;
+    CASE WHEN party_id IN (SELECT predecessor_id FROM party_succession WHERE upper_inf(recorded))
+        THEN COALESCE((SELECT successor.party_id FROM successor_now(lacking.party_id, role, entry_id, $3) AS successor),
+            party_id)
+        ELSE party_id END,
+    role, entry_id, tstzrange($3, NULL), tstzrange($3, NULL),
+    'catalogue ' || $5::text || ', import ' || $1::uuid, digest,
+    CASE WHEN party_id IN (SELECT predecessor_id FROM party_succession WHERE upper_inf(recorded))
+        THEN succession_trail(party_id, role, entry_id, $3) ELSE '{}' END
+FROM lacking
+ORDER BY entry_id, role;

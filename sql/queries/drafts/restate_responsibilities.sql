@@ -1,6 +1,7 @@
 -- States who answers for the entries of a release, over the period of each draft and on its basis: the parties that the
 -- draft names and, as publisher, the competent body; a correction names a publisher only where there was none. Where
--- nothing is in force any more, the responsibilities end. Beliefs are closed and stated anew, never rewritten.
+-- nothing is in force any more, the responsibilities end. What a party had by succession and is now stated by its name is
+-- its own from then on: a correction of the succession does not take it back. Beliefs are closed and stated anew, never rewritten.
 -- $1 release, $2 time, $3 competent body
 WITH stated AS (
     SELECT draft.id, draft.entry_id, roles.role,
@@ -18,7 +19,8 @@ WITH stated AS (
     UPDATE responsibility AS held SET recorded = tstzrange(lower(held.recorded), $2)
     FROM stated
     WHERE held.subject_id = stated.entry_id AND held.role = stated.role AND upper_inf(held.recorded)
-        AND held.valid && stated.period AND NOT stated.only_gaps AND held.party_id IS DISTINCT FROM stated.party_id
+        AND held.valid && stated.period AND NOT stated.only_gaps
+        AND (held.party_id IS DISTINCT FROM stated.party_id OR held.succession_ids <> '{}')
     RETURNING held.party_id, held.role, held.entry_id, held.valid, held.basis, held.basis_sha256,
         held.succession_ids, stated.period, stated.id
 )
@@ -33,5 +35,5 @@ SELECT gen_random_uuid(), stated.party_id, stated.role, stated.entry_id, gap, ts
 FROM stated, unnest(tstzmultirange(stated.period) - COALESCE((
     SELECT range_agg(held.valid) FROM responsibility AS held
     WHERE held.subject_id = stated.entry_id AND held.role = stated.role AND upper_inf(held.recorded)
-        AND (stated.only_gaps OR held.party_id = stated.party_id)), '{}'::tstzmultirange)) AS gap
+        AND (stated.only_gaps OR held.party_id = stated.party_id AND held.succession_ids = '{}')), '{}'::tstzmultirange)) AS gap
 WHERE stated.party_id IS NOT NULL;

@@ -11,8 +11,7 @@ WITH submitted AS (
 ), resumed AS (
     UPDATE deadline SET state = 'running', paused_at = NULL, paused_days = deadline.paused_days + stood.days,
         due_on = move_by(deadline.due_on, stood.days, stood.unit)
-    FROM (SELECT open.id, policy.unit, CASE policy.unit WHEN 'day' THEN legal_day($3) - legal_day(open.paused_at)
-              ELSE working_days_between(legal_day(open.paused_at), legal_day($3)) END AS days
+    FROM (SELECT open.id, policy.unit, days_stood(open.paused_at, $3, policy.unit) AS days
           FROM submitted
           JOIN deadline AS open ON open.subject_kind = 'directory_draft' AND open.subject_id = submitted.id
           JOIN policy ON policy.rule = open.rule AND policy.effective @> legal_day(open.began_at)

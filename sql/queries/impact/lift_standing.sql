@@ -4,7 +4,7 @@
 UPDATE product_suspension AS suspension SET lifted_at = $4, lifting_reason = $3
 WHERE suspension.cause IN ('upstream', 'consent') AND suspension.lifted_at IS NULL
     AND (suspension.entry_id = ANY($1::uuid[]) OR suspension.product_id = $2)
-    AND NOT EXISTS (SELECT FROM upstream_obstacle AS obstacle WHERE obstacle.product_id = suspension.product_id
+    AND NOT EXISTS (SELECT FROM upstream_obstacle($4) AS obstacle WHERE obstacle.product_id = suspension.product_id
                     AND obstacle.entry_id = suspension.entry_id)
     AND NOT EXISTS (SELECT FROM obtained_source(suspension.product_id, $4) AS source
                     WHERE source.entry_id = suspension.entry_id AND source.until IS NULL);

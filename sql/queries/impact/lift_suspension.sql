@@ -10,7 +10,7 @@ WITH lifted AS (
             AND EXISTS (SELECT FROM responsibility AS held WHERE held.subject_id = product.id
                 AND held.role IN ('operator', 'seller') AND held.party_id = $3
                 AND upper_inf(held.valid) AND upper_inf(held.recorded))
-            AND NOT EXISTS (SELECT FROM upstream_obstacle AS obstacle WHERE obstacle.product_id = product.id
+            AND NOT EXISTS (SELECT FROM upstream_obstacle($6) AS obstacle WHERE obstacle.product_id = product.id
                 AND obstacle.entry_id = suspension.entry_id)
             AND NOT EXISTS (SELECT FROM obtained_source(product.id, $6) AS source
                 WHERE source.entry_id = suspension.entry_id AND source.until IS NULL)))

@@ -4,7 +4,7 @@ INSERT INTO product_suspension (id, product_id, cause, reason_zh, reason_en, ent
 SELECT gen_random_uuid(), obstacle.product_id, 'upstream',
     entry.code || '：' || string_agg(obstacle.reason_zh, '；' ORDER BY obstacle.kind),
     entry.code || ': ' || string_agg(obstacle.reason_en, '; ' ORDER BY obstacle.kind), obstacle.entry_id, $2
-FROM upstream_obstacle AS obstacle JOIN directory_entry AS entry ON entry.id = obstacle.entry_id
+FROM upstream_obstacle($2) AS obstacle JOIN directory_entry AS entry ON entry.id = obstacle.entry_id
 WHERE obstacle.entry_id = ANY($1::uuid[])
 GROUP BY obstacle.product_id, obstacle.entry_id, entry.code
 ON CONFLICT DO NOTHING;

@@ -23,15 +23,57 @@ SELECT 'listed products have an operator and a seller', count(*),
         AND role IN ('operator', 'seller') AND upper_inf(valid) AND upper_inf(recorded)) <> 2)
 FROM product WHERE listed_at IS NOT NULL AND delisted_at IS NULL
 UNION ALL
-SELECT 'purchases have an entitlement and the command that made them', count(*),
-    count(*) FILTER (WHERE NOT EXISTS (SELECT FROM entitlement WHERE entitlement.enterprise_id = purchase.enterprise_id
-            AND entitlement.purchase_id = purchase.id)
-        OR NOT EXISTS (SELECT FROM command_key WHERE command_key.enterprise_id = purchase.enterprise_id
-            AND command_key.purchase_id = purchase.id))
+SELECT 'purchases have the command that made them', count(*),
+    count(*) FILTER (WHERE NOT EXISTS (SELECT FROM command_key WHERE command_key.enterprise_id = purchase.enterprise_id
+        AND command_key.purchase_id = purchase.id))
 FROM purchase
 UNION ALL
+SELECT 'purchases have an entitlement exactly when an agreement was concluded', count(*),
+    count(*) FILTER (WHERE (purchase.accepted_at IS NOT NULL) <> EXISTS (SELECT FROM entitlement
+        WHERE entitlement.enterprise_id = purchase.enterprise_id AND entitlement.purchase_id = purchase.id))
+FROM purchase
+UNION ALL
+SELECT 'ended purchases have a right that ended', count(*),
+    count(*) FILTER (WHERE COALESCE(entitlement.ended_at, upper(entitlement.valid)) > purchase.ended_at)
+FROM purchase JOIN entitlement ON entitlement.enterprise_id = purchase.enterprise_id
+    AND entitlement.purchase_id = purchase.id
+WHERE purchase.state = 'ended'
+UNION ALL
+SELECT 'requests wait for as many decisions as are open', count(*), count(*) FILTER (WHERE purchase.awaited <> (
+    SELECT count(*) FROM purchase_decision AS decision WHERE decision.enterprise_id = purchase.enterprise_id
+        AND decision.purchase_id = purchase.id AND decision.decision IS NULL AND decision.round = (
+            SELECT max(round) FROM purchase_decision AS newest WHERE newest.enterprise_id = purchase.enterprise_id
+                AND newest.purchase_id = purchase.id)))
+FROM purchase WHERE state = 'requested'
+UNION ALL
+SELECT 'transitions have the event that tells of them', count(*), count(*) FILTER (WHERE told.events <> told.transitions)
+FROM (SELECT (SELECT count(*) FROM market_event WHERE market_event.enterprise_id = purchase.enterprise_id
+              AND market_event.purchase_id = purchase.id AND market_event.type LIKE 'purchase.%') AS events,
+          purchase.transition AS transitions
+      FROM purchase WHERE EXISTS (SELECT FROM market_event WHERE market_event.enterprise_id = purchase.enterprise_id
+          AND market_event.purchase_id = purchase.id AND market_event.type LIKE 'purchase.%')) AS told
+UNION ALL
+SELECT 'places taken are those that purchases hold', count(*), count(*) FILTER (WHERE taken <> (
+    SELECT count(*) FROM purchase WHERE purchase.offer_id = offer_place.offer_id AND purchase.holds_place))
+FROM offer_place
+UNION ALL
+SELECT 'usage totals are what a recount of the events gives', count(*), count(*) FILTER (WHERE
+    (total.events, total.quantity, total.bytes) IS DISTINCT FROM (counted.events, counted.quantity, counted.bytes))
+FROM usage_total AS total
+FULL JOIN (SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at) AS day, count(*) AS events,
+               sum(quantity) AS quantity, sum(bytes) AS bytes FROM usage_event GROUP BY 1, 2, 3, 4) AS counted
+    USING (enterprise_id, entitlement_id, meter, day)
+UNION ALL
+SELECT 'what was used of grants is what was taken for uses', count(*), count(*) FILTER (WHERE used <> COALESCE((
+    SELECT sum(taken.quantity) FROM grant_use AS taken WHERE taken.enterprise_id = held.enterprise_id
+        AND taken.entitlement_id = held.entitlement_id AND taken.meter = held.meter AND taken.grant_id = held.id
+        AND taken.since = held.since), 0))
+FROM entitlement_grant AS held
+UNION ALL
 SELECT 'usage was counted while its entitlement was in force', count(*),
-    count(*) FILTER (WHERE NOT entitlement.valid @> usage_event.occurred_at)
+    count(*) FILTER (WHERE NOT entitlement.valid @> usage_event.occurred_at
+        -- A use that an end waited for comes after the moment that the end was asked for.
+        OR usage_event.occurred_at >= entitlement.ended_at + interval '1 minute')
 FROM usage_event
 JOIN entitlement ON entitlement.enterprise_id = usage_event.enterprise_id
     AND entitlement.id = usage_event.entitlement_id

@@ -1,7 +1,8 @@
 -- Why an offer cannot be accepted; no row: the enterprise may not see such an offer, or its product is not listed yet.
--- $1 enterprise, $2 offer code, $3 purpose, $4 now
-SELECT offer.withdrawn_at IS NOT NULL AS withdrawn, product.delisted_at IS NOT NULL AS delisted,
-    $3 = ANY(offer.purposes) AS purpose_allowed, offer.purposes,
+-- Whether it is `automatic` tells which statement takes it. $1 enterprise, $2 offer code, $3 now
+SELECT offer.withdrawn_at IS NOT NULL OR COALESCE(offer.offered_until <= $3, false) AS withdrawn,
+    product.delisted_at IS NOT NULL AS delisted, offer.approval = 'automatic' AS automatic,
+    EXISTS (SELECT FROM offer_place WHERE offer_place.offer_id = offer.id AND taken >= places) AS sold_out,
     (SELECT reason_en FROM product_suspension
      WHERE product_suspension.product_id = offer.product_id AND lifted_at IS NULL
      ORDER BY suspended_at LIMIT 1) AS suspended_for,
@@ -11,12 +12,12 @@ SELECT offer.withdrawn_at IS NOT NULL AS withdrawn, product.delisted_at IS NOT N
      FROM offer_need AS need JOIN credential_kind USING (kind)
      CROSS JOIN LATERAL (SELECT max(upper(valid)) - 1 AS day FROM credential
         WHERE credential.product_id = need.product_id AND credential.kind = need.kind
-            AND upper(valid) <= legal_day($4)) AS ended
+            AND upper(valid) <= legal_day($3)) AS ended
      WHERE need.offer_id = offer.id AND NOT EXISTS (
         SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
-            AND credential.state = 'in_force' AND credential.valid @> legal_day($4))) AS lacking,
+            AND credential.state = 'in_force' AND credential.valid @> legal_day($3))) AS lacking,
     (SELECT string_agg(DISTINCT entry.code || ' (' || source.provider_code || ')', ', ')
-     FROM obtained_source(offer.product_id, $4) AS source JOIN directory_entry AS entry ON entry.id = source.entry_id
+     FROM obtained_source(offer.product_id, $3) AS source JOIN directory_entry AS entry ON entry.id = source.entry_id
      WHERE source.until IS NULL) AS unconsented
 FROM offer JOIN product ON product.id = offer.product_id
 WHERE offer.code = $2 AND product.listed_at IS NOT NULL AND (offer.reserved_for IS NULL OR offer.reserved_for = $1);

@@ -10,10 +10,10 @@ protocol CatalogueParser: AnyObject {
     func drain() -> [Candidate]
     /// Whether entries are still to be made of nodes that were put aside, because the file is large.
     var hasPutAside: Bool { get }
-    func drainNodes() -> [StoredNode]
+    func drainStatements() -> [Triples]
 }
 
 extension CatalogueParser {
     var hasPutAside: Bool { false }
-    func drainNodes() -> [StoredNode] { [] }
+    func drainStatements() -> [Triples] { [] }
 }

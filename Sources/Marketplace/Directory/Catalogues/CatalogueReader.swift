@@ -5,39 +5,31 @@ enum CatalogueReader {
     /// Raised when a reader makes other entries of the same file than before, so that known files are read anew.
     static let version = 2
 
-    /// Where an interrupted import goes on.
-    struct Start: Sendable {
-        var position = 0
-        var nodes = 0
-    }
-
-    enum Output {
+    enum Output: Sendable {
         case candidate(Candidate)
-        /// A node of a large RDF file, with its number.
-        case node(StoredNode, number: Int)
+        /// Statements of a large RDF file, whose nodes have to be put aside.
+        case statements(Triples)
     }
 
-    /// - Parameter format: nil to find it out from the name and the first bytes; gzip is known by its magic bytes.
+    /// - Parameters:
+    ///   - format: nil to find it out from the name and the first bytes; gzip is known by its magic bytes.
+    ///   - skipping: how many entries an interrupted import has read.
     /// - Returns: the format, and whether the entries still have to be made of nodes.
     /// - Throws: `CatalogueUnreadable`; nothing of the file can be used then.
     static func read(
-        _ content: CatalogueContent, fileName: String, format: CatalogueFormat?, from start: Start,
+        _ content: CatalogueContent, fileName: String, format: CatalogueFormat?, skipping: Int,
         _ emit: (Output) throws -> Void
     ) throws -> (format: CatalogueFormat, hasNodes: Bool) {
         var parser: (any CatalogueParser)?
-        var node = 0
         func drain(_ parser: any CatalogueParser) throws {
             for candidate in parser.drain() { try emit(.candidate(candidate)) }
-            for stored in parser.drainNodes() {
-                node += 1
-                if node > start.nodes { try emit(.node(stored, number: node)) }
-            }
+            for window in parser.drainStatements() { try emit(.statements(window)) }
         }
         try content.forEachText { text in
             if parser == nil {
                 guard text.contains(where: { $0 > 0x20 }) else { return }
                 let format = try format ?? detected(fileName: fileName, text)
-                parser = try Self.parser(of: format, skipping: start.position)
+                parser = try Self.parser(of: format, skipping: skipping)
             }
             guard let parser else { return }
             try parser.push(text)

@@ -61,7 +61,7 @@ final class JSONLDCatalogueParser: CatalogueParser {
     }
 
     func drain() -> [Candidate] { triples.drain() }
-    func drainNodes() -> [StoredNode] { triples.drainNodes() }
+    func drainStatements() -> [Triples] { triples.drainStatements() }
     var hasPutAside: Bool { triples.hasPutAside }
 
     /// - Returns: false when the process has said everything.

@@ -8,7 +8,7 @@ final class RDFCatalogueParser: CatalogueParser {
     private static let largestText = 16 << 20
 
     private var triples = Triples()
-    private var aside: [StoredNode] = []
+    private var aside: [Triples] = []
     private var hasDatasets = false
     private var ready: [Candidate] = []
     private let skipped: Int
@@ -124,8 +124,8 @@ final class RDFCatalogueParser: CatalogueParser {
 
     private(set) var hasPutAside = false
 
-    /// The nodes that have to be kept elsewhere because the file is large.
-    func drainNodes() -> [StoredNode] {
+    /// The statements that have to be kept elsewhere because the file is large.
+    func drainStatements() -> [Triples] {
         defer { aside.removeAll() }
         return aside
     }
@@ -133,7 +133,7 @@ final class RDFCatalogueParser: CatalogueParser {
     private func putAside() {
         hasDatasets = hasDatasets || !triples.datasets.isEmpty
         hasPutAside = true
-        aside += triples.stored()
+        aside.append(triples)
         triples = Triples()
     }
 

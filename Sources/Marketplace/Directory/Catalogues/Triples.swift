@@ -23,6 +23,8 @@ struct Triples {
     }
 
     private(set) var properties: [Node: [RDFTerm: [Node]]] = [:]
+    /// In the order of the file: an import that goes on in another process must count the nodes as the first one did.
+    private var subjects: [Node] = []
     /// Subjects of the type dcat:Dataset, in the order in which they were first called so.
     private var calledDatasets: [Node] = []
     /// Those that are entries of a directory: the products of a market are none.
@@ -35,6 +37,7 @@ struct Triples {
         if term == .type, object == Self.dataset, !all(.type, of: subject).contains(object) {
             calledDatasets.append(subject)
         }
+        if properties[subject] == nil { subjects.append(subject) }
         properties[subject, default: [:]][term, default: []].append(object)
         count += 1
     }
@@ -47,7 +50,7 @@ struct Triples {
     /// The nodes as they are put aside, datasets first and in their order.
     func stored() -> [StoredNode] {
         let isDataset = Set(datasets)
-        return (datasets + properties.keys.filter { !isDataset.contains($0) }).map { subject in
+        return (datasets + subjects.filter { !isDataset.contains($0) }).map { subject in
             let own = properties[subject] ?? [:]
             var links: Set<UUID> = []
             var body = Self.encoded(subject)

@@ -1,0 +1,36 @@
+-- Whether a use is allowed now by an entitlement, and what is left, as JSON; no row: not the enterprise's.
+-- $1 enterprise, $2 entitlement, $3 meter or null, $4 quantity or null, $5 purpose or null, $6 now
+SELECT json_build_object('id', entitlement.id, 'purchase', purchase.id, 'product', product.code, 'purpose', purchase.purpose,
+    'state', purchase.state, 'since', lower(entitlement.valid), 'until', stands.until, 'in_force', stands.in_force,
+    'suspended_at', entitlement.suspended_at, 'suspension_reason', entitlement.suspension_reason,
+    'allowed', cardinality(refusal.reasons) = 0, 'refused_for', refusal.reasons,
+    'over_quota', COALESCE(quota.is_granted AND COALESCE($4, 1) > quota.room, false), 'grants', quota.documents)::text
+FROM entitlement
+JOIN purchase ON purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id
+JOIN product ON product.id = entitlement.product_id
+CROSS JOIN LATERAL (SELECT LEAST(upper(entitlement.valid), entitlement.ended_at) AS until,
+    entitlement.valid @> $6::timestamptz AND entitlement.suspended_at IS NULL AND purchase.state IN ('agreed', 'active')
+        AND COALESCE(entitlement.ended_at > $6, true) AS in_force) AS stands
+CROSS JOIN LATERAL (
+    SELECT COALESCE(json_agg(json_build_object('meter', held.meter, 'quantity', held.quantity, 'period', held.period,
+            'hard', held.hard, 'carry_over', held.carry_over, 'carried', standing.carried, 'used', standing.used,
+            'left', standing.room, 'since', standing.since, 'until', standing.until, 'priority', held.priority,
+            'top_up', held.granted_by IS NOT NULL) ORDER BY held.meter, held.priority, upper(held.valid), held.id),
+            '[]'::json) AS documents,
+        COALESCE(bool_or(held.meter = $3), false) AS is_granted,
+        COALESCE(bool_or(NOT held.hard) FILTER (WHERE held.meter = $3), false) AS goes_beyond,
+        COALESCE(sum(standing.room) FILTER (WHERE held.meter = $3), 0) AS room
+    FROM entitlement_grant AS held, grant_at(held.quantity, held.period, held.carry_over, held.valid, held.since,
+        held.carried, held.used, $6) AS standing
+    WHERE held.enterprise_id = entitlement.enterprise_id AND held.entitlement_id = entitlement.id
+        AND held.valid @> $6::timestamptz) AS quota
+CROSS JOIN LATERAL (SELECT array_remove(ARRAY[
+    CASE WHEN entitlement.suspended_at IS NOT NULL THEN 'suspended' END,
+    CASE WHEN purchase.state = 'ended' OR stands.until <= $6 THEN 'ended' END,
+    CASE WHEN lower(entitlement.valid) > $6 THEN 'not_begun' END,
+    CASE WHEN $5::text <> purchase.purpose THEN 'purpose' END,
+    CASE WHEN quota.is_granted AND NOT quota.goes_beyond AND COALESCE($4::numeric, 1) > quota.room
+        OR NOT quota.is_granted AND EXISTS (SELECT FROM entitlement_grant AS other
+            WHERE other.enterprise_id = entitlement.enterprise_id AND other.entitlement_id = entitlement.id
+                AND other.meter = $3) THEN 'quota' END], NULL) AS reasons) AS refusal
+WHERE entitlement.enterprise_id = $1 AND entitlement.id = $2;
