@@ -110,22 +110,6 @@ CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (first17 || substr('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, (1 + ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_of.first17, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")))::integer), 1));
 
-CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
-    LANGUAGE sql IMMUTABLE
-    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
-
-CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
-    LANGUAGE sql IMMUTABLE
-    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
-
-CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
-    LANGUAGE sql STABLE
-    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
-
-CREATE FUNCTION public.days_stood(stopped_at timestamp with time zone, started_at timestamp with time zone, unit text) RETURNS integer
-    LANGUAGE sql STABLE
-    RETURN GREATEST(0, CASE unit WHEN 'day'::text THEN (public.legal_day(started_at) - public.legal_day(stopped_at)) ELSE public.working_days_between(public.legal_day(stopped_at), public.legal_day(started_at)) END);
-
 CREATE TABLE public.chain_link (
     name text NOT NULL,
     "position" integer NOT NULL,
@@ -162,7 +146,6 @@ CREATE TABLE public.directory_entry_version (
     CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
 );
-ALTER TABLE ONLY public.directory_entry_version ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.product (
     id uuid NOT NULL,
@@ -251,6 +234,10 @@ CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text,
         AND NOT (jsonb_typeof(node.value) = 'array' AND jsonb_typeof(node.value->0) IS NOT DISTINCT FROM 'object')
 $$;
 
+CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
+
 CREATE TABLE public.policy (
     rule text NOT NULL,
     effective daterange NOT NULL,
@@ -278,24 +265,6 @@ CREATE FUNCTION public.due_on(rule text, began_at timestamp with time zone) RETU
 CREATE FUNCTION public.entry_fields(document jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT jsonb_object_agg(lower(regexp_replace(field.key, '([A-Z])'::text, '_\1'::text, 'g'::text)), field.value) AS jsonb_object_agg FROM jsonb_each(entry_fields.document) field(key, value));
-
-CREATE FUNCTION public.grant_at(quantity numeric, period text, carry_over numeric, valid tstzrange, since timestamp with time zone, carried numeric, used numeric, moment timestamp with time zone) RETURNS TABLE(since timestamp with time zone, until timestamp with time zone, carried numeric, used numeric, room numeric)
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    SELECT standing.since, standing.until, standing.carried, standing.used,
-        GREATEST(0, grant_at.quantity + standing.carried - standing.used)
-    FROM (SELECT period_number(lower(grant_at.valid), grant_at.period, GREATEST(moment, grant_at.since)) AS number) AS this
-    CROSS JOIN LATERAL (SELECT period_start(lower(grant_at.valid), grant_at.period, this.number) AS since) AS begun
-    CROSS JOIN LATERAL (SELECT begun.since, LEAST(upper(grant_at.valid), CASE WHEN grant_at.period IS NOT NULL
-            THEN period_start(lower(grant_at.valid), grant_at.period, this.number + 1) END) AS until,
-        CASE WHEN grant_at.since >= begun.since THEN grant_at.carried
-            -- What was carried in is used before the period's own quantity and carried no further.
-            WHEN grant_at.since >= period_start(lower(grant_at.valid), grant_at.period, this.number - 1)
-            THEN LEAST(grant_at.carry_over, grant_at.quantity,
-                GREATEST(0, grant_at.quantity + grant_at.carried - grant_at.used))
-            ELSE LEAST(grant_at.carry_over, grant_at.quantity) END AS carried,
-        CASE WHEN grant_at.since >= begun.since THEN grant_at.used ELSE 0 END AS used) AS standing
-$$;
 
 CREATE TABLE public.billing_period (
     enterprise_id uuid NOT NULL,
@@ -382,12 +351,6 @@ CREATE TABLE public.purchase (
     wanted tstzrange,
     ended_as text,
     transition integer DEFAULT 1 NOT NULL,
-    retention_days integer,
-    qualifications text[],
-    awaited integer DEFAULT 0 NOT NULL,
-    holds_place boolean DEFAULT false NOT NULL,
-    cancelled_at timestamp with time zone,
-    cancellation_reason text,
     CONSTRAINT purchase_agreed_after_request CHECK ((accepted_at >= requested_at)),
     CONSTRAINT purchase_agreed_has_time CHECK (
 CASE
@@ -395,19 +358,12 @@ CASE
     WHEN (state <> 'ended'::text) THEN (accepted_at IS NULL)
     ELSE true
 END),
-    CONSTRAINT purchase_awaited_not_negative CHECK ((awaited >= 0)),
-    CONSTRAINT purchase_cancellation_is_whole CHECK (((cancelled_at IS NULL) = (cancellation_reason IS NULL))),
-    CONSTRAINT purchase_cancellation_reason_not_blank CHECK ((btrim(cancellation_reason) <> ''::text)),
     CONSTRAINT purchase_end_known CHECK ((ended_as = ANY (ARRAY['expired'::text, 'cancelled'::text, 'terminated'::text, 'refunded'::text]))),
     CONSTRAINT purchase_ended_has_kind CHECK (((state = 'ended'::text) = (ended_as IS NOT NULL))),
     CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
     CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
     CONSTRAINT purchase_place_form CHECK ((place ~ '^[0-9]{6}$'::text)),
     CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
-    CONSTRAINT purchase_qualifications_not_empty CHECK ((cardinality(qualifications) > 0)),
-    CONSTRAINT purchase_refused_holds_no_place CHECK (((state <> 'rejected'::text) OR (NOT holds_place))),
-    CONSTRAINT purchase_requested_awaits CHECK (((state = 'requested'::text) = (awaited > 0))),
-    CONSTRAINT purchase_retention_positive CHECK ((retention_days > 0)),
     CONSTRAINT purchase_scope_not_blank CHECK ((btrim(scope) <> ''::text)),
     CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'rejected'::text, 'agreed'::text, 'active'::text, 'ended'::text]))),
     CONSTRAINT purchase_wanted_not_empty CHECK ((NOT isempty(wanted)))
@@ -670,10 +626,6 @@ CREATE FUNCTION public.missing_responsibility(subject uuid, moment timestamp wit
    ORDER BY link."position", named.code;
 END;
 
-CREATE FUNCTION public.months_between(first timestamp with time zone, moment timestamp with time zone) RETURNS integer
-    LANGUAGE sql IMMUTABLE
-    RETURN (((((EXTRACT(year FROM (moment AT TIME ZONE 'Asia/Shanghai'::text)) * (12)::numeric) + EXTRACT(month FROM (moment AT TIME ZONE 'Asia/Shanghai'::text))) - (EXTRACT(year FROM (first AT TIME ZONE 'Asia/Shanghai'::text)) * (12)::numeric)) - EXTRACT(month FROM (first AT TIME ZONE 'Asia/Shanghai'::text))))::integer;
-
 CREATE FUNCTION public.move_by(day date, days integer, unit text) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE unit WHEN 'day'::text THEN (day + days) ELSE public.add_working_days(day, days) END;
@@ -697,38 +649,6 @@ CREATE FUNCTION public.obtained_source(product uuid, moment timestamp with time 
             SELECT entry_in_force.number FROM entry_in_force WHERE entry_in_force.entry_id = source.entry_id))
     WHERE source.product_id = obtained_source.product AND version.received_from IS NOT NULL
 $$;
-
-CREATE FUNCTION public.offer_obstacle(offer uuid, product uuid, moment timestamp with time zone) RETURNS TABLE(kind text)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT 'product_not_listed' WHERE NOT EXISTS (SELECT FROM product AS own
-        WHERE own.id = offer_obstacle.product AND own.listed_at IS NOT NULL AND own.delisted_at IS NULL)
-    UNION ALL
-    SELECT 'product_suspended' FROM product_suspension
-    WHERE product_suspension.product_id = offer_obstacle.product AND lifted_at IS NULL
-    UNION ALL
-    SELECT 'condition_not_accepted' FROM condition_flag
-    WHERE condition_flag.offer_id = offer_obstacle.offer AND decision IS DISTINCT FROM 'accepted'
-    UNION ALL
-    SELECT 'credential_lacking' FROM offer_need AS need
-    WHERE need.offer_id = offer_obstacle.offer AND NOT EXISTS (
-        SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
-            AND credential.state = 'in_force' AND credential.valid @> legal_day(moment))
-    UNION ALL
-    SELECT 'consent_lacking' FROM obtained_source(offer_obstacle.product, moment) AS source WHERE source.until IS NULL
-$$;
-
-CREATE FUNCTION public.period_start(first timestamp with time zone, period text, n integer) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE
-    RETURN CASE period WHEN 'day'::text THEN (first + ((n)::double precision * '24:00:00'::interval)) WHEN 'month'::text THEN (((first AT TIME ZONE 'Asia/Shanghai'::text) + ((n)::double precision * '1 mon'::interval)) AT TIME ZONE 'Asia/Shanghai'::text) WHEN 'quarter'::text THEN (((first AT TIME ZONE 'Asia/Shanghai'::text) + ((n)::double precision * '3 mons'::interval)) AT TIME ZONE 'Asia/Shanghai'::text) WHEN 'year'::text THEN (((first AT TIME ZONE 'Asia/Shanghai'::text) + ((n)::double precision * '1 year'::interval)) AT TIME ZONE 'Asia/Shanghai'::text) ELSE first END;
-
-CREATE FUNCTION public.period_number(first timestamp with time zone, period text, moment timestamp with time zone) RETURNS integer
-    LANGUAGE sql IMMUTABLE
-    RETURN CASE period WHEN 'day'::text THEN (floor((EXTRACT(epoch FROM (moment - first)) / (86400)::numeric)))::integer WHEN 'month'::text THEN (public.months_between(first, moment) - ((public.period_start(first, 'month'::text, public.months_between(first, moment)) > moment))::integer) WHEN 'quarter'::text THEN ((public.months_between(first, moment) / 3) - ((public.period_start(first, 'quarter'::text, (public.months_between(first, moment) / 3)) > moment))::integer) WHEN 'year'::text THEN ((public.months_between(first, moment) / 12) - ((public.period_start(first, 'year'::text, (public.months_between(first, moment) / 12)) > moment))::integer) ELSE 0 END;
-
-CREATE FUNCTION public.paid_until(valid tstzrange, trial_days integer, billing_period text, moment timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE
-    RETURN LEAST(upper(valid), CASE WHEN (moment < (lower(valid) + make_interval(days => COALESCE(trial_days, 0)))) THEN (lower(valid) + make_interval(days => trial_days)) WHEN (billing_period IS NOT NULL) THEN public.period_start((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, (1 + public.period_number((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, moment))) ELSE NULL::timestamp with time zone END);
 
 CREATE FUNCTION public.post_entries(entries public.posting_entry[], moment timestamp with time zone) RETURNS bigint
     LANGUAGE sql
@@ -864,12 +784,6 @@ CREATE TABLE public.entitlement (
     product_id uuid NOT NULL,
     valid tstzrange NOT NULL,
     suspended_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    suspended_by uuid,
-    suspension_reason text,
-    CONSTRAINT entitlement_ends_within_grant CHECK ((ended_at <= upper(valid))),
-    CONSTRAINT entitlement_suspension_is_whole CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND ((suspended_by IS NULL) OR (suspended_at IS NOT NULL)))),
-    CONSTRAINT entitlement_suspension_reason_not_blank CHECK ((btrim(suspension_reason) <> ''::text)),
     CONSTRAINT entitlement_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
@@ -931,12 +845,12 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              bought_1.purpose,
              product.code AS product,
              offer.code AS offer,
-             COALESCE(purchase_chain.as_of, bought_1.accepted_at, bought_1.requested_at) AS as_of,
+             COALESCE(purchase_chain.as_of, bought_1.accepted_at) AS as_of,
              entitlement.valid AS entitled,
              entitlement.id AS entitlement_id,
              command.digest
             FROM ((((public.purchase bought_1
-              LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
+              JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
               JOIN public.product ON ((product.id = bought_1.product_id)))
               JOIN public.offer ON ((offer.id = bought_1.offer_id)))
               LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id) AND (command.correction_id IS NULL))))
@@ -986,101 +900,6 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS json_build_object
     FROM bought;
 END;
-
-CREATE FUNCTION public.purchase_decider(offer uuid, product uuid, revision integer, moment timestamp with time zone) RETURNS TABLE(party_id uuid, role text)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT held.party_id, min(held.role)
-    FROM responsibility AS held
-    WHERE held.valid @> purchase_decider.moment AND upper_inf(held.recorded)
-        AND (held.role = 'operator' AND held.subject_id = purchase_decider.product
-            OR held.role = 'provider' AND held.subject_id IN (
-                SELECT used.entry_id FROM product_revision_source AS used
-                WHERE used.product_id = purchase_decider.product AND used.number = purchase_decider.revision
-                    AND (SELECT wanted.approval FROM offer AS wanted WHERE wanted.id = purchase_decider.offer)
-                        = 'operator_and_provider'))
-    GROUP BY held.party_id
-$$;
-
-CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS jsonb
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT jsonb_build_object('purchase', bought.id, 'requested_at', bought.requested_at, 'accepted_at', bought.accepted_at,
-        'recorded_at', bought.recorded_at,
-        'buyer', (SELECT document FROM party_then(bought.enterprise_id, bought.accepted_at, bought.recorded_at)),
-        'seller', (SELECT called.document FROM responsibility_in(bought.product_id, ARRAY['seller'], bought.accepted_at,
-            bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
-        'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
-        'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
-        'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
-            'vat_rate', offer.vat_rate::text),
-        'product', jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
-            'kind', product.kind, 'use_class', product.use_class, 'revision', revision.number,
-            'published_at', revision.published_at, 'file_name', revision.file_name, 'media_type', revision.media_type,
-            'sha256', encode(revision.sha256, 'hex'), 'rows', revision.rows, 'columns', revision.columns),
-        'offer', jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
-            'kind', offer.kind, 'price_minor', offer.price_minor, 'currency', offer.currency, 'term_days', offer.term_days,
-            'billing_period', offer.billing_period, 'minimum_minor', offer.minimum_minor,
-            'maximum_minor', offer.maximum_minor, 'trial_days', offer.trial_days, 'approval', offer.approval,
-            'offered_at', offer.offered_at, 'usage_prices', prices.documents, 'quotas', quotas.documents),
-        'conditions', conditions.documents, 'directory_entries', entries.documents,
-        'responsibility', (SELECT chain.document::jsonb->'links' FROM purchase_chain(bought.enterprise_id, bought.id, NULL,
-            bought.recorded_at) AS chain))
-    FROM purchase AS bought
-    JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
-    JOIN product ON product.id = bought.product_id
-    JOIN product_revision AS revision ON revision.product_id = bought.product_id AND revision.number = bought.revision
-    JOIN offer ON offer.id = bought.offer_id
-    CROSS JOIN LATERAL (
-        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', priced.meter, 'mode', priced.mode,
-            'package_size', priced.package_size::text, 'tiers', (
-                SELECT jsonb_agg(jsonb_build_object('above', tier.above::text, 'unit_price', tier.unit_price::text,
-                    'flat_minor', tier.flat_minor) ORDER BY tier.above)
-                FROM offer_usage_tier AS tier WHERE tier.offer_id = priced.offer_id AND tier.meter = priced.meter))
-            ORDER BY priced.meter), '[]') AS documents
-        FROM offer_usage_price AS priced WHERE priced.offer_id = offer.id) AS prices
-    CROSS JOIN LATERAL (
-        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', quota.meter, 'trial', quota.trial,
-            'quantity', quota.quantity::text, 'period', quota.period, 'hard', quota.hard,
-            'carry_over', quota.carry_over::text) ORDER BY quota.meter, quota.trial), '[]') AS documents
-        FROM offer_quota AS quota WHERE quota.offer_id = offer.id) AS quotas
-    CROSS JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
-            ORDER BY stated.position, stated.kind) AS documents
-        FROM (SELECT 'purpose' AS kind, to_jsonb(offer.purposes) AS value, NULL AS basis, 0 AS position
-              WHERE NOT EXISTS (SELECT FROM offer_condition WHERE offer_id = offer.id AND kind = 'purpose')
-              UNION ALL
-              SELECT given.kind, COALESCE(given.value, CASE given.kind WHEN 'purpose' THEN to_jsonb(offer.purposes)
-                  WHEN 'fee' THEN '"guided"' END), given.basis, given.position
-              FROM offer_condition AS given WHERE given.offer_id = offer.id) AS stated) AS conditions
-    CROSS JOIN LATERAL (
-        SELECT jsonb_agg(jsonb_build_object('code', entry.code, 'version', version.number, 'title', version.title,
-            'sha256', encode(version.digest, 'hex'), 'basis', used.basis, 'conditions', COALESCE((
-                SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
-                    ORDER BY stated.kind, stated.value)
-                FROM entry_condition AS stated
-                WHERE stated.entry_id = used.entry_id AND stated.entry_version = used.entry_version), '[]'))
-            ORDER BY entry.code) AS documents
-        FROM product_revision_source AS used
-        JOIN directory_entry AS entry ON entry.id = used.entry_id
-        JOIN directory_entry_version AS version
-            ON version.entry_id = used.entry_id AND version.number = used.entry_version
-        WHERE used.product_id = bought.product_id AND used.number = bought.revision) AS entries
-    WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
-        AND bought.accepted_at IS NOT NULL
-$$;
-
-CREATE FUNCTION public.quota_period(offer uuid, valid tstzrange, trial_days integer) RETURNS TABLE(meter text, quantity numeric, period text, hard boolean, carry_over numeric, valid tstzrange)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT quota.meter, quota.quantity, quota.period, quota.hard,
-        CASE WHEN quota.period IS NULL THEN 0 ELSE quota.carry_over END, part.valid
-    FROM offer_quota AS quota CROSS JOIN LATERAL (SELECT quota_period.valid * CASE WHEN quota.trial
-        THEN tstzrange(NULL, lower(quota_period.valid) + make_interval(days => COALESCE(quota_period.trial_days, 0)))
-        ELSE tstzrange(lower(quota_period.valid) + make_interval(days => COALESCE(quota_period.trial_days, 0)), NULL)
-        END AS valid) AS part
-    WHERE quota.offer_id = quota_period.offer AND NOT isempty(part.valid)
-$$;
 
 CREATE FUNCTION public.rate_period(offer uuid, trial boolean, share numeric, usage jsonb) RETURNS TABLE(line integer, kind text, meter text, quantity numeric, unit_price numeric, net_minor bigint, vat_minor bigint, title_zh text, title_en text)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1168,54 +987,6 @@ CREATE FUNCTION public.rating_version() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN 1;
 
-CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text, scope text, place text, since timestamp with time zone, until timestamp with time zone, retention integer, qualifications text[], moment timestamp with time zone) RETURNS TABLE(field text, reason text)
-    LANGUAGE sql STABLE
-    AS $$
-    SELECT problem.field, problem.reason
-    FROM offer AS wanted CROSS JOIN LATERAL (VALUES
-        ('purpose', CASE WHEN purpose <> ALL (wanted.purposes) THEN format(
-            'The purpose ''%s'' is not among those of this offer: %s.', purpose, array_to_string(wanted.purposes, ', ')) END),
-        ('scope', CASE WHEN wanted.approval <> 'automatic' AND scope IS NULL
-            THEN 'Say what the data is used for, in words.' END),
-        ('from', CASE
-            WHEN since IS NULL THEN CASE WHEN wanted.approval <> 'automatic' THEN 'Say when the use begins.' END
-            WHEN legal_day(since) < legal_day(moment) THEN 'The use begins in the past.'
-            WHEN since > moment + interval '1 year' THEN 'The use begins more than a year from now.' END),
-        ('until', CASE
-            WHEN until IS NULL THEN CASE WHEN wanted.approval <> 'automatic' THEN 'Say when the use ends.' END
-            WHEN until <= GREATEST(since, moment) THEN 'The use ends before it begins.'
-            WHEN until > GREATEST(since, moment) + make_interval(days => wanted.term_days)
-            THEN format('The offer is for %s days at most.', wanted.term_days) END)) AS problem (field, reason)
-    WHERE wanted.id = offer AND problem.reason IS NOT NULL
-    UNION ALL
-    SELECT problem.field, problem.reason
-    FROM offer_condition AS stated
-    JOIN offer AS wanted ON wanted.id = stated.offer_id
-    CROSS JOIN LATERAL (SELECT
-        CASE stated.kind WHEN 'region' THEN 'place' WHEN 'sector' THEN 'enterprise' WHEN 'retention' THEN 'retention_days'
-            WHEN 'qualification' THEN 'qualifications' END AS field,
-        CASE stated.kind
-        WHEN 'region' THEN CASE
-            WHEN place IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
-                THEN 'Say where the data is used (a code of GB/T 2260): ' || (stated.value #>> '{}') END
-            WHEN NOT condition_within('region', to_jsonb(ARRAY[place]), stated.value)
-            THEN format('The place %s is not within the region of this offer: %s', place, stated.value #>> '{}') END
-        WHEN 'sector' THEN (SELECT format('The offer is for the sectors %s, and your enterprise is of %s.',
-            stated.value #>> '{}', COALESCE(buyer.industry_section, 'none that is known'))
-            FROM party AS buyer WHERE buyer.id = enterprise
-            AND NOT COALESCE(stated.value ? buyer.industry_section, false))
-        WHEN 'retention' THEN CASE
-            WHEN retention IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
-                THEN format('Say for how many days the data is kept, %s at most.', stated.value) END
-            WHEN retention > stated.value::numeric THEN format('The data is kept for %s days at most.', stated.value) END
-        WHEN 'qualification' THEN CASE WHEN qualifications IS NOT NULL OR wanted.approval <> 'automatic' THEN (
-            SELECT 'These qualifications are demanded and not stated: ' || string_agg(demanded, ', ' ORDER BY demanded) || '.'
-            FROM jsonb_array_elements_text(stated.value) AS demanded
-            WHERE demanded <> ALL (COALESCE(qualifications, '{}'))) END
-        END AS reason) AS problem
-    WHERE stated.offer_id = offer AND problem.reason IS NOT NULL
-$$;
-
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((hashint8extended(place, seed) & '9223372036854775807'::bigint) % bound);
@@ -1271,71 +1042,6 @@ CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uui
   LIMIT 1;
 END;
 
-CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE(zh text, en text)
-    LANGUAGE sql IMMUTABLE
-    AS $$
-    SELECT word.zh, word.en
-    FROM (VALUES ('requested', NULL, '已申请，待审批', 'requested, to be decided'),
-        ('returned', NULL, '申请退回补正', 'returned to be completed'), ('approved', NULL, '申请已批准', 'approved'),
-        ('rejected', NULL, '申请未获批准', 'rejected'), ('agreed', NULL, '协议已成立', 'agreed'),
-        ('active', NULL, '使用权已生效', 'active'), ('ended', 'expired', '已到期结束', 'ended: expired'),
-        ('ended', 'cancelled', '已取消', 'ended: cancelled'), ('ended', 'terminated', '因违约终止', 'ended: terminated for breach'),
-        ('ended', 'refunded', '已退款结束', 'ended: refunded')) AS word (state, ended_as, zh, en)
-    WHERE word.state = transition_words.state
-        AND word.ended_as IS NOT DISTINCT FROM CASE WHEN transition_words.state = 'ended' THEN transition_words.ended_as END
-$$;
-
-CREATE FUNCTION public.upstream_obstacle(moment timestamp with time zone) RETURNS TABLE(product_id uuid, entry_id uuid, kind text, reason_zh text, reason_en text)
-    LANGUAGE sql STABLE
-    AS $$
-SELECT used.product_id, used.entry_id, obstacle.kind, obstacle.reason_zh, obstacle.reason_en
-FROM product
-JOIN LATERAL (SELECT number, columns FROM product_revision
-              WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
-JOIN product_revision_source AS used ON used.product_id = product.id AND used.number = revision.number
-JOIN directory_entry_version AS made ON made.entry_id = used.entry_id AND made.number = used.entry_version
-LEFT JOIN entry_in_force ON entry_in_force.entry_id = used.entry_id
-LEFT JOIN directory_entry_version AS current
-    ON current.entry_id = used.entry_id AND current.number = entry_in_force.number
-CROSS JOIN LATERAL (
-    SELECT 'withdrawn' AS kind, '目录条目已撤回' AS reason_zh, 'the directory entry was withdrawn' AS reason_en
-    WHERE current.entry_id IS NULL
-    UNION ALL
-    SELECT 'not_shared', '目录条目已改为不予共享', 'the directory entry is no longer shared'
-    WHERE current.document->>'sharingClass' = 'not_shared'
-    UNION ALL
-    SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
-    WHERE current.document->>'grade' = 'core'
-    UNION ALL
-    SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
-    WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
-        AND current.document ? 'receivedFrom'
-        AND EXISTS (SELECT FROM obtained_source(product.id, moment) AS source
-            WHERE source.entry_id = current.entry_id AND source.number = current.number AND source.until IS NULL)
-    UNION ALL
-    SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
-        'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')
-    FROM jsonb_array_elements(made.document->'items') AS item
-    WHERE jsonb_typeof(current.document->'items') = 'array'
-        AND NOT EXISTS (SELECT FROM jsonb_array_elements(current.document->'items') AS kept
-                        WHERE kept->>'name' = item->>'name')
-        AND EXISTS (SELECT FROM jsonb_array_elements(revision.columns) AS sold
-                    WHERE sold->>'name' = item->>'name')
-    HAVING count(*) > 0
-    UNION ALL
-    SELECT 'loosened', '挂牌放宽了目录条目的使用条件：' || string_agg(DISTINCT demanded.kind, '、'),
-        'an offer is looser than the conditions of the directory entry: ' || string_agg(DISTINCT demanded.kind, ', ')
-    FROM offer
-    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
-    LEFT JOIN offered_condition AS offered ON offered.offer_id = offer.id AND offered.kind = demanded.kind
-    WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL
-        -- A fee that an entry allows is the highest: charging less is not weaker.
-        AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
-    HAVING count(*) > 0
-) AS obstacle
-WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
-$$;
-
 CREATE FUNCTION public.usage_facts(enterprise uuid, entitlement uuid, offer uuid, period integer, since timestamp with time zone, before timestamp with time zone, recorded_since timestamp with time zone, recorded_before timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -1358,13 +1064,17 @@ CREATE FUNCTION public.usage_line(occurred_at timestamp with time zone, id uuid,
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN ((((((((to_char((occurred_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text) || ','::text) || id) || ','::text) || period) || ','::text) || meter) || ','::text) || quantity);
 
-CREATE FUNCTION public.uuid7(moment timestamp with time zone, place integer) RETURNS uuid
-    LANGUAGE sql PARALLEL SAFE
-    RETURN ((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || lpad(to_hex(place), 3, '0'::text)) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid;
-
 CREATE FUNCTION public.uuid_of_time(moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql PARALLEL SAFE
     RETURN (((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 14)))::uuid;
+
+CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+
+CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
 
 CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
@@ -1616,7 +1326,7 @@ CREATE TABLE public.deadline (
     CONSTRAINT deadline_paused_days_not_negative CHECK ((paused_days >= 0)),
     CONSTRAINT deadline_paused_has_time CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
     CONSTRAINT deadline_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'void'::text]))),
-    CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text, 'purchase_decision'::text])))
+    CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
 );
 
 CREATE TABLE public.deadline_pause (
@@ -1756,7 +1466,6 @@ CREATE TABLE public.directory_import_node (
     links uuid[] NOT NULL,
     body text NOT NULL
 );
-ALTER TABLE ONLY public.directory_import_node ALTER COLUMN body SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_import_problem (
     import_id uuid NOT NULL,
@@ -1779,7 +1488,6 @@ CREATE TABLE public.directory_import_row (
     document jsonb,
     digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
-ALTER TABLE ONLY public.directory_import_row ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_source (
     id uuid NOT NULL,
@@ -1796,35 +1504,6 @@ CREATE TABLE public.directory_source_address (
     etag text,
     last_modified text,
     checked_at timestamp with time zone NOT NULL
-);
-
-CREATE TABLE public.entitlement_grant (
-    enterprise_id uuid NOT NULL,
-    entitlement_id uuid NOT NULL,
-    meter text NOT NULL,
-    id uuid NOT NULL,
-    quantity numeric NOT NULL,
-    period text,
-    hard boolean NOT NULL,
-    carry_over numeric NOT NULL,
-    priority smallint NOT NULL,
-    valid tstzrange NOT NULL,
-    since timestamp with time zone NOT NULL,
-    carried numeric DEFAULT 0 NOT NULL,
-    used numeric DEFAULT 0 NOT NULL,
-    granted_by uuid,
-    reason text,
-    granted_at timestamp with time zone NOT NULL,
-    CONSTRAINT entitlement_grant_carried_within_limit CHECK (((carried >= (0)::numeric) AND (carried <= carry_over))),
-    CONSTRAINT entitlement_grant_carry_over_not_negative CHECK ((carry_over >= (0)::numeric)),
-    CONSTRAINT entitlement_grant_hard_is_never_exceeded CHECK (((NOT hard) OR (used <= (quantity + carried)))),
-    CONSTRAINT entitlement_grant_once_carries_nothing CHECK (((period IS NOT NULL) OR (carry_over = (0)::numeric))),
-    CONSTRAINT entitlement_grant_period_known CHECK ((period = ANY (ARRAY['day'::text, 'month'::text, 'quarter'::text, 'year'::text]))),
-    CONSTRAINT entitlement_grant_positive CHECK ((quantity > (0)::numeric)),
-    CONSTRAINT entitlement_grant_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT entitlement_grant_top_up_is_whole CHECK (((granted_by IS NULL) = (reason IS NULL))),
-    CONSTRAINT entitlement_grant_used_not_negative CHECK ((used >= (0)::numeric)),
-    CONSTRAINT entitlement_grant_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
 CREATE VIEW public.entry_condition AS
@@ -1850,17 +1529,6 @@ CREATE VIEW public.entry_organisation AS
    FROM public.responsibility
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
-
-CREATE TABLE public.grant_use (
-    enterprise_id uuid NOT NULL,
-    entitlement_id uuid NOT NULL,
-    meter text NOT NULL,
-    grant_id uuid NOT NULL,
-    usage_event_id uuid NOT NULL,
-    since timestamp with time zone NOT NULL,
-    quantity numeric NOT NULL,
-    CONSTRAINT grant_use_positive CHECK ((quantity > (0)::numeric))
-);
 
 CREATE TABLE public.invoice_line (
     enterprise_id uuid NOT NULL,
@@ -2190,37 +1858,6 @@ CREATE TABLE public.product_suspension (
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
 
-CREATE TABLE public.purchase_command (
-    enterprise_id uuid NOT NULL,
-    purchase_id uuid NOT NULL,
-    party_id uuid NOT NULL,
-    key text NOT NULL,
-    digest bytea NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT purchase_command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
-);
-
-CREATE TABLE public.purchase_decision (
-    enterprise_id uuid NOT NULL,
-    purchase_id uuid NOT NULL,
-    round integer NOT NULL,
-    party_id uuid NOT NULL,
-    id uuid NOT NULL,
-    role text NOT NULL,
-    decision text,
-    reason text,
-    decided_by uuid,
-    basis text,
-    decided_at timestamp with time zone,
-    CONSTRAINT purchase_decision_basis_not_blank CHECK ((btrim(basis) <> ''::text)),
-    CONSTRAINT purchase_decision_for_another_has_basis CHECK (((decided_by = party_id) OR (basis IS NOT NULL))),
-    CONSTRAINT purchase_decision_is_whole CHECK ((num_nonnulls(decision, reason, decided_by, decided_at) = ANY (ARRAY[0, 4]))),
-    CONSTRAINT purchase_decision_known CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'return'::text]))),
-    CONSTRAINT purchase_decision_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT purchase_decision_role_known CHECK ((role = ANY (ARRAY['operator'::text, 'provider'::text]))),
-    CONSTRAINT purchase_decision_round_known CHECK ((round = ANY (ARRAY[1, 2])))
-);
-
 CREATE TABLE public.purchase_transition (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL,
@@ -2235,10 +1872,9 @@ END) STORED,
     party_id uuid,
     reason text NOT NULL,
     moved_at timestamp with time zone NOT NULL,
-    document text,
     CONSTRAINT purchase_transition_allowed CHECK (
 CASE COALESCE(from_state, 'none'::text)
-    WHEN 'none'::text THEN (to_state = ANY (ARRAY['requested'::text, 'agreed'::text, 'active'::text]))
+    WHEN 'none'::text THEN (to_state = ANY (ARRAY['requested'::text, 'active'::text]))
     WHEN 'requested'::text THEN (to_state = ANY (ARRAY['returned'::text, 'approved'::text, 'rejected'::text, 'ended'::text]))
     WHEN 'returned'::text THEN (to_state = ANY (ARRAY['requested'::text, 'ended'::text]))
     WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'rejected'::text, 'ended'::text]))
@@ -2247,28 +1883,9 @@ CASE COALESCE(from_state, 'none'::text)
     ELSE false
 END),
     CONSTRAINT purchase_transition_counts_from_one CHECK ((number >= 1)),
-    CONSTRAINT purchase_transition_document_not_blank CHECK ((btrim(document) <> ''::text)),
     CONSTRAINT purchase_transition_first_has_no_origin CHECK (((number = 1) = (from_state IS NULL))),
     CONSTRAINT purchase_transition_has_reason CHECK ((btrim(reason) <> ''::text))
 );
-
-CREATE VIEW public.purchase_document AS
- SELECT purchase.enterprise_id,
-    purchase.id,
-    purchase.state,
-    purchase.product_id,
-    json_build_object('id', purchase.id, 'state', purchase.state, 'product', product.code, 'revision', purchase.revision, 'offer', offer.code, 'purpose', purchase.purpose, 'scope', purchase.scope, 'place', purchase.place, 'from', lower(purchase.wanted), 'until', upper(purchase.wanted), 'retention_days', purchase.retention_days, 'qualifications', purchase.qualifications, 'price', json_build_object('minor_units', purchase.price_minor, 'currency', purchase.currency), 'requested_at', purchase.requested_at, 'accepted_at', purchase.accepted_at, 'ended_at', purchase.ended_at, 'ended_as', purchase.ended_as, 'reason', moved.reason, 'moved_at', moved.moved_at, 'cancelled_at', purchase.cancelled_at, 'entitlement',
-        CASE
-            WHEN (entitlement.id IS NOT NULL) THEN json_build_object('id', entitlement.id, 'since', lower(entitlement.valid), 'until', LEAST(upper(entitlement.valid), entitlement.ended_at))
-            ELSE NULL::json
-        END) AS document,
-    product.title_zh,
-    product.title_en
-   FROM ((((public.purchase
-     JOIN public.purchase_transition moved ON (((moved.enterprise_id = purchase.enterprise_id) AND (moved.purchase_id = purchase.id) AND (moved.number = purchase.transition))))
-     LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = purchase.enterprise_id) AND (entitlement.purchase_id = purchase.id))))
-     JOIN public.product ON ((product.id = purchase.product_id)))
-     JOIN public.offer ON ((offer.id = purchase.offer_id)));
 
 CREATE TABLE public.revenue_share (
     product_id uuid NOT NULL,
@@ -2341,6 +1958,69 @@ CREATE VIEW public.source_competent_body AS
          LIMIT 1)) AS party_id
    FROM (public.directory_source source
      LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
+
+CREATE VIEW public.upstream_obstacle AS
+ SELECT used.product_id,
+    used.entry_id,
+    obstacle.kind,
+    obstacle.reason_zh,
+    obstacle.reason_en
+   FROM ((((((public.product
+     JOIN LATERAL ( SELECT product_revision.number,
+            product_revision.columns
+           FROM public.product_revision
+          WHERE (product_revision.product_id = product.id)
+          ORDER BY product_revision.number DESC
+         LIMIT 1) revision ON (true))
+     JOIN public.product_revision_source used ON (((used.product_id = product.id) AND (used.number = revision.number))))
+     JOIN public.directory_entry_version made ON (((made.entry_id = used.entry_id) AND (made.number = used.entry_version))))
+     LEFT JOIN public.entry_in_force ON ((entry_in_force.entry_id = used.entry_id)))
+     LEFT JOIN public.directory_entry_version current ON (((current.entry_id = used.entry_id) AND (current.number = entry_in_force.number))))
+     CROSS JOIN LATERAL ( SELECT 'withdrawn'::text AS kind,
+            '目录条目已撤回'::text AS reason_zh,
+            'the directory entry was withdrawn'::text AS reason_en
+          WHERE (current.entry_id IS NULL)
+        UNION ALL
+         SELECT 'not_shared'::text,
+            '目录条目已改为不予共享'::text,
+            'the directory entry is no longer shared'::text
+          WHERE ((current.document ->> 'sharingClass'::text) = 'not_shared'::text)
+        UNION ALL
+         SELECT 'core'::text,
+            '目录条目已定为核心数据'::text,
+            'the directory entry is graded as core data'::text
+          WHERE ((current.document ->> 'grade'::text) = 'core'::text)
+        UNION ALL
+         SELECT 'received'::text,
+            '数据系共享所得，须取得提供部门同意'::text,
+            'the data was received by sharing: its provider has to consent'::text
+          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text) AND (NOT (EXISTS ( SELECT
+                   FROM (public.consent
+                     JOIN public.party ON ((party.id = consent.party_id)))
+                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR ((consent.product_id IS NULL) AND (EXISTS ( SELECT
+                           FROM public.responsibility held
+                          WHERE ((held.subject_id = product.id) AND (held.role = 'operator'::text) AND (held.party_id = consent.operator_id) AND upper_inf(held.valid) AND upper_inf(held.recorded)))))))))))
+        UNION ALL
+         SELECT 'items'::text,
+            ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
+            ('the directory entry no longer holds the items: '::text || string_agg((item.value ->> 'name'::text), ', '::text ORDER BY (item.value ->> 'name'::text)))
+           FROM jsonb_array_elements((made.document -> 'items'::text)) item(value)
+          WHERE ((jsonb_typeof((current.document -> 'items'::text)) = 'array'::text) AND (NOT (EXISTS ( SELECT
+                   FROM jsonb_array_elements((current.document -> 'items'::text)) kept(value)
+                  WHERE ((kept.value ->> 'name'::text) = (item.value ->> 'name'::text))))) AND (EXISTS ( SELECT
+                   FROM jsonb_array_elements(revision.columns) sold(value)
+                  WHERE ((sold.value ->> 'name'::text) = (item.value ->> 'name'::text)))))
+         HAVING (count(*) > 0)
+        UNION ALL
+         SELECT 'loosened'::text,
+            ('挂牌放宽了目录条目的使用条件：'::text || string_agg(DISTINCT demanded.kind, '、'::text)),
+            ('an offer is looser than the conditions of the directory entry: '::text || string_agg(DISTINCT demanded.kind, ', '::text))
+           FROM ((public.offer
+             JOIN public.entry_condition demanded ON (((demanded.entry_id = current.entry_id) AND (demanded.entry_version = current.number))))
+             LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = demanded.kind))))
+          WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND (demanded.kind <> 'fee'::text) AND (NOT public.condition_within(demanded.kind, offered.value, demanded.value)))
+         HAVING (count(*) > 0)) obstacle)
+  WHERE ((product.listed_at IS NOT NULL) AND (product.delisted_at IS NULL));
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,
@@ -2520,17 +2200,11 @@ ALTER TABLE ONLY public.directory_source
 ALTER TABLE ONLY public.directory_source
     ADD CONSTRAINT directory_source_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.entitlement_grant
-    ADD CONSTRAINT entitlement_grant_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, id);
-
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_one_per_purchase UNIQUE (enterprise_id, purchase_id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
-
-ALTER TABLE ONLY public.grant_use
-    ADD CONSTRAINT grant_use_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, grant_id, usage_event_id);
 
 ALTER TABLE ONLY public.invoice_line
     ADD CONSTRAINT invoice_line_pkey PRIMARY KEY (enterprise_id, invoice_id, number);
@@ -2661,12 +2335,6 @@ ALTER TABLE ONLY public.product_suspension
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_use_class_target UNIQUE (id, use_class);
 
-ALTER TABLE ONLY public.purchase_command
-    ADD CONSTRAINT purchase_command_pkey PRIMARY KEY (enterprise_id, purchase_id, party_id, key);
-
-ALTER TABLE ONLY public.purchase_decision
-    ADD CONSTRAINT purchase_decision_pkey PRIMARY KEY (enterprise_id, purchase_id, round, party_id);
-
 ALTER TABLE ONLY public.purchase
     ADD CONSTRAINT purchase_pkey PRIMARY KEY (enterprise_id, id);
 
@@ -2782,10 +2450,6 @@ CREATE INDEX directory_import_problem_by_position ON public.directory_import_pro
 
 CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
-CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid)) WHERE (ended_at IS NULL);
-
-CREATE INDEX entitlement_by_id ON public.entitlement USING btree (id);
-
 CREATE INDEX invoice_by_id ON public.invoice USING btree (id);
 
 CREATE INDEX invoice_by_issuer ON public.invoice USING btree (issuer_id, id);
@@ -2828,21 +2492,7 @@ CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || 
 
 CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at);
 
-CREATE INDEX purchase_by_product ON public.purchase USING btree (product_id, id);
-
 CREATE INDEX purchase_by_revision ON public.purchase USING btree (product_id, revision, id);
-
-CREATE INDEX purchase_cancelled ON public.purchase USING btree (enterprise_id, id) WHERE ((state = 'active'::text) AND (cancelled_at IS NOT NULL));
-
-CREATE INDEX purchase_decision_by_party ON public.purchase_decision USING btree (party_id, purchase_id);
-
-CREATE INDEX purchase_decision_by_purchase ON public.purchase_decision USING btree (purchase_id);
-
-CREATE INDEX purchase_decision_open ON public.purchase_decision USING btree (party_id, purchase_id) WHERE (decision IS NULL);
-
-CREATE UNIQUE INDEX purchase_transition_returned_once ON public.purchase_transition USING btree (enterprise_id, purchase_id) WHERE (to_state = 'returned'::text);
-
-CREATE INDEX purchase_waiting ON public.purchase USING btree (state, lower(wanted)) WHERE (state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'agreed'::text]));
 
 CREATE INDEX responsibility_by_party_and_id ON public.responsibility USING btree (party_id, id);
 
@@ -3049,26 +2699,11 @@ ALTER TABLE ONLY public.directory_import
 ALTER TABLE ONLY public.directory_source_address
     ADD CONSTRAINT directory_source_address_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
-ALTER TABLE ONLY public.entitlement_grant
-    ADD CONSTRAINT entitlement_grant_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
-
-ALTER TABLE ONLY public.entitlement_grant
-    ADD CONSTRAINT entitlement_grant_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.entitlement_grant
-    ADD CONSTRAINT entitlement_grant_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
-
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
-
-ALTER TABLE ONLY public.entitlement
-    ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.grant_use
-    ADD CONSTRAINT grant_use_grant FOREIGN KEY (enterprise_id, entitlement_id, meter, grant_id) REFERENCES public.entitlement_grant(enterprise_id, entitlement_id, meter, id);
 
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT invoice_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
@@ -3225,21 +2860,6 @@ ALTER TABLE ONLY public.product_suspension
 
 ALTER TABLE ONLY public.product_suspension
     ADD CONSTRAINT product_suspension_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.purchase_command
-    ADD CONSTRAINT purchase_command_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.purchase_command
-    ADD CONSTRAINT purchase_command_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
-
-ALTER TABLE ONLY public.purchase_decision
-    ADD CONSTRAINT purchase_decision_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.purchase_decision
-    ADD CONSTRAINT purchase_decision_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.purchase_decision
-    ADD CONSTRAINT purchase_decision_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
 ALTER TABLE ONLY public.purchase
     ADD CONSTRAINT purchase_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);

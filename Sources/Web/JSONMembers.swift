@@ -20,15 +20,6 @@ struct JSONMembers {
         return whole
     }
 
-    /// An amount in minor units. - Throws: also when it is too large to be held exactly.
-    func optionalAmount(_ name: String) throws -> Int64? {
-        guard let value = object[name], !(value is NSNull) else { return nil }
-        guard let number = value as? NSNumber, !Self.isTruth(number), let whole = Int64(exactly: number.doubleValue),
-            abs(whole) < 1 << 53
-        else { throw InvalidInput(name, "This member must be a whole number of minor units, below 2^53.") }
-        return whole
-    }
-
     /// A time such as `2025-08-01` or `2025-08-01T09:30:00+08:00`.
     func optionalTime(_ name: String) throws -> Date? {
         try optionalText(name).map { try parsedTime($0, field: name) }
@@ -47,6 +38,15 @@ struct JSONMembers {
     func decimal(_ name: String) throws -> String {
         if let number = object[name] as? NSNumber, !Self.isTruth(number) { return number.stringValue }
         return try text(name)
+    }
+
+    /// An amount in minor units. - Throws: also when it is too large to be held exactly.
+    func optionalAmount(_ name: String) throws -> Int64? {
+        guard let value = object[name], !(value is NSNull) else { return nil }
+        guard let number = value as? NSNumber, !Self.isTruth(number), let whole = Int64(exactly: number.doubleValue),
+            abs(whole) < 1 << 53
+        else { throw InvalidInput(name, "This member must be a whole number of minor units, below 2^53.") }
+        return whole
     }
 
     func wholeNumber(_ name: String) throws -> Int {

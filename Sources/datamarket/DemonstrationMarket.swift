@@ -159,7 +159,7 @@ struct DemonstrationMarket {
 
     /// What each product of the demonstration needs, synthetic and marked so by its number.
     private static func credentials(of listing: ProductListing, issuer: String) -> [ProductListing.Credential] {
-        let priced = listing.offers.contains { $0.priceMinor > 0 } ? ["price_approval"] : []
+        let priced = listing.offers.contains { $0.kind != "free" } ? ["price_approval"] : []
         return (["resource_registration", "product_registration", "authorisation"] + priced).map {
             ProductListing.Credential(kind: $0, issuer: issuer)
         }

@@ -24,7 +24,9 @@ import Testing
         until: String, for product: String?, _ fixtures: Fixtures, in market: Market, at time: Date? = nil
     ) async throws -> UUID {
         let now = time ?? now
-        let entries = try fields(await market.catalog.product("DP-FLOOD-001"))["directory_entries"] as? [[String: Any]]
+        let entries =
+            try fields(await market.catalog.product("DP-FLOOD-001", now: Fixtures.day))["directory_entries"]
+            as? [[String: Any]]
         let asked = try fields(
             await market.catalog.askConsent(
                 entry: entries?.first?["code"] as? String ?? "", product: product, by: fixtures.seller, now: now))

@@ -45,7 +45,8 @@ import Testing
     }
 
     private func floodCode(in market: Market) async throws -> String {
-        let product = try fields(try await market.catalog.product("DP-FLOOD-001"))
+        let product = try fields(
+            try await market.catalog.product("DP-FLOOD-001", now: Fixtures.day.addingTimeInterval(2)))
         return (product["directory_entries"] as? [[String: Any]])?.first?["code"] as? String ?? ""
     }
 

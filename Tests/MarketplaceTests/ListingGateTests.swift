@@ -62,9 +62,11 @@ import Testing
 
     @Test func `a product whose conditions come from the directory is listed, and only then found`() async throws {
         try await withDraft(entry: "{\(purposes)}") { market, _, fixtures in
-            await #expect(throws: CatalogError.self) { try await market.catalog.product("DP-FLOOD-001") }
+            await #expect(throws: CatalogError.self) {
+                try await market.catalog.product("DP-FLOOD-001", now: Fixtures.day)
+            }
             #expect(try await blockers(market, fixtures) == [])
-            let product = try fields(await market.catalog.product("DP-FLOOD-001"))
+            let product = try fields(await market.catalog.product("DP-FLOOD-001", now: Fixtures.day))
             #expect(product["code"] as? String == "DP-FLOOD-001")
         }
     }
@@ -204,7 +206,7 @@ import Testing
                 return blockers.map(\.kind) == ["condition_added", "credential_missing"]
             }
             let offers = try fields(
-                await market.catalog.offers(of: "DP-FLOOD-001", for: nil, cursor: nil, limit: nil))
+                await market.catalog.offers(of: "DP-FLOOD-001", for: nil, cursor: nil, limit: nil, now: Fixtures.day))
             #expect((offers["items"] as? [Any])?.count == 1)
         }
     }

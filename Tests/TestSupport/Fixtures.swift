@@ -65,9 +65,14 @@ public struct Fixtures: Sendable {
     ) async throws {
         var offer = try Self.offer(code, kind: price == 0 ? "free" : "one_off", price: price)
         offer.reservedFor = enterprise
+        try await self.offer(offer, in: market, now: now)
+    }
+
+    /// A further offer of the product as stated, whose added conditions the administration accepts.
+    public func offer(_ offer: ProductListing.Offer, in market: Market, now: Date) async throws {
         try await market.catalog.offer(offer, of: "DP-FLOOD-001", by: seller, now: now)
         let flags = try fields(await market.catalog.flags(.open, cursor: nil, limit: nil))["items"] as? [[String: Any]]
-        for flag in flags ?? [] where flag["offer"] as? String == code {
+        for flag in flags ?? [] where flag["offer"] as? String == offer.code {
             guard let id = UUID(uuidString: flag["id"] as? String ?? "") else { continue }
             try await market.catalog.decide(
                 id, .accepted, reason: "the authorisation agreement", by: administration, now: now)
@@ -93,6 +98,15 @@ public struct Fixtures: Sendable {
             """
             {"code": "\(code)", "kind": "\(kind)", "price_minor": \(price), "currency": "CNY",
              "title": {"zh": "\(code)", "en": "\(code)"}, "purposes": ["research", "risk_assessment"], "term_days": 30}
+            """)
+    }
+
+    /// An offer for a year whose plan is stated in JSON members, such as `"kind": "free", "price_minor": 0`.
+    public static func offer(_ code: String, plan: String) throws -> ProductListing.Offer {
+        try decoded(
+            """
+            {"code": "\(code)", "currency": "CNY", "title": {"zh": "\(code)", "en": "\(code)"},
+             "purposes": ["research"], "term_days": 365, \(plan)}
             """)
     }
 

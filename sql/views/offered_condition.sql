@@ -6,7 +6,7 @@ JOIN LATERAL (
     SELECT 'purpose' AS kind, to_jsonb(offer.purposes) AS value
     UNION ALL SELECT 'fee', COALESCE(
         (SELECT fee.value FROM offer_condition AS fee WHERE fee.offer_id = offer.id AND fee.kind = 'fee'), '"guided"')
-    WHERE offer.price_minor > 0
+    WHERE offer.kind <> 'free'
     UNION ALL SELECT other.kind, other.value FROM offer_condition AS other
     WHERE other.offer_id = offer.id AND other.kind NOT IN ('purpose', 'fee')) AS part ON true
 LEFT JOIN offer_condition AS given ON given.offer_id = offer.id AND given.kind = part.kind

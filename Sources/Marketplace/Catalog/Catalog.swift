@@ -5,30 +5,30 @@ import Postgres
 public struct Catalog: Sendable {
     let store: Store
 
-    public func product(_ code: String) async throws -> JSONDocument {
-        guard let document = try await store.document("catalog/find_product", code) else {
+    public func product(_ code: String, now: Date) async throws -> JSONDocument {
+        guard let document = try await store.document("catalog/find_product", code, now) else {
             throw CatalogError.unknownProduct(code)
         }
         return document
     }
 
     /// Listed products by code, with the total and facets of the whole answer.
-    public func products(text: String?, cursor: String?, limit: Int?) async throws -> JSONDocument {
+    public func products(text: String?, cursor: String?, limit: Int?, now: Date) async throws -> JSONDocument {
         let request = try PageRequest(query: "products?q=\(text ?? "")", key: [.code], cursor: cursor, limit: limit)
         let pattern = text.map(escapedForLike)
-        async let page = store.page("catalog/list_products", pattern, request.cursor?.key, request: request)
+        async let page = store.page("catalog/list_products", pattern, request.cursor?.key, now, request: request)
         async let counts = store.document("catalog/count_products", pattern)
         let head = try await counts.map { $0.text.dropFirst().dropLast() + "," } ?? ""
         return try await page.json(head: String(head))
     }
 
     /// Offers of a product that the reader may accept: those open to all, and those reserved for its enterprise.
-    public func offers(of code: String, for enterprise: UUID?, cursor: String?, limit: Int?) async throws
+    public func offers(of code: String, for enterprise: UUID?, cursor: String?, limit: Int?, now: Date) async throws
         -> JSONDocument
     {
         let request = try PageRequest(query: "offers of \(code)", key: [.code], cursor: cursor, limit: limit)
-        _ = try await product(code)
-        return try await store.page("catalog/list_offers", code, enterprise, request.cursor?.key, request: request)
+        _ = try await product(code, now: now)
+        return try await store.page("catalog/list_offers", code, enterprise, request.cursor?.key, now, request: request)
             .json()
     }
 

@@ -59,13 +59,7 @@ extension ProductListing.Offer {
     ///   - useClass: of the product; nil when it is not known here.
     public func check(_ path: String = "", useClass: String? = nil) throws {
         try ProductListing.checkCode(code, "\(path)code")
-        try ProductListing.checkChoice(kind, "\(path)kind", ["free", "one_off"])
-        guard priceMinor >= 0, (kind == "free") == (priceMinor == 0) else {
-            throw InvalidInput("\(path)price_minor", "A free offer has the price 0, any other a price above 0.")
-        }
-        guard useClass != "public_benefit" || kind == "free" else {
-            throw InvalidInput("\(path)kind", "Products of public benefit are free.")
-        }
+        try checkPlan(path, useClass: useClass)
         guard currency.wholeMatch(of: /[A-Z]{3}/) != nil else {
             throw InvalidInput("\(path)currency", "A currency is three capital letters, like CNY.")
         }
@@ -82,7 +76,7 @@ extension ProductListing.Offer {
             guard seen.insert(condition.kind).inserted else {
                 throw InvalidInput("\(field).kind", "An offer states one condition of each kind.")
             }
-            guard condition.kind != .fee || priceMinor > 0 else {
+            guard condition.kind != .fee || kind != "free" else {
                 throw InvalidInput("\(field).kind", "A free offer has no fee condition.")
             }
             try condition.check(field)

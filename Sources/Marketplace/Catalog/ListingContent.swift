@@ -55,13 +55,45 @@ extension Catalog {
                 throw InvalidInput("\(field)reserved_for", "No party has the code \(code).")
             }
         }
-        let inserted = try await transaction.execute(
-            store.statements["catalog/insert_offer"], UUID(), offer.code, product, offer.title.zh, offer.title.en,
-            offer.kind, offer.priceMinor, offer.currency, offer.purposes, offer.termDays, enterprise, now)
-        guard inserted == 1 else { return false }
+        let plan = try await checkedPlan(of: offer, field: field, in: transaction, now: now)
+        let id = UUID()
+        let inserted = try await transaction.first(
+            store.statements["catalog/insert_offer"], id, offer.code, product, offer.title.zh, offer.title.en,
+            offer.kind, offer.priceMinor, offer.currency, offer.purposes, offer.termDays, enterprise, now, plan,
+            offer.replaces
+        ) { try $0.next(UUID.self) }
+        guard inserted != nil else { return false }
+        if let replaced = offer.replaces {
+            guard try await transaction.execute(store.statements["catalog/withdraw_replaced"], id, now) == 1 else {
+                throw InvalidInput("\(field)replaces", "No offer \(replaced) of this product stands.")
+            }
+        }
         let conditions = String(decoding: try JSONEncoder().encode(offer.conditions ?? []), as: UTF8.self)
         try await transaction.execute(store.statements["catalog/insert_offer_conditions"], offer.code, conditions)
         return true
+    }
+
+    /// The price plan as `insert_offer` takes it. - Throws: `InvalidInput` for what only the market knows.
+    private func checkedPlan(
+        of offer: ProductListing.Offer, field: String, in transaction: Transaction, now: Date
+    ) async throws -> String {
+        var offer = offer
+        if let stated = offer.offeredUntil {
+            let until = try parsedTime(stated, field: "\(field)offered_until")
+            guard until > now else { throw InvalidInput("\(field)offered_until", "This time is past.") }
+            offer.offeredUntil = until.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        }
+        let meters = (offer.usage ?? []).map(\.meter) + (offer.quotas ?? []).map(\.meter)
+        let unknown = try await transaction.first(store.statements["catalog/list_unknown_meters"], meters) {
+            try $0.next(String.self)
+        }
+        if let unknown {
+            let member =
+                offer.usage?.firstIndex { $0.meter == unknown }.map { "usage[\($0)].meter" }
+                ?? offer.quotas?.firstIndex { $0.meter == unknown }.map { "quotas[\($0)].meter" }
+            throw InvalidInput("\(field)\(member ?? "usage")", "No meter has the code '\(unknown.prefix(100))'.")
+        }
+        return String(decoding: try JSONEncoder().encode(offer), as: UTF8.self)
     }
 
     private func keep(_ content: [UInt8], digest: [UInt8], in transaction: Transaction, now: Date) async throws {

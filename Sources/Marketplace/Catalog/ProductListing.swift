@@ -40,7 +40,9 @@ public struct ProductListing: Sendable, Codable {
 
     public struct Offer: Sendable, Codable {
         public var code: String
+        /// free, one_off, subscription, metered or combined.
         public var kind: String
+        /// The fixed part without tax: once, or for each billing period; 0 for free and metered.
         public var priceMinor: Int64
         public var currency: String
         public var title: Text
@@ -49,12 +51,36 @@ public struct ProductListing: Sendable, Codable {
         public var conditions: [Condition]?
         /// The code of the only enterprise that sees it and can accept it.
         public var reservedFor: String?
+        /// month, quarter or year; for what is not paid once.
+        public var billingPeriod: String?
+        public var usage: [UsagePrice]?
+        /// What a billing period costs at least and at most, without tax.
+        public var minimumMinor: Int64?
+        public var maximumMinor: Int64?
+        /// A fraction, such as 0.06, which it is when absent.
+        public var vatRate: Decimal?
+        public var trialDays: Int?
+        public var quotas: [Quota]?
+        /// Until when it can be accepted.
+        public var offeredUntil: String?
+        /// How many purchases it allows.
+        public var places: Int?
+        /// Who decides on a request to buy: automatic (when absent), operator or operator_and_provider.
+        public var approval: String?
+        /// The code of the standing offer of the product that this one takes the place of.
+        public var replaces: String?
 
         enum CodingKeys: String, CodingKey {
-            case code, kind, currency, title, purposes, conditions
+            case code, kind, currency, title, purposes, conditions, usage, quotas, places, approval, replaces
             case priceMinor = "price_minor"
             case termDays = "term_days"
             case reservedFor = "reserved_for"
+            case billingPeriod = "billing_period"
+            case minimumMinor = "minimum_minor"
+            case maximumMinor = "maximum_minor"
+            case vatRate = "vat_rate"
+            case trialDays = "trial_days"
+            case offeredUntil = "offered_until"
         }
     }
 

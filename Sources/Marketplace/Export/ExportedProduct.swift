@@ -20,6 +20,14 @@ struct ExportedProduct: Decodable, Sendable {
         let priceMinor: Int64
         let conditions: [ExportedEntry.StatedCondition]
         let termDays: Int
+        let billingPeriod: String?
+        let usage: [UsageTier]
+    }
+
+    /// What a unit, or a package of units, costs above a quantity in a billing period, in whole units of the currency.
+    struct UsageTier: Decodable, Sendable {
+        let meter, mode, above, price: String
+        let packageSize: String?
     }
 
     let code, titleZh, titleEn, descriptionZh, descriptionEn, kind, useClass, listedAt: String

@@ -10,12 +10,13 @@ struct CatalogRoutes: Sendable {
     func add(to router: Router<MarketContext>) {
         router.get("/v1/products") { request, _ in
             let document = try await market.catalog.products(
-                text: request.searchText(), cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
+                text: request.searchText(), cursor: request.query("cursor"), limit: request.wholeNumber("limit"),
+                now: now())
             return cacheableResponse(document, to: request)
         }
         router.get("/v1/products/:code") { request, context in
             guard let syntax = try request.exportSyntax(besides: ["application/json"]) else {
-                return cacheableResponse(try await market.catalog.product(context.code()), to: request)
+                return cacheableResponse(try await market.catalog.product(context.code(), now: now()), to: request)
             }
             let product = try await market.export.product(
                 context.code(), syntax, base: request.base(publicURL: publicURL), now: now())
@@ -25,8 +26,14 @@ struct CatalogRoutes: Sendable {
             let enterprise = context.account.flatMap { $0.role == .enterprise ? $0.partyID : nil }
             let document = try await market.catalog.offers(
                 of: context.code(), for: enterprise, cursor: request.query("cursor"),
-                limit: request.wholeNumber("limit"))
+                limit: request.wholeNumber("limit"), now: now())
             return cacheableResponse(document, to: request)
+        }
+        router.post("/v1/offers/:code/quote") { request, context in
+            let enterprise = context.account.flatMap { $0.role == .enterprise ? $0.partyID : nil }
+            let wanted = try await request.decoded(as: QuoteRequest.self, limit: context.maxUploadSize)
+            return jsonResponse(
+                try await market.catalog.quote(context.code(), wanted, for: enterprise, now: now()))
         }
         router.get("/v1/products/:code/lineage") { request, context in
             let now = now()

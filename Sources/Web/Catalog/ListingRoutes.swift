@@ -23,7 +23,7 @@ struct ListingRoutes: Sendable {
             let account = try context.requireAccount(.operator)
             let code = try context.code()
             try await market.catalog.list(code, by: account.partyID, now: now())
-            return jsonResponse(try await market.catalog.product(code))
+            return jsonResponse(try await market.catalog.product(code, now: now()))
         }
         router.post("/v1/products/:code/offers") { try await offer($0, $1) }
         router.post("/v1/offers/:code/withdrawal") { _, context in

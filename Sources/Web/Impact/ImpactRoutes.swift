@@ -15,7 +15,7 @@ struct ImpactRoutes: Sendable {
                 ))
         }
         router.get("/v1/products/:code/suspensions") { request, context in
-            _ = try await market.catalog.product(context.code())
+            _ = try await market.catalog.product(context.code(), now: now())
             return jsonResponse(
                 try await market.impact.suspensions(
                     of: context.code(), cursor: request.query("cursor"), limit: request.wholeNumber("limit")))

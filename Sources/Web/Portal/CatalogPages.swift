@@ -29,7 +29,7 @@ extension PortalRoutes {
         let text = Language(request)
         let query = try request.searchText()
         let found = try JSONNode(
-            await market.catalog.products(text: query, cursor: request.query("cursor"), limit: nil))
+            await market.catalog.products(text: query, cursor: request.query("cursor"), limit: nil, now: now()))
         var page = PortalPage(title: text("数据产品", "Data products"))
         page.search = query ?? ""
         page.tables = [
@@ -51,7 +51,7 @@ extension PortalRoutes {
     func product(context: MarketContext, _ text: Language) async throws -> PortalPage {
         let code = try context.code()
         let now = now()
-        async let document = market.catalog.product(code)
+        async let document = market.catalog.product(code, now: now)
         async let chain = market.lineage.lineage(of: code, asOf: now, recordedBy: now)
         let (reader, seesAll) = reader(context)
         async let terms = market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)

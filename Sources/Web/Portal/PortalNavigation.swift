@@ -14,9 +14,7 @@ extension PortalRenderer {
         case .enterprise:
             items += [("/purchases", text("我的采购", "My purchases")), ("/bills", text("账单", "Bills"))]
         case .operator:
-            items += [
-                ("/operator", text("我的产品", "My products")), sales, ("/income", text("收入", "Income")), consents,
-            ]
+            items += [("/operator", text("我的产品", "My products")), sales, ("/income", text("收入", "Income")), consents]
         case .administrator:
             items += [
                 ("/administration", text("管理", "Administration")), adoption, sales, consents,
@@ -25,6 +23,7 @@ extension PortalRenderer {
         case .analyst: items.append(adoption)
         case nil: break
         }
+        if role == .enterprise || role == .operator { items.append(("/webhooks", text("推送", "Webhooks"))) }
         if role != nil && role != .analyst { items.append(("/corrections", text("校核", "Corrections"))) }
         if let count = page.unacknowledged {
             let notices = text("通知", "Notices") + (count > 0 ? " (\(count))" : "")

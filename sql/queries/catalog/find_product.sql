@@ -1,5 +1,5 @@
 -- A listed product with its newest revision, sources, offers open to all and scenarios, as JSON; no row: unknown, not
--- listed or delisted. `added` names the conditions of an offer that go beyond the directory. $1 code
+-- listed or delisted. `added` names the conditions of an offer that go beyond the directory. $1 code, $2 now
 SELECT json_build_object(
     'code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
     'description_zh', product.description_zh, 'description_en', product.description_en,
@@ -18,15 +18,14 @@ SELECT json_build_object(
             ON version.entry_id = used.entry_id AND version.number = used.entry_version
         WHERE used.product_id = product.id AND used.number = revision.number), '[]'::json),
     'offers', COALESCE((
-        SELECT json_agg(json_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
-            'kind', offer.kind, 'price', json_build_object('minor_units', offer.price_minor, 'currency', offer.currency),
-            'purposes', offer.purposes, 'term_days', offer.term_days, 'approval', offer.approval,
-            'conditions', (SELECT COALESCE(json_agg(json_build_object('kind', kind, 'value', value, 'basis', basis)
-                ORDER BY position), '[]'::json) FROM offer_condition WHERE offer_condition.offer_id = offer.id),
-            'added', (SELECT COALESCE(json_agg(kind ORDER BY kind), '[]'::json)
+        SELECT json_agg(offer_document.document || jsonb_build_object(
+            'conditions', (SELECT COALESCE(jsonb_agg(jsonb_build_object('kind', kind, 'value', value, 'basis', basis)
+                ORDER BY position), '[]') FROM offer_condition WHERE offer_condition.offer_id = offer.id),
+            'added', (SELECT COALESCE(jsonb_agg(kind ORDER BY kind), '[]')
                 FROM condition_flag WHERE condition_flag.offer_id = offer.id)) ORDER BY offer.price_minor, offer.code)
-        FROM offer
-        WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL), '[]'::json),
+        FROM offer JOIN offer_document ON offer_document.id = offer.id
+        WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL
+            AND (offer.offered_until IS NULL OR offer.offered_until > $2)), '[]'::json),
     'scenarios', COALESCE((
         SELECT json_agg(json_build_object('code', scenario.code, 'title_zh', scenario.title_zh,
             'title_en', scenario.title_en) ORDER BY scenario.code)

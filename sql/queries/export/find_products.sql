@@ -22,12 +22,18 @@ SELECT json_build_object(
     'offers', COALESCE((
         SELECT json_agg(json_build_object('code', offer.code, 'titleZh', offer.title_zh, 'titleEn', offer.title_en,
             'kind', offer.kind, 'priceMinor', offer.price_minor, 'currency', offer.currency,
-            'termDays', offer.term_days, 'conditions', (
+            'termDays', offer.term_days, 'billingPeriod', offer.billing_period, 'usage', COALESCE((
+                SELECT json_agg(json_build_object('meter', price.meter, 'mode', price.mode, 'above', trim_scale(tier.above)::text,
+                    'packageSize', trim_scale(price.package_size)::text, 'price', trim_scale(tier.unit_price * 0.01)::text)
+                    ORDER BY price.meter, tier.above)
+                FROM offer_usage_price AS price JOIN offer_usage_tier AS tier USING (offer_id, meter)
+                WHERE price.offer_id = offer.id), '[]'::json), 'conditions', (
                 SELECT json_agg(json_build_object('kind', offered.kind, 'value', offered.value, 'basis', offered.basis)
                     ORDER BY offered.position, offered.kind)
                 FROM offered_condition AS offered WHERE offered.offer_id = offer.id)) ORDER BY offer.code)
         FROM offer
         WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL AND offer.reserved_for IS NULL
+            AND (offer.offered_until IS NULL OR offer.offered_until > $2)
             AND NOT EXISTS (SELECT FROM product_suspension AS suspension
                 WHERE suspension.product_id = product.id AND suspension.lifted_at IS NULL)), '[]'::json),
     'responsible', COALESCE((
