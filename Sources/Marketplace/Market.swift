@@ -59,7 +59,7 @@ public struct Market: Sendable {
         notary = Notary(store: store, keys: keys)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
-        billing = Billing(store: store)
         prices = Prices(store: store)
+        billing = Billing(store: store, purchases: purchases)
     }
 }
