@@ -2404,6 +2404,17 @@ CREATE TABLE public.scenario_revision (
     recorded_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.schema_migration (
+    name text NOT NULL,
+    digest text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.schema_view (
+    name text NOT NULL,
+    digest text NOT NULL
+);
+
 CREATE TABLE public.signing_key (
     id text NOT NULL,
     algorithm text NOT NULL,
@@ -2848,6 +2859,12 @@ ALTER TABLE ONLY public.scenario_product
 
 ALTER TABLE ONLY public.scenario_revision
     ADD CONSTRAINT scenario_revision_pkey PRIMARY KEY (scenario_id, revision);
+
+ALTER TABLE ONLY public.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.schema_view
+    ADD CONSTRAINT schema_view_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
