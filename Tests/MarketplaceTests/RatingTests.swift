@@ -156,7 +156,7 @@ import Testing
 }
 
 /// A plan drawn at random, and what it costs by arithmetic of its own.
-private struct RandomPlan {
+struct RandomPlan {
     let mode: String
     let size: Decimal
     var tiers: [(above: Decimal, price: Decimal, flat: Int)] = []
