@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the server with pgbench running the same SQL, and with a route that answers a constant, in one run.
 
-Reads DATABASE (libpq URL), BASE (server), TOKENS (file), ENTERPRISE (its id), SECONDS, CONNECTIONS from the environment.
+Reads DATABASE (libpq URL), BASE (server), TOKENS (file), SECONDS, CONNECTIONS from the environment.
 Prints requests per second, p50 and p99 in milliseconds, and the ratios to pgbench and to the constant route; then how much
 point reads slow down while a catalogue is imported again and again and an analyst asks for a metric ten times a second,
 in rounds that take turns with quiet ones. The bars are printed beside.
@@ -20,13 +20,10 @@ with open(os.environ["TOKENS"], encoding="utf-8") as tokens:
     TOKENS = json.load(tokens)
 os.environ["TOKEN"] = TOKENS["enterprise"]
 CONNECTIONS = [int(n) for n in os.environ.get("CONNECTIONS", "1 8 32 128").split()]
-PRODUCT, OFFER = "DP-AIR-001", "OF-AIR-001-F"
+PRODUCT = "DP-AIR-001"
 
-VARIABLES = [f"product={PRODUCT}", f"offer={OFFER}", f"enterprise={os.environ['ENTERPRISE']}", "purpose=research"]
+VARIABLES = [f"product={PRODUCT}"]
 READ = bind(sql("catalog/find_product"), [":product"])
-BUY = "\\set r random(1, 9000000000000000)\n" + bind(sql("purchases/accept_offer"), [
-    ":enterprise", ":offer", ":purpose", "('pgbench-' || :r)::text", "'purchase'", "'\\x00'::bytea",
-    "gen_random_uuid()", "gen_random_uuid()", "now()"])
 
 print(f"{'what':<28}{'connections':>12}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of pgbench':>12}{'of constant':>13}")
 measured = {}
@@ -35,13 +32,11 @@ for connections in CONNECTIONS:
         ("constant route", median(lambda: wrk(connections, "/health/live"))),
         ("pgbench, product", median(lambda: pgbench(connections, READ, VARIABLES))),
         ("GET /v1/products/{code}", median(lambda: wrk(connections, f"/v1/products/{PRODUCT}"))),
-        ("pgbench, purchase", median(lambda: pgbench(connections, BUY, VARIABLES))),
-        ("POST /v1/purchases", median(lambda: wrk(connections, "/", "purchase.lua"))),
     ]
     rates = {name: values[0] for name, values in rows}
     measured |= {(connections, name): values for name, values in rows}
     for name, (rate, p50, p99) in rows:
-        peer = {"GET /v1/products/{code}": "pgbench, product", "POST /v1/purchases": "pgbench, purchase"}.get(name)
+        peer = {"GET /v1/products/{code}": "pgbench, product"}.get(name)
         ratio = f"{rate / rates[peer]:.2f}" if peer else ""
         constant = f"{rate / rates['constant route']:.2f}" if peer else ""
         print(f"{name:<28}{connections:>12}{rate:>12.0f}{p50:>9.2f}{p99:>9.2f}{ratio:>12}{constant:>13}", flush=True)

@@ -6,6 +6,50 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE TYPE public.posting_entry AS (
+	enterprise_id uuid,
+	debit text,
+	credit text,
+	party_id uuid,
+	amount_minor bigint,
+	currency text,
+	cause text,
+	cause_id uuid
+);
+
+CREATE FUNCTION public.above_ceiling(offer uuid, moment timestamp with time zone) RETURNS TABLE(member text, unit text, price numeric, ceiling numeric, message_zh text, message_en text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT part.member, part.unit, part.price, highest.ceiling_minor,
+        format('%s：%s 分（%s），', words.zh, trim_scale(round(part.price, 6)), plan.currency)
+            || COALESCE('高于最高限价 ' || trim_scale(highest.ceiling_minor) || ' 分（' || highest.approval || '）', '没有有效的最高限价'),
+        format('%s: %s minor units of %s, ', words.en, trim_scale(round(part.price, 6)), plan.currency)
+            || COALESCE('above the ceiling of ' || trim_scale(highest.ceiling_minor) || ' (' || highest.approval || ')',
+                'and no ceiling is in force')
+    FROM offer AS plan
+    CROSS JOIN LATERAL (
+        SELECT limits.member, COALESCE(plan.billing_period, 'product') AS unit, limits.price::numeric AS price
+        FROM (VALUES ('price_minor', plan.price_minor), ('minimum_minor', plan.minimum_minor)) AS limits (member, price)
+        UNION ALL
+        SELECT format('usage: %s above %s', tier.meter, trim_scale(tier.above)), tier.meter,
+            tier.unit_price / COALESCE(usage_price.package_size, 1) + CASE WHEN tier.flat_minor = 0 THEN 0
+                WHEN tier.above = 0 THEN 'Infinity' ELSE tier.flat_minor / tier.above END
+        FROM offer_usage_price AS usage_price
+        JOIN offer_usage_tier AS tier ON tier.offer_id = usage_price.offer_id AND tier.meter = usage_price.meter
+        WHERE usage_price.offer_id = plan.id) AS part
+    LEFT JOIN offer_condition AS fee ON fee.offer_id = plan.id AND fee.kind = 'fee'
+    LEFT JOIN price_ceiling AS highest ON highest.product_id = plan.product_id AND highest.unit = part.unit
+        AND highest.currency = plan.currency AND highest.valid @> legal_day(above_ceiling.moment)
+    LEFT JOIN meter ON meter.code = part.unit
+    CROSS JOIN LATERAL (SELECT
+        CASE part.unit WHEN 'product' THEN '一次采购' WHEN 'month' THEN '每月' WHEN 'quarter' THEN '每季度' WHEN 'year' THEN '每年'
+            ELSE meter.title_zh END AS zh,
+        CASE part.unit WHEN 'product' THEN 'A purchase' WHEN 'month' THEN 'A month' WHEN 'quarter' THEN 'A quarter'
+            WHEN 'year' THEN 'A year' ELSE meter.title_en END AS en) AS words
+    WHERE plan.id = above_ceiling.offer AND part.price > 0 AND fee.value IS DISTINCT FROM '"market"'
+        AND (part.price > highest.ceiling_minor OR highest.ceiling_minor IS NULL AND fee.value = '"guided"')
+$$;
+
 CREATE TABLE public.calendar_day (
     day date NOT NULL,
     is_working boolean NOT NULL,
@@ -23,6 +67,68 @@ CREATE FUNCTION public.add_working_days(first date, n integer) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE WHEN (n <= 0) THEN first ELSE (SELECT counted.day FROM (SELECT (day.day)::date AS day, row_number() OVER (ORDER BY day.day) AS place FROM generate_series(((add_working_days.first + 1))::timestamp with time zone, (((add_working_days.first + (2 * add_working_days.n)) + 31))::timestamp with time zone, '1 day'::interval) day(day) WHERE public.is_working_day((day.day)::date)) counted WHERE (counted.place = add_working_days.n)) END;
 
+CREATE FUNCTION public.billing_code(series text, number bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (CASE series WHEN 'invoice'::text THEN 'INV-'::text ELSE 'CN-'::text END || lpad((number)::text, GREATEST(6, length((number)::text)), '0'::text));
+
+CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
+
+CREATE TABLE public.party (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    scheme text NOT NULL,
+    identifier text NOT NULL,
+    name text NOT NULL,
+    name_zh text,
+    name_en text,
+    kind text NOT NULL,
+    enterprise_kind text,
+    industry_section text,
+    province text,
+    synthetic boolean NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT party_credit_code_valid CHECK (((scheme <> 'uscc'::text) OR public.credit_code_is_valid(identifier))),
+    CONSTRAINT party_enterprise_is_described CHECK (((kind <> 'enterprise'::text) OR ((enterprise_kind IS NOT NULL) AND (industry_section IS NOT NULL)))),
+    CONSTRAINT party_enterprise_kind_known CHECK ((enterprise_kind = ANY (ARRAY['central_soe'::text, 'local_soe'::text, 'private'::text, 'foreign'::text, 'other'::text]))),
+    CONSTRAINT party_has_name CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT party_industry_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text)),
+    CONSTRAINT party_kind_known CHECK ((kind = ANY (ARRAY['department'::text, 'public_institution'::text, 'operator'::text, 'enterprise'::text, 'unclassified'::text]))),
+    CONSTRAINT party_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
+    CONSTRAINT party_scheme_known CHECK ((scheme = ANY (ARRAY['uscc'::text, 'catalogue'::text])))
+);
+
+CREATE FUNCTION public.billing_party(party public.party) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('code', (party).code, 'scheme', (party).scheme, 'identifier', (party).identifier, 'name', (party).name, 'name_zh', (party).name_zh, 'name_en', (party).name_en, 'province', (party).province, 'synthetic', (party).synthetic);
+
+CREATE FUNCTION public.billing_periods(first date, until date, trial_days integer, billing_period text) RETURNS TABLE(number integer, trial boolean, days daterange, share numeric, is_last boolean)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    WITH term AS (
+        SELECT first + COALESCE(trial_days, 0) AS paid_from, GREATEST(until, first + 1) AS ends_on,
+            CASE billing_period WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 WHEN 'year' THEN 12 END AS months
+    )
+    SELECT 0, true, daterange(first, LEAST(paid_from, ends_on)), 1::numeric, ends_on <= paid_from
+    FROM term WHERE trial_days > 0
+    UNION ALL
+    SELECT 1, false, daterange(paid_from, ends_on), 1::numeric, true FROM term WHERE months IS NULL AND paid_from < ends_on
+    UNION ALL
+    SELECT place + 1, false, daterange(begins, LEAST(whole_end, ends_on)),
+        (LEAST(whole_end, ends_on) - begins)::numeric / (whole_end - begins), whole_end >= ends_on
+    FROM term, generate_series(0, (ends_on - paid_from) / (28 * months)) AS place,
+        LATERAL (SELECT (paid_from + make_interval(months => place * months))::date AS begins,
+            (paid_from + make_interval(months => (place + 1) * months))::date AS whole_end) AS whole
+    WHERE months IS NOT NULL AND begins < ends_on
+$$;
+
+CREATE FUNCTION public.condition_codes(value jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT string_agg(code, ', ') FROM jsonb_array_elements_text(condition_codes.value) AS code
+$$;
+
 CREATE FUNCTION public.condition_covers(kind text, wide text, narrow text) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     RETURN ((wide = narrow) OR ((kind = 'region'::text) AND ((wide = '100000'::text) OR starts_with(narrow, regexp_replace(wide, '(00){1,2}$'::text, ''::text)))));
@@ -39,13 +145,25 @@ CREATE FUNCTION public.condition_meet(one jsonb, kind text, other jsonb) RETURNS
     LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN (one IS NULL) THEN other WHEN (other IS NULL) THEN one WHEN (kind = 'fee'::text) THEN CASE WHEN (public.condition_level(kind, one) >= public.condition_level(kind, other)) THEN one ELSE other END WHEN (kind = 'qualification'::text) THEN (SELECT jsonb_agg(DISTINCT text.value ORDER BY text.value) AS jsonb_agg FROM jsonb_array_elements_text((condition_meet.one || condition_meet.other)) text(value)) WHEN (kind = ANY (ARRAY['retention'::text, 'redistribution'::text])) THEN CASE WHEN public.condition_within(kind, one, other) THEN one ELSE other END ELSE COALESCE((SELECT jsonb_agg(DISTINCT common.code ORDER BY common.code) AS jsonb_agg FROM (SELECT a.code FROM jsonb_array_elements_text(condition_meet.one) a(code), jsonb_array_elements_text(condition_meet.other) b(code) WHERE public.condition_covers(condition_meet.kind, b.code, a.code) UNION SELECT b.code FROM jsonb_array_elements_text(condition_meet.one) a(code), jsonb_array_elements_text(condition_meet.other) b(code) WHERE public.condition_covers(condition_meet.kind, a.code, b.code)) common), '[]'::jsonb) END;
 
-CREATE FUNCTION public.credit_code_is_valid(code text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN ((code ~ '^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$'::text) AND ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_is_valid.code, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")) = (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(code, 18, 1)) - 1)));
-
 CREATE FUNCTION public.credit_code_of(first17 text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (first17 || substr('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, (1 + ((SELECT ((31 - (sum(((strpos('0123456789ABCDEFGHJKLMNPQRTUWXY'::text, substr(credit_code_of.first17, (weight."position")::integer, 1)) - 1) * weight.value)) % (31)::bigint)) % (31)::bigint) FROM unnest(ARRAY[1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]) WITH ORDINALITY weight(value, "position")))::integer), 1));
+
+CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
+    LANGUAGE sql IMMUTABLE
+    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
+
+CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+
+CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
+
+CREATE FUNCTION public.days_stood(stopped_at timestamp with time zone, started_at timestamp with time zone, unit text) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN GREATEST(0, CASE unit WHEN 'day'::text THEN (public.legal_day(started_at) - public.legal_day(stopped_at)) ELSE public.working_days_between(public.legal_day(stopped_at), public.legal_day(started_at)) END);
 
 CREATE TABLE public.chain_link (
     name text NOT NULL,
@@ -83,6 +201,7 @@ CREATE TABLE public.directory_entry_version (
     CONSTRAINT directory_entry_version_has_one_origin CHECK ((num_nonnulls(import_id, draft_id) = 1)),
     CONSTRAINT directory_entry_version_has_title CHECK ((btrim(title) <> ''::text))
 );
+ALTER TABLE ONLY public.directory_entry_version ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.product (
     id uuid NOT NULL,
@@ -171,16 +290,12 @@ CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text,
         AND NOT (jsonb_typeof(node.value) = 'array' AND jsonb_typeof(node.value->0) IS NOT DISTINCT FROM 'object')
 $$;
 
-CREATE FUNCTION public.legal_day(moment timestamp with time zone) RETURNS date
-    LANGUAGE sql IMMUTABLE
-    RETURN ((moment AT TIME ZONE 'Asia/Shanghai'::text))::date;
-
 CREATE TABLE public.policy (
     rule text NOT NULL,
     effective daterange NOT NULL,
     title_zh text NOT NULL,
     title_en text NOT NULL,
-    days integer NOT NULL,
+    days integer,
     unit text NOT NULL,
     extension_days integer,
     article text,
@@ -188,11 +303,14 @@ CREATE TABLE public.policy (
     verified boolean NOT NULL,
     recorded_by uuid,
     recorded_at timestamp with time zone,
+    value numeric,
     CONSTRAINT policy_days_positive CHECK ((days > 0)),
     CONSTRAINT policy_effective_not_empty CHECK ((NOT isempty(effective))),
     CONSTRAINT policy_extension_positive CHECK ((extension_days > 0)),
+    CONSTRAINT policy_number_suits_unit CHECK (((num_nonnulls(days, value) = 1) AND ((days IS NOT NULL) = (unit = ANY (ARRAY['working_day'::text, 'day'::text]))))),
     CONSTRAINT policy_rule_form CHECK ((rule ~ '^[a-z][a-z_]*$'::text)),
-    CONSTRAINT policy_unit_known CHECK ((unit = ANY (ARRAY['working_day'::text, 'day'::text])))
+    CONSTRAINT policy_unit_known CHECK ((unit = ANY (ARRAY['working_day'::text, 'day'::text, 'month'::text, 'rate'::text]))),
+    CONSTRAINT policy_value_not_negative CHECK ((value >= (0)::numeric))
 );
 
 CREATE FUNCTION public.due_on(rule text, began_at timestamp with time zone) RETURNS date
@@ -203,6 +321,144 @@ CREATE FUNCTION public.entry_fields(document jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT jsonb_object_agg(lower(regexp_replace(field.key, '([A-Z])'::text, '_\1'::text, 'g'::text)), field.value) AS jsonb_object_agg FROM jsonb_each(entry_fields.document) field(key, value));
 
+CREATE FUNCTION public.grant_at(quantity numeric, period text, carry_over numeric, valid tstzrange, since timestamp with time zone, carried numeric, used numeric, moment timestamp with time zone) RETURNS TABLE(since timestamp with time zone, until timestamp with time zone, carried numeric, used numeric, room numeric)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT standing.since, standing.until, standing.carried, standing.used,
+        GREATEST(0, grant_at.quantity + standing.carried - standing.used)
+    FROM (SELECT period_number(lower(grant_at.valid), grant_at.period, GREATEST(moment, grant_at.since)) AS number) AS this
+    CROSS JOIN LATERAL (SELECT period_start(lower(grant_at.valid), grant_at.period, this.number) AS since) AS begun
+    CROSS JOIN LATERAL (SELECT begun.since, LEAST(upper(grant_at.valid), CASE WHEN grant_at.period IS NOT NULL
+            THEN period_start(lower(grant_at.valid), grant_at.period, this.number + 1) END) AS until,
+        CASE WHEN grant_at.since >= begun.since THEN grant_at.carried
+            -- What was carried in is used before the period's own quantity and carried no further.
+            WHEN grant_at.since >= period_start(lower(grant_at.valid), grant_at.period, this.number - 1)
+            THEN LEAST(grant_at.carry_over, grant_at.quantity,
+                GREATEST(0, grant_at.quantity + grant_at.carried - grant_at.used))
+            ELSE LEAST(grant_at.carry_over, grant_at.quantity) END AS carried,
+        CASE WHEN grant_at.since >= begun.since THEN grant_at.used ELSE 0 END AS used) AS standing
+$$;
+
+CREATE TABLE public.billing_period (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    days daterange NOT NULL,
+    share numeric NOT NULL,
+    is_last boolean NOT NULL,
+    counted_before timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    CONSTRAINT billing_period_closed_after_it_ended CHECK (((kind = 'correction'::text) OR (counted_before <= closed_at))),
+    CONSTRAINT billing_period_counts_from_trial CHECK ((number >= 0)),
+    CONSTRAINT billing_period_days_not_empty CHECK ((NOT isempty(days))),
+    CONSTRAINT billing_period_kind_known CHECK ((kind = ANY (ARRAY['trial'::text, 'regular'::text, 'correction'::text]))),
+    CONSTRAINT billing_period_share_in_range CHECK (((share > (0)::numeric) AND (share <= (1)::numeric))),
+    CONSTRAINT billing_period_trial_is_first CHECK (((number = 0) = (kind = 'trial'::text)))
+);
+
+CREATE TABLE public.invoice (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    period integer NOT NULL,
+    issuer_id uuid NOT NULL,
+    state text NOT NULL,
+    number bigint,
+    currency text NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
+    credited_minor bigint DEFAULT 0 NOT NULL,
+    paid_minor bigint DEFAULT 0 NOT NULL,
+    buyer jsonb,
+    seller jsonb,
+    drafted_at timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone,
+    due_on date,
+    settled_at timestamp with time zone,
+    voided_at timestamp with time zone,
+    void_reason text,
+    CONSTRAINT invoice_credited_not_negative CHECK ((credited_minor >= 0)),
+    CONSTRAINT invoice_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT invoice_net_not_negative CHECK ((net_minor >= 0)),
+    CONSTRAINT invoice_number_comes_with_issue CHECK ((num_nonnulls(number, issued_at, due_on, buyer, seller) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT invoice_number_positive CHECK ((number > 0)),
+    CONSTRAINT invoice_number_suits_state CHECK (
+CASE state
+    WHEN 'draft'::text THEN (number IS NULL)
+    WHEN 'void'::text THEN true
+    ELSE (number IS NOT NULL)
+END),
+    CONSTRAINT invoice_paid_not_negative CHECK ((paid_minor >= 0)),
+    CONSTRAINT invoice_settled_not_above_total CHECK (((credited_minor + paid_minor) <= (net_minor + vat_minor))),
+    CONSTRAINT invoice_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'issued'::text, 'paid'::text, 'void'::text]))),
+    CONSTRAINT invoice_state_suits_amounts CHECK (
+CASE state
+    WHEN 'issued'::text THEN ((credited_minor + paid_minor) < (net_minor + vat_minor))
+    WHEN 'paid'::text THEN (((credited_minor + paid_minor) = (net_minor + vat_minor)) AND (settled_at IS NOT NULL))
+    WHEN 'void'::text THEN ((paid_minor = 0) AND ((number IS NULL) OR (credited_minor = (net_minor + vat_minor))))
+    ELSE ((credited_minor + paid_minor) = 0)
+END),
+    CONSTRAINT invoice_vat_not_negative CHECK ((vat_minor >= 0)),
+    CONSTRAINT invoice_void_has_reason CHECK ((((state = 'void'::text) = (voided_at IS NOT NULL)) AND ((state = 'void'::text) = (void_reason IS NOT NULL)))),
+    CONSTRAINT invoice_void_reason_not_blank CHECK ((btrim(void_reason) <> ''::text))
+);
+
+CREATE TABLE public.purchase (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    purpose text NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    state text NOT NULL,
+    accepted_at timestamp with time zone,
+    recorded_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    requested_at timestamp with time zone NOT NULL,
+    scope text,
+    place text,
+    wanted tstzrange,
+    ended_as text,
+    transition integer DEFAULT 1 NOT NULL,
+    retention_days integer,
+    qualifications text[],
+    awaited integer DEFAULT 0 NOT NULL,
+    holds_place boolean DEFAULT false NOT NULL,
+    cancelled_at timestamp with time zone,
+    cancellation_reason text,
+    CONSTRAINT purchase_agreed_after_request CHECK ((accepted_at >= requested_at)),
+    CONSTRAINT purchase_agreed_has_time CHECK (
+CASE
+    WHEN (state = ANY (ARRAY['agreed'::text, 'active'::text])) THEN (accepted_at IS NOT NULL)
+    WHEN (state <> 'ended'::text) THEN (accepted_at IS NULL)
+    ELSE true
+END),
+    CONSTRAINT purchase_awaited_not_negative CHECK ((awaited >= 0)),
+    CONSTRAINT purchase_cancellation_is_whole CHECK (((cancelled_at IS NULL) = (cancellation_reason IS NULL))),
+    CONSTRAINT purchase_cancellation_reason_not_blank CHECK ((btrim(cancellation_reason) <> ''::text)),
+    CONSTRAINT purchase_end_known CHECK ((ended_as = ANY (ARRAY['expired'::text, 'cancelled'::text, 'terminated'::text, 'refunded'::text]))),
+    CONSTRAINT purchase_ended_has_kind CHECK (((state = 'ended'::text) = (ended_as IS NOT NULL))),
+    CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
+    CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
+    CONSTRAINT purchase_place_form CHECK ((place ~ '^[0-9]{6}$'::text)),
+    CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT purchase_qualifications_not_empty CHECK ((cardinality(qualifications) > 0)),
+    CONSTRAINT purchase_refused_holds_no_place CHECK (((state <> 'rejected'::text) OR (NOT holds_place))),
+    CONSTRAINT purchase_requested_awaits CHECK (((state = 'requested'::text) = (awaited > 0))),
+    CONSTRAINT purchase_retention_positive CHECK ((retention_days > 0)),
+    CONSTRAINT purchase_scope_not_blank CHECK ((btrim(scope) <> ''::text)),
+    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'rejected'::text, 'agreed'::text, 'active'::text, 'ended'::text]))),
+    CONSTRAINT purchase_wanted_not_empty CHECK ((NOT isempty(wanted)))
+);
+
+CREATE FUNCTION public.invoice_document(invoice public.invoice) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN jsonb_build_object('id', (invoice).id, 'number', public.billing_code('invoice'::text, (invoice).number), 'state', (invoice).state, 'purchase', (invoice).purchase_id, 'period', (invoice).period, 'product', (SELECT jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en) AS jsonb_build_object FROM (public.purchase JOIN public.product ON ((product.id = purchase.product_id))) WHERE ((purchase.enterprise_id = (invoice_document.invoice).enterprise_id) AND (purchase.id = (invoice_document.invoice).purchase_id))), 'days', (SELECT jsonb_build_object('since', lower(period.days), 'before', upper(period.days), 'kind', period.kind, 'closed_at', period.closed_at) AS jsonb_build_object FROM public.billing_period period WHERE ((period.enterprise_id = (invoice_document.invoice).enterprise_id) AND (period.purchase_id = (invoice_document.invoice).purchase_id) AND (period.number = (invoice_document.invoice).period))), 'buyer', COALESCE((invoice).buyer, (SELECT public.billing_party(party.*) AS billing_party FROM public.party WHERE (party.id = (invoice_document.invoice).enterprise_id))), 'seller', COALESCE((invoice).seller, (SELECT public.billing_party(party.*) AS billing_party FROM public.party WHERE (party.id = (invoice_document.invoice).issuer_id))), 'currency', (invoice).currency, 'net_minor', (invoice).net_minor, 'vat_minor', (invoice).vat_minor, 'gross_minor', (invoice).gross_minor, 'credited_minor', (invoice).credited_minor, 'paid_minor', (invoice).paid_minor, 'open_minor', CASE WHEN ((invoice).state = ANY (ARRAY['issued'::text, 'paid'::text])) THEN (((invoice).gross_minor - (invoice).credited_minor) - (invoice).paid_minor) ELSE (0)::bigint END, 'drafted_at', (invoice).drafted_at, 'issued_at', (invoice).issued_at, 'due_on', (invoice).due_on, 'settled_at', (invoice).settled_at, 'voided_at', (invoice).voided_at, 'void_reason', (invoice).void_reason);
+
 CREATE FUNCTION public.is_condition(kind text, value jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     RETURN COALESCE((value @@ (CASE kind WHEN 'purpose'::text THEN '$.type() == "array" && $.size() > 0
@@ -210,30 +466,6 @@ CREATE FUNCTION public.is_condition(kind text, value jsonb) RETURNS boolean
         && !exists($[*] ? (@.type() != "string" || !(@ like_regex "^[0-9]{6}$")))'::text WHEN 'sector'::text THEN '$.type() == "array" && $.size() > 0
         && !exists($[*] ? (@.type() != "string" || !(@ like_regex "^[A-T]$")))'::text WHEN 'qualification'::text THEN '$.type() == "array" && $.size() > 0
         && !exists($[*] ? (@.type() != "string" || @ == ""))'::text WHEN 'redistribution'::text THEN '$.type() == "string" && ($ == "forbidden" || $ == "with_consent" || $ == "free")'::text WHEN 'fee'::text THEN '$.type() == "string" && ($ == "free" || $ == "guided" || $ == "market")'::text WHEN 'retention'::text THEN '$.type() == "number" && $ >= 1 && $ <= 36500 && $ == $.floor()'::text ELSE NULL::text END)::jsonpath), false);
-
-CREATE TABLE public.party (
-    id uuid NOT NULL,
-    code text NOT NULL,
-    scheme text NOT NULL,
-    identifier text NOT NULL,
-    name text NOT NULL,
-    name_zh text,
-    name_en text,
-    kind text NOT NULL,
-    enterprise_kind text,
-    industry_section text,
-    province text,
-    synthetic boolean NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT party_credit_code_valid CHECK (((scheme <> 'uscc'::text) OR public.credit_code_is_valid(identifier))),
-    CONSTRAINT party_enterprise_is_described CHECK (((kind <> 'enterprise'::text) OR ((enterprise_kind IS NOT NULL) AND (industry_section IS NOT NULL)))),
-    CONSTRAINT party_enterprise_kind_known CHECK ((enterprise_kind = ANY (ARRAY['central_soe'::text, 'local_soe'::text, 'private'::text, 'foreign'::text, 'other'::text]))),
-    CONSTRAINT party_has_name CHECK ((btrim(name) <> ''::text)),
-    CONSTRAINT party_industry_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text)),
-    CONSTRAINT party_kind_known CHECK ((kind = ANY (ARRAY['department'::text, 'public_institution'::text, 'operator'::text, 'enterprise'::text, 'unclassified'::text]))),
-    CONSTRAINT party_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
-    CONSTRAINT party_scheme_known CHECK ((scheme = ANY (ARRAY['uscc'::text, 'catalogue'::text])))
-);
 
 CREATE TABLE public.party_name (
     party_id uuid NOT NULL,
@@ -480,6 +712,10 @@ CREATE FUNCTION public.missing_responsibility(subject uuid, moment timestamp wit
    ORDER BY link."position", named.code;
 END;
 
+CREATE FUNCTION public.months_between(first timestamp with time zone, moment timestamp with time zone) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN (((((EXTRACT(year FROM (moment AT TIME ZONE 'Asia/Shanghai'::text)) * (12)::numeric) + EXTRACT(month FROM (moment AT TIME ZONE 'Asia/Shanghai'::text))) - (EXTRACT(year FROM (first AT TIME ZONE 'Asia/Shanghai'::text)) * (12)::numeric)) - EXTRACT(month FROM (first AT TIME ZONE 'Asia/Shanghai'::text))))::integer;
+
 CREATE FUNCTION public.move_by(day date, days integer, unit text) RETURNS date
     LANGUAGE sql STABLE
     RETURN CASE unit WHEN 'day'::text THEN (day + days) ELSE public.add_working_days(day, days) END;
@@ -503,6 +739,70 @@ CREATE FUNCTION public.obtained_source(product uuid, moment timestamp with time 
             SELECT entry_in_force.number FROM entry_in_force WHERE entry_in_force.entry_id = source.entry_id))
     WHERE source.product_id = obtained_source.product AND version.received_from IS NOT NULL
 $$;
+
+CREATE FUNCTION public.offer_obstacle(offer uuid, product uuid, moment timestamp with time zone) RETURNS TABLE(kind text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT 'product_not_listed' WHERE NOT EXISTS (SELECT FROM product AS own
+        WHERE own.id = offer_obstacle.product AND own.listed_at IS NOT NULL AND own.delisted_at IS NULL)
+    UNION ALL
+    SELECT 'product_suspended' FROM product_suspension
+    WHERE product_suspension.product_id = offer_obstacle.product AND lifted_at IS NULL
+    UNION ALL
+    SELECT 'condition_not_accepted' FROM condition_flag
+    WHERE condition_flag.offer_id = offer_obstacle.offer AND decision IS DISTINCT FROM 'accepted'
+    UNION ALL
+    SELECT 'credential_lacking' FROM offer_need AS need
+    WHERE need.offer_id = offer_obstacle.offer AND NOT EXISTS (
+        SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
+            AND credential.state = 'in_force' AND credential.valid @> legal_day(moment))
+    UNION ALL
+    SELECT 'consent_lacking' FROM obtained_source(offer_obstacle.product, moment) AS source WHERE source.until IS NULL
+    UNION ALL
+    SELECT 'price_above_ceiling' FROM above_ceiling(offer_obstacle.offer, moment)
+$$;
+
+CREATE FUNCTION public.period_start(first timestamp with time zone, period text, n integer) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE period WHEN 'day'::text THEN (first + ((n)::double precision * '24:00:00'::interval)) WHEN 'month'::text THEN (((first AT TIME ZONE 'Asia/Shanghai'::text) + ((n)::double precision * '1 mon'::interval)) AT TIME ZONE 'Asia/Shanghai'::text) WHEN 'quarter'::text THEN (((first AT TIME ZONE 'Asia/Shanghai'::text) + ((n)::double precision * '3 mons'::interval)) AT TIME ZONE 'Asia/Shanghai'::text) WHEN 'year'::text THEN (((first AT TIME ZONE 'Asia/Shanghai'::text) + ((n)::double precision * '1 year'::interval)) AT TIME ZONE 'Asia/Shanghai'::text) ELSE first END;
+
+CREATE FUNCTION public.period_number(first timestamp with time zone, period text, moment timestamp with time zone) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE period WHEN 'day'::text THEN (floor((EXTRACT(epoch FROM (moment - first)) / (86400)::numeric)))::integer WHEN 'month'::text THEN (public.months_between(first, moment) - ((public.period_start(first, 'month'::text, public.months_between(first, moment)) > moment))::integer) WHEN 'quarter'::text THEN ((public.months_between(first, moment) / 3) - ((public.period_start(first, 'quarter'::text, (public.months_between(first, moment) / 3)) > moment))::integer) WHEN 'year'::text THEN ((public.months_between(first, moment) / 12) - ((public.period_start(first, 'year'::text, (public.months_between(first, moment) / 12)) > moment))::integer) ELSE 0 END;
+
+CREATE FUNCTION public.paid_until(valid tstzrange, trial_days integer, billing_period text, moment timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE
+    RETURN LEAST(upper(valid), CASE WHEN (moment < (lower(valid) + make_interval(days => COALESCE(trial_days, 0)))) THEN (lower(valid) + make_interval(days => trial_days)) WHEN (billing_period IS NOT NULL) THEN public.period_start((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, (1 + public.period_number((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, moment))) ELSE NULL::timestamp with time zone END);
+
+CREATE FUNCTION public.post_entries(entries public.posting_entry[], moment timestamp with time zone) RETURNS bigint
+    LANGUAGE sql
+    AS $$
+    WITH numbered AS (
+        SELECT entry.*, uuid_of_time(moment) AS id, COALESCE(newest.number, 0) + row_number() OVER (
+            PARTITION BY entry.enterprise_id ORDER BY entry.place) AS number, newest.digest AS newest_digest
+        FROM (SELECT stated.enterprise_id, place, party_id, abs(amount_minor) AS amount_minor, currency, cause, cause_id,
+                CASE WHEN amount_minor > 0 THEN debit ELSE credit END AS debit,
+                CASE WHEN amount_minor > 0 THEN credit ELSE debit END AS credit
+              FROM unnest(entries) WITH ORDINALITY AS stated(enterprise_id, debit, credit, party_id, amount_minor, currency,
+                  cause, cause_id, place) WHERE amount_minor <> 0) AS entry
+        LEFT JOIN LATERAL (SELECT ledger_posting.number, ledger_posting.digest FROM ledger_posting
+            WHERE ledger_posting.enterprise_id = entry.enterprise_id ORDER BY ledger_posting.number DESC LIMIT 1)
+            AS newest ON true
+    ), posted AS (
+        INSERT INTO ledger_posting (enterprise_id, number, id, debit, credit, party_id, amount_minor, currency, cause,
+            cause_id, posted_at, previous_digest)
+        SELECT enterprise_id, number, id, debit, credit, party_id, amount_minor, currency, cause, cause_id, moment,
+            COALESCE(lag(posting_digest(number, id, debit, credit, party_id, amount_minor, currency, cause, cause_id, moment))
+                OVER (PARTITION BY enterprise_id ORDER BY number), newest_digest)
+        FROM numbered ORDER BY enterprise_id, number
+        RETURNING number
+    )
+    SELECT count(*) FROM posted
+$$;
+
+CREATE FUNCTION public.posting_digest(number bigint, id uuid, debit text, credit text, party_id uuid, amount_minor bigint, currency text, cause text, cause_id uuid, posted_at timestamp with time zone) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN sha256((((((((((((((((((((number || ' '::text) || id) || ' '::text) || debit) || ' '::text) || credit) || ' '::text) || COALESCE((party_id)::text, '-'::text)) || ' '::text) || amount_minor) || ' '::text) || currency) || ' '::text) || cause) || ' '::text) || cause_id) || ' '::text) || EXTRACT(epoch FROM posted_at)))::bytea);
 
 CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time zone) RETURNS TABLE(kind text, subject text, message_zh text, message_en text)
     LANGUAGE sql STABLE
@@ -588,6 +888,10 @@ CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time 
     FROM offered_condition_by_entry AS compared JOIN standing ON standing.id = compared.offer_id
     JOIN made ON made.entry_id = compared.entry_id
     WHERE compared.product_id = product AND compared.loosened
+    UNION ALL
+    SELECT 'price_above_ceiling', standing.code || ' ' || excess.member, format('挂牌 %s：%s。', standing.code, excess.message_zh),
+        format('The offer %s: %s.', standing.code, excess.message_en)
+    FROM standing, above_ceiling(standing.id, moment) AS excess
 $_$;
 
 CREATE TABLE public.command_key (
@@ -608,6 +912,12 @@ CREATE TABLE public.entitlement (
     product_id uuid NOT NULL,
     valid tstzrange NOT NULL,
     suspended_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    suspended_by uuid,
+    suspension_reason text,
+    CONSTRAINT entitlement_ends_within_grant CHECK ((ended_at <= upper(valid))),
+    CONSTRAINT entitlement_suspension_is_whole CHECK ((((suspended_at IS NULL) = (suspension_reason IS NULL)) AND ((suspended_by IS NULL) OR (suspended_at IS NOT NULL)))),
+    CONSTRAINT entitlement_suspension_reason_not_blank CHECK ((btrim(suspension_reason) <> ''::text)),
     CONSTRAINT entitlement_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
@@ -657,43 +967,6 @@ END),
     CONSTRAINT offer_withdrawn_after_offered CHECK ((withdrawn_at >= offered_at))
 );
 
-CREATE TABLE public.purchase (
-    enterprise_id uuid NOT NULL,
-    id uuid NOT NULL,
-    offer_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    revision integer NOT NULL,
-    purpose text NOT NULL,
-    price_minor bigint NOT NULL,
-    currency text NOT NULL,
-    state text NOT NULL,
-    accepted_at timestamp with time zone,
-    recorded_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone,
-    requested_at timestamp with time zone NOT NULL,
-    scope text,
-    place text,
-    wanted tstzrange,
-    ended_as text,
-    transition integer DEFAULT 1 NOT NULL,
-    CONSTRAINT purchase_agreed_after_request CHECK ((accepted_at >= requested_at)),
-    CONSTRAINT purchase_agreed_has_time CHECK (
-CASE
-    WHEN (state = ANY (ARRAY['agreed'::text, 'active'::text])) THEN (accepted_at IS NOT NULL)
-    WHEN (state <> 'ended'::text) THEN (accepted_at IS NULL)
-    ELSE true
-END),
-    CONSTRAINT purchase_end_known CHECK ((ended_as = ANY (ARRAY['expired'::text, 'cancelled'::text, 'terminated'::text, 'refunded'::text]))),
-    CONSTRAINT purchase_ended_has_kind CHECK (((state = 'ended'::text) = (ended_as IS NOT NULL))),
-    CONSTRAINT purchase_ended_has_time CHECK (((state = 'ended'::text) = (ended_at IS NOT NULL))),
-    CONSTRAINT purchase_has_purpose CHECK ((btrim(purpose) <> ''::text)),
-    CONSTRAINT purchase_place_form CHECK ((place ~ '^[0-9]{6}$'::text)),
-    CONSTRAINT purchase_price_not_negative CHECK ((price_minor >= 0)),
-    CONSTRAINT purchase_scope_not_blank CHECK ((btrim(scope) <> ''::text)),
-    CONSTRAINT purchase_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'rejected'::text, 'agreed'::text, 'active'::text, 'ended'::text]))),
-    CONSTRAINT purchase_wanted_not_empty CHECK ((NOT isempty(wanted)))
-);
-
 CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of timestamp with time zone, recorded_by timestamp with time zone) RETURNS TABLE(document json)
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -706,12 +979,12 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              bought_1.purpose,
              product.code AS product,
              offer.code AS offer,
-             COALESCE(purchase_chain.as_of, bought_1.accepted_at) AS as_of,
+             COALESCE(purchase_chain.as_of, bought_1.accepted_at, bought_1.requested_at) AS as_of,
              entitlement.valid AS entitled,
              entitlement.id AS entitlement_id,
              command.digest
             FROM ((((public.purchase bought_1
-              JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
+              LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = bought_1.enterprise_id) AND (entitlement.purchase_id = bought_1.id))))
               JOIN public.product ON ((product.id = bought_1.product_id)))
               JOIN public.offer ON ((offer.id = bought_1.offer_id)))
               LEFT JOIN public.command_key command ON (((command.enterprise_id = bought_1.enterprise_id) AND (command.purchase_id = bought_1.id) AND (command.correction_id IS NULL))))
@@ -761,6 +1034,102 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS json_build_object
     FROM bought;
 END;
+
+CREATE FUNCTION public.purchase_decider(offer uuid, product uuid, revision integer, moment timestamp with time zone) RETURNS TABLE(party_id uuid, role text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT held.party_id, min(held.role)
+    FROM responsibility AS held
+    WHERE held.valid @> purchase_decider.moment AND upper_inf(held.recorded)
+        AND (held.role = 'operator' AND held.subject_id = purchase_decider.product
+            OR held.role = 'provider' AND held.subject_id IN (
+                SELECT used.entry_id FROM product_revision_source AS used
+                WHERE used.product_id = purchase_decider.product AND used.number = purchase_decider.revision
+                    AND (SELECT wanted.approval FROM offer AS wanted WHERE wanted.id = purchase_decider.offer)
+                        = 'operator_and_provider'))
+    GROUP BY held.party_id
+$$;
+
+CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT jsonb_build_object('purchase', bought.id, 'requested_at', bought.requested_at, 'accepted_at', bought.accepted_at,
+        'recorded_at', bought.recorded_at,
+        'buyer', (SELECT document FROM party_then(bought.enterprise_id, bought.accepted_at, bought.recorded_at)),
+        'seller', (SELECT called.document FROM responsibility_in(bought.product_id, ARRAY['seller'], bought.accepted_at,
+            bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
+        'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
+        'retention_days', bought.retention_days, 'qualifications', bought.qualifications,
+        'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
+        'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
+            'vat_rate', offer.vat_rate::text),
+        'product', jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
+            'kind', product.kind, 'use_class', product.use_class, 'revision', revision.number,
+            'published_at', revision.published_at, 'file_name', revision.file_name, 'media_type', revision.media_type,
+            'sha256', encode(revision.sha256, 'hex'), 'rows', revision.rows, 'columns', revision.columns),
+        'offer', jsonb_build_object('code', offer.code, 'title_zh', offer.title_zh, 'title_en', offer.title_en,
+            'kind', offer.kind, 'price_minor', offer.price_minor, 'currency', offer.currency, 'term_days', offer.term_days,
+            'billing_period', offer.billing_period, 'minimum_minor', offer.minimum_minor,
+            'maximum_minor', offer.maximum_minor, 'trial_days', offer.trial_days, 'approval', offer.approval,
+            'offered_at', offer.offered_at, 'usage_prices', prices.documents, 'quotas', quotas.documents),
+        'conditions', conditions.documents, 'directory_entries', entries.documents,
+        'responsibility', (SELECT chain.document::jsonb->'links' FROM purchase_chain(bought.enterprise_id, bought.id, NULL,
+            bought.recorded_at) AS chain))
+    FROM purchase AS bought
+    JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+    JOIN product ON product.id = bought.product_id
+    JOIN product_revision AS revision ON revision.product_id = bought.product_id AND revision.number = bought.revision
+    JOIN offer ON offer.id = bought.offer_id
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', priced.meter, 'mode', priced.mode,
+            'package_size', priced.package_size::text, 'tiers', (
+                SELECT jsonb_agg(jsonb_build_object('above', tier.above::text, 'unit_price', tier.unit_price::text,
+                    'flat_minor', tier.flat_minor) ORDER BY tier.above)
+                FROM offer_usage_tier AS tier WHERE tier.offer_id = priced.offer_id AND tier.meter = priced.meter))
+            ORDER BY priced.meter), '[]') AS documents
+        FROM offer_usage_price AS priced WHERE priced.offer_id = offer.id) AS prices
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(jsonb_agg(jsonb_build_object('meter', quota.meter, 'trial', quota.trial,
+            'quantity', quota.quantity::text, 'period', quota.period, 'hard', quota.hard,
+            'carry_over', quota.carry_over::text) ORDER BY quota.meter, quota.trial), '[]') AS documents
+        FROM offer_quota AS quota WHERE quota.offer_id = offer.id) AS quotas
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
+            ORDER BY stated.position, stated.kind) AS documents
+        FROM (SELECT 'purpose' AS kind, to_jsonb(offer.purposes) AS value, NULL AS basis, 0 AS position
+              WHERE NOT EXISTS (SELECT FROM offer_condition WHERE offer_id = offer.id AND kind = 'purpose')
+              UNION ALL
+              SELECT given.kind, COALESCE(given.value, CASE given.kind WHEN 'purpose' THEN to_jsonb(offer.purposes)
+                  WHEN 'fee' THEN '"guided"' END), given.basis, given.position
+              FROM offer_condition AS given WHERE given.offer_id = offer.id) AS stated) AS conditions
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('code', entry.code, 'version', version.number, 'title', version.title,
+            'sha256', encode(version.digest, 'hex'), 'basis', used.basis, 'conditions', COALESCE((
+                SELECT jsonb_agg(jsonb_build_object('kind', stated.kind, 'value', stated.value, 'basis', stated.basis)
+                    ORDER BY stated.kind, stated.value)
+                FROM entry_condition AS stated
+                WHERE stated.entry_id = used.entry_id AND stated.entry_version = used.entry_version), '[]'))
+            ORDER BY entry.code) AS documents
+        FROM product_revision_source AS used
+        JOIN directory_entry AS entry ON entry.id = used.entry_id
+        JOIN directory_entry_version AS version
+            ON version.entry_id = used.entry_id AND version.number = used.entry_version
+        WHERE used.product_id = bought.product_id AND used.number = bought.revision) AS entries
+    WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
+        AND bought.accepted_at IS NOT NULL
+$$;
+
+CREATE FUNCTION public.quota_period(offer uuid, valid tstzrange, trial_days integer) RETURNS TABLE(meter text, quantity numeric, period text, hard boolean, carry_over numeric, valid tstzrange)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT quota.meter, quota.quantity, quota.period, quota.hard,
+        CASE WHEN quota.period IS NULL THEN 0 ELSE quota.carry_over END, part.valid
+    FROM offer_quota AS quota CROSS JOIN LATERAL (SELECT quota_period.valid * CASE WHEN quota.trial
+        THEN tstzrange(NULL, lower(quota_period.valid) + make_interval(days => COALESCE(quota_period.trial_days, 0)))
+        ELSE tstzrange(lower(quota_period.valid) + make_interval(days => COALESCE(quota_period.trial_days, 0)), NULL)
+        END AS valid) AS part
+    WHERE quota.offer_id = quota_period.offer AND NOT isempty(part.valid)
+$$;
 
 CREATE FUNCTION public.rate_period(offer uuid, trial boolean, share numeric, usage jsonb) RETURNS TABLE(line integer, kind text, meter text, quantity numeric, unit_price numeric, net_minor bigint, vat_minor bigint, title_zh text, title_en text)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -817,9 +1186,85 @@ JOIN (VALUES ('trial', 1, '试用', 'Trial'), ('fixed', 2, '固定费用', 'Fixe
 LEFT JOIN meter ON meter.code = limited.meter
 $$;
 
+CREATE FUNCTION public.rated_late_usage(enterprise uuid, purchase uuid, entitlement uuid, offer uuid, facts jsonb) RETURNS TABLE(period integer, net bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT stated.period, GREATEST(0, (SELECT sum(price.net_minor)
+        FROM rate_period(offer, closed.kind = 'trial', closed.share, stated.usage) AS price) - (
+            SELECT COALESCE(sum(line.net_minor), 0)
+            FROM invoice
+            JOIN invoice_line AS line ON line.enterprise_id = invoice.enterprise_id AND line.invoice_id = invoice.id
+            WHERE invoice.enterprise_id = enterprise AND invoice.purchase_id = purchase AND line.period = stated.period
+        ))::bigint
+    FROM (
+        SELECT used.period, jsonb_object_agg(used.meter, used.quantity) AS usage
+        FROM (
+            SELECT parts.period, parts.meter, sum(parts.quantity) AS quantity
+            FROM (
+                SELECT (fact ->> 'period')::integer AS period, fact ->> 'meter' AS meter, (fact ->> 'quantity')::numeric AS quantity
+                FROM jsonb_array_elements(facts) AS fact
+                UNION ALL
+                SELECT usage.period, usage.meter, usage.quantity FROM invoice_usage AS usage
+                WHERE usage.enterprise_id = enterprise AND usage.entitlement_id = entitlement
+                    AND usage.period IN (SELECT (fact ->> 'period')::integer FROM jsonb_array_elements(facts) AS fact)) AS parts
+            GROUP BY parts.period, parts.meter) AS used
+        GROUP BY used.period) AS stated
+    JOIN billing_period AS closed ON closed.enterprise_id = enterprise AND closed.purchase_id = purchase
+        AND closed.number = stated.period
+$$;
+
 CREATE FUNCTION public.rating_version() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN 1;
+
+CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text, scope text, place text, since timestamp with time zone, until timestamp with time zone, retention integer, qualifications text[], moment timestamp with time zone) RETURNS TABLE(field text, reason text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT problem.field, problem.reason
+    FROM offer AS wanted CROSS JOIN LATERAL (VALUES
+        ('purpose', CASE WHEN purpose <> ALL (wanted.purposes) THEN format(
+            'The purpose ''%s'' is not among those of this offer: %s.', purpose, array_to_string(wanted.purposes, ', ')) END),
+        ('scope', CASE WHEN wanted.approval <> 'automatic' AND scope IS NULL
+            THEN 'Say what the data is used for, in words.' END),
+        ('from', CASE
+            WHEN since IS NULL THEN CASE WHEN wanted.approval <> 'automatic' THEN 'Say when the use begins.' END
+            WHEN legal_day(since) < legal_day(moment) THEN 'The use begins in the past.'
+            WHEN since > moment + interval '1 year' THEN 'The use begins more than a year from now.' END),
+        ('until', CASE
+            WHEN until IS NULL THEN CASE WHEN wanted.approval <> 'automatic' THEN 'Say when the use ends.' END
+            WHEN until <= GREATEST(since, moment) THEN 'The use ends before it begins.'
+            WHEN until > GREATEST(since, moment) + make_interval(days => wanted.term_days)
+            THEN format('The offer is for %s days at most.', wanted.term_days) END)) AS problem (field, reason)
+    WHERE wanted.id = offer AND problem.reason IS NOT NULL
+    UNION ALL
+    SELECT problem.field, problem.reason
+    FROM offer_condition AS stated
+    JOIN offer AS wanted ON wanted.id = stated.offer_id
+    CROSS JOIN LATERAL (SELECT
+        CASE stated.kind WHEN 'region' THEN 'place' WHEN 'sector' THEN 'enterprise' WHEN 'retention' THEN 'retention_days'
+            WHEN 'qualification' THEN 'qualifications' END AS field,
+        CASE stated.kind
+        WHEN 'region' THEN CASE
+            WHEN place IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
+                THEN 'Say where the data is used (a code of GB/T 2260), within ' || condition_codes(stated.value) || '.' END
+            WHEN NOT condition_within('region', to_jsonb(ARRAY[place]), stated.value)
+            THEN format('The place %s is not within the region of this offer: %s.', place,
+                condition_codes(stated.value)) END
+        WHEN 'sector' THEN (SELECT format('The offer is for the sectors %s, and your enterprise is of %s.',
+            condition_codes(stated.value), COALESCE(buyer.industry_section, 'none that is known'))
+            FROM party AS buyer WHERE buyer.id = enterprise
+            AND NOT COALESCE(stated.value ? buyer.industry_section, false))
+        WHEN 'retention' THEN CASE
+            WHEN retention IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
+                THEN format('Say for how many days the data is kept, %s at most.', stated.value) END
+            WHEN retention > stated.value::numeric THEN format('The data is kept for %s days at most.', stated.value) END
+        WHEN 'qualification' THEN CASE WHEN qualifications IS NOT NULL OR wanted.approval <> 'automatic' THEN (
+            SELECT 'These qualifications are demanded and not stated: ' || string_agg(demanded, ', ' ORDER BY demanded) || '.'
+            FROM jsonb_array_elements_text(stated.value) AS demanded
+            WHERE demanded <> ALL (COALESCE(qualifications, '{}'))) END
+        END AS reason) AS problem
+    WHERE stated.offer_id = offer AND problem.reason IS NOT NULL
+$$;
 
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -832,6 +1277,29 @@ CREATE FUNCTION public.seeded_uuid(seed bigint, kind text, place bigint) RETURNS
 CREATE FUNCTION public.seeded_uuid7(seed bigint, kind text, place bigint, moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(md5(((seed || kind) || place)), 1, 3)) || '8'::text) || substr(md5(((seed || kind) || place)), 4, 15)))::uuid;
+
+CREATE FUNCTION public.share_entries(enterprise uuid, invoice uuid, product uuid, day date, kept bigint, currency text) RETURNS SETOF public.posting_entry
+    LANGUAGE sql STABLE
+    AS $$
+    WITH part AS (
+        SELECT share.party_id, share.parts, sum(share.parts) OVER () AS whole, floor(kept * share.parts::numeric
+            / sum(share.parts) OVER ()) AS least
+        FROM revenue_share AS share WHERE share.product_id = product AND share.valid @> day
+    ), due AS (
+        SELECT party_id, least + (row_number() OVER (ORDER BY kept * parts::numeric / whole - least DESC, party_id)
+            <= kept - sum(least) OVER ())::integer AS amount
+        FROM part
+    ), posted AS (
+        SELECT posting.party_id, sum(CASE posting.credit WHEN 'share' THEN posting.amount_minor
+            ELSE -posting.amount_minor END) AS amount
+        FROM ledger_posting AS posting
+        WHERE posting.enterprise_id = enterprise AND posting.cause_id = invoice AND posting.cause = 'share'
+        GROUP BY posting.party_id
+    )
+    SELECT enterprise, 'income', 'share', party_id, (COALESCE(due.amount, 0) - COALESCE(posted.amount, 0))::bigint, currency,
+        'share', invoice
+    FROM due FULL JOIN posted USING (party_id)
+$$;
 
 CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS uuid[]
     LANGUAGE sql STABLE
@@ -853,13 +1321,100 @@ CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uui
   LIMIT 1;
 END;
 
-CREATE FUNCTION public.weekdays_until(day date) RETURNS integer
+CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE(zh text, en text)
     LANGUAGE sql IMMUTABLE
-    RETURN ((5 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer) + LEAST(((1 + (day - '2000-01-03'::date)) - (7 * (floor((((day - '2000-01-03'::date))::numeric / 7.0)))::integer)), 5));
+    AS $$
+    SELECT word.zh, word.en
+    FROM (VALUES ('requested', NULL, '已申请，待审批', 'requested, to be decided'),
+        ('returned', NULL, '申请退回补正', 'returned to be completed'), ('approved', NULL, '申请已批准', 'approved'),
+        ('rejected', NULL, '申请未获批准', 'rejected'), ('agreed', NULL, '协议已成立', 'agreed'),
+        ('active', NULL, '使用权已生效', 'active'), ('ended', 'expired', '已到期结束', 'ended: expired'),
+        ('ended', 'cancelled', '已取消', 'ended: cancelled'), ('ended', 'terminated', '因违约终止', 'ended: terminated for breach'),
+        ('ended', 'refunded', '已退款结束', 'ended: refunded')) AS word (state, ended_as, zh, en)
+    WHERE word.state = transition_words.state
+        AND word.ended_as IS NOT DISTINCT FROM CASE WHEN transition_words.state = 'ended' THEN transition_words.ended_as END
+$$;
 
-CREATE FUNCTION public.working_days_between(first date, last date) RETURNS integer
+CREATE FUNCTION public.upstream_obstacle(moment timestamp with time zone) RETURNS TABLE(product_id uuid, entry_id uuid, kind text, reason_zh text, reason_en text)
     LANGUAGE sql STABLE
-    RETURN ((sign(((last - first))::double precision))::integer * (SELECT ((public.weekdays_until(GREATEST(working_days_between.first, working_days_between.last)) - public.weekdays_until(LEAST(working_days_between.first, working_days_between.last))) + (COALESCE(sum(((calendar_day.is_working)::integer - ((EXTRACT(isodow FROM calendar_day.day) < (6)::numeric))::integer)), (0)::bigint))::integer) FROM public.calendar_day WHERE ((calendar_day.day > LEAST(working_days_between.first, working_days_between.last)) AND (calendar_day.day <= GREATEST(working_days_between.first, working_days_between.last)))));
+    AS $$
+SELECT used.product_id, used.entry_id, obstacle.kind, obstacle.reason_zh, obstacle.reason_en
+FROM product
+JOIN LATERAL (SELECT number, columns FROM product_revision
+              WHERE product_id = product.id ORDER BY number DESC LIMIT 1) AS revision ON true
+JOIN product_revision_source AS used ON used.product_id = product.id AND used.number = revision.number
+JOIN directory_entry_version AS made ON made.entry_id = used.entry_id AND made.number = used.entry_version
+LEFT JOIN entry_in_force ON entry_in_force.entry_id = used.entry_id
+LEFT JOIN directory_entry_version AS current
+    ON current.entry_id = used.entry_id AND current.number = entry_in_force.number
+CROSS JOIN LATERAL (
+    SELECT 'withdrawn' AS kind, '目录条目已撤回' AS reason_zh, 'the directory entry was withdrawn' AS reason_en
+    WHERE current.entry_id IS NULL
+    UNION ALL
+    SELECT 'not_shared', '目录条目已改为不予共享', 'the directory entry is no longer shared'
+    WHERE current.document->>'sharingClass' = 'not_shared'
+    UNION ALL
+    SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
+    WHERE current.document->>'grade' = 'core'
+    UNION ALL
+    SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
+    WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
+        AND current.document ? 'receivedFrom'
+        AND EXISTS (SELECT FROM obtained_source(product.id, moment) AS source
+            WHERE source.entry_id = current.entry_id AND source.number = current.number AND source.until IS NULL)
+    UNION ALL
+    SELECT 'items', '目录条目不再包含数据项：' || string_agg(item->>'name', '、' ORDER BY item->>'name'),
+        'the directory entry no longer holds the items: ' || string_agg(item->>'name', ', ' ORDER BY item->>'name')
+    FROM jsonb_array_elements(made.document->'items') AS item
+    WHERE jsonb_typeof(current.document->'items') = 'array'
+        AND NOT EXISTS (SELECT FROM jsonb_array_elements(current.document->'items') AS kept
+                        WHERE kept->>'name' = item->>'name')
+        AND EXISTS (SELECT FROM jsonb_array_elements(revision.columns) AS sold
+                    WHERE sold->>'name' = item->>'name')
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 'loosened', '挂牌放宽了目录条目的使用条件：' || string_agg(DISTINCT demanded.kind, '、'),
+        'an offer is looser than the conditions of the directory entry: ' || string_agg(DISTINCT demanded.kind, ', ')
+    FROM offer
+    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
+    LEFT JOIN offered_condition AS offered ON offered.offer_id = offer.id AND offered.kind = demanded.kind
+    WHERE offer.product_id = product.id AND offer.withdrawn_at IS NULL
+        -- A fee that an entry allows is the highest: charging less is not weaker.
+        AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
+    HAVING count(*) > 0
+) AS obstacle
+WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
+$$;
+
+CREATE FUNCTION public.usage_facts(enterprise uuid, entitlement uuid, offer uuid, period integer, since timestamp with time zone, before timestamp with time zone, recorded_since timestamp with time zone, recorded_before timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT jsonb_agg(jsonb_build_object('period', usage_facts.period, 'meter', meter, 'events', events, 'quantity', quantity,
+        'first', first_line, 'last', last_line, 'sha256', encode(digest, 'hex'), 'recorded_since', recorded_since))
+    FROM (
+        SELECT event.meter, count(*) AS events, sum(event.quantity) AS quantity, min(line COLLATE "C") AS first_line,
+            max(line COLLATE "C") AS last_line,
+            sha256(convert_to(string_agg(line || E'\n', '' ORDER BY line COLLATE "C"), 'UTF8')) AS digest
+        FROM usage_event AS event
+        CROSS JOIN LATERAL usage_line(event.occurred_at, event.id, usage_facts.period, event.meter, event.quantity) AS line
+        WHERE event.enterprise_id = enterprise AND event.entitlement_id = entitlement AND event.occurred_at >= since
+            AND event.occurred_at < COALESCE(before, 'infinity') AND event.recorded_at < recorded_before
+            AND event.recorded_at >= COALESCE(recorded_since, '-infinity')
+            AND event.meter IN (SELECT price.meter FROM offer_usage_price AS price WHERE price.offer_id = offer)
+        GROUP BY event.meter) AS facts
+$$;
+
+CREATE FUNCTION public.usage_line(occurred_at timestamp with time zone, id uuid, period integer, meter text, quantity numeric) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN ((((((((to_char((occurred_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text) || ','::text) || id) || ','::text) || period) || ','::text) || meter) || ','::text) || quantity);
+
+CREATE FUNCTION public.uuid7(moment timestamp with time zone, place integer) RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    RETURN ((((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || lpad(to_hex(place), 3, '0'::text)) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 17)))::uuid;
+
+CREATE FUNCTION public.uuid_of_time(moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    RETURN (((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 14)))::uuid;
 
 CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
@@ -877,6 +1432,15 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_digest_length CHECK ((octet_length(digest) = 32)),
     CONSTRAINT access_token_expires_later CHECK ((expires_at > created_at)),
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
+);
+
+CREATE TABLE public.agreement (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    parts jsonb NOT NULL,
+    CONSTRAINT agreement_hash_is_of_document CHECK ((sha256 = sha256(document)))
 );
 
 CREATE TABLE public.competent_body (
@@ -1060,6 +1624,33 @@ CREATE TABLE public.credential_transition (
     CONSTRAINT credential_transition_mover_known CHECK ((mover = ANY (ARRAY['holder'::text, 'issuer'::text, 'market'::text])))
 );
 
+CREATE TABLE public.credit_note (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    issuer_id uuid NOT NULL,
+    number bigint NOT NULL,
+    line integer,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
+    refund_minor bigint NOT NULL,
+    refunded_minor bigint DEFAULT 0 NOT NULL,
+    party_id uuid NOT NULL,
+    reason text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    command_digest bytea NOT NULL,
+    CONSTRAINT credit_note_gives_something CHECK (((net_minor + vat_minor) > 0)),
+    CONSTRAINT credit_note_has_reason CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT credit_note_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT credit_note_net_not_negative CHECK ((net_minor >= 0)),
+    CONSTRAINT credit_note_number_positive CHECK ((number > 0)),
+    CONSTRAINT credit_note_refund_not_above_total CHECK (((refund_minor >= 0) AND (refund_minor <= (net_minor + vat_minor)))),
+    CONSTRAINT credit_note_refunded_not_above CHECK (((refunded_minor >= 0) AND (refunded_minor <= refund_minor))),
+    CONSTRAINT credit_note_vat_not_negative CHECK ((vat_minor >= 0))
+);
+
 CREATE TABLE public.deadline (
     id uuid NOT NULL,
     rule text NOT NULL,
@@ -1084,7 +1675,7 @@ CREATE TABLE public.deadline (
     CONSTRAINT deadline_paused_days_not_negative CHECK ((paused_days >= 0)),
     CONSTRAINT deadline_paused_has_time CHECK (((state = 'paused'::text) = (paused_at IS NOT NULL))),
     CONSTRAINT deadline_state_known CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'met'::text, 'void'::text]))),
-    CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text])))
+    CONSTRAINT deadline_subject_known CHECK ((subject_kind = ANY (ARRAY['directory_draft'::text, 'directory_entry'::text, 'correction'::text, 'consent'::text, 'credential'::text, 'product'::text, 'purchase_decision'::text])))
 );
 
 CREATE TABLE public.deadline_pause (
@@ -1224,6 +1815,7 @@ CREATE TABLE public.directory_import_node (
     links uuid[] NOT NULL,
     body text NOT NULL
 );
+ALTER TABLE ONLY public.directory_import_node ALTER COLUMN body SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_import_problem (
     import_id uuid NOT NULL,
@@ -1246,6 +1838,7 @@ CREATE TABLE public.directory_import_row (
     document jsonb,
     digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
+ALTER TABLE ONLY public.directory_import_row ALTER COLUMN document SET COMPRESSION lz4;
 
 CREATE TABLE public.directory_source (
     id uuid NOT NULL,
@@ -1262,6 +1855,35 @@ CREATE TABLE public.directory_source_address (
     etag text,
     last_modified text,
     checked_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.entitlement_grant (
+    enterprise_id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    meter text NOT NULL,
+    id uuid NOT NULL,
+    quantity numeric NOT NULL,
+    period text,
+    hard boolean NOT NULL,
+    carry_over numeric NOT NULL,
+    priority smallint NOT NULL,
+    valid tstzrange NOT NULL,
+    since timestamp with time zone NOT NULL,
+    carried numeric DEFAULT 0 NOT NULL,
+    used numeric DEFAULT 0 NOT NULL,
+    granted_by uuid,
+    reason text,
+    granted_at timestamp with time zone NOT NULL,
+    CONSTRAINT entitlement_grant_carried_within_limit CHECK (((carried >= (0)::numeric) AND (carried <= carry_over))),
+    CONSTRAINT entitlement_grant_carry_over_not_negative CHECK ((carry_over >= (0)::numeric)),
+    CONSTRAINT entitlement_grant_hard_is_never_exceeded CHECK (((NOT hard) OR (used <= (quantity + carried)))),
+    CONSTRAINT entitlement_grant_once_carries_nothing CHECK (((period IS NOT NULL) OR (carry_over = (0)::numeric))),
+    CONSTRAINT entitlement_grant_period_known CHECK ((period = ANY (ARRAY['day'::text, 'month'::text, 'quarter'::text, 'year'::text]))),
+    CONSTRAINT entitlement_grant_positive CHECK ((quantity > (0)::numeric)),
+    CONSTRAINT entitlement_grant_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT entitlement_grant_top_up_is_whole CHECK (((granted_by IS NULL) = (reason IS NULL))),
+    CONSTRAINT entitlement_grant_used_not_negative CHECK ((used >= (0)::numeric)),
+    CONSTRAINT entitlement_grant_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
 CREATE VIEW public.entry_condition AS
@@ -1287,6 +1909,137 @@ CREATE VIEW public.entry_organisation AS
    FROM public.responsibility
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
+
+CREATE TABLE public.grant_use (
+    enterprise_id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    meter text NOT NULL,
+    grant_id uuid NOT NULL,
+    usage_event_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    quantity numeric NOT NULL,
+    CONSTRAINT grant_use_positive CHECK ((quantity > (0)::numeric))
+);
+
+CREATE TABLE public.invoice_line (
+    enterprise_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    period integer NOT NULL,
+    meter text,
+    rating_version integer NOT NULL,
+    quantity numeric,
+    unit_price numeric,
+    net_minor bigint NOT NULL,
+    vat_rate numeric(5,4) NOT NULL,
+    vat_minor bigint NOT NULL,
+    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    CONSTRAINT invoice_line_counts_from_one CHECK ((number >= 1))
+);
+
+CREATE TABLE public.invoice_usage (
+    enterprise_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    period integer NOT NULL,
+    meter text NOT NULL,
+    entitlement_id uuid NOT NULL,
+    recorded tstzrange NOT NULL,
+    events bigint NOT NULL,
+    quantity numeric NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    first_id uuid NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    last_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT invoice_usage_counts CHECK ((events > 0)),
+    CONSTRAINT invoice_usage_digest_length CHECK ((octet_length(digest) = 32))
+);
+
+CREATE TABLE public.issuer_number (
+    issuer_id uuid NOT NULL,
+    series text NOT NULL,
+    last bigint NOT NULL,
+    CONSTRAINT issuer_number_not_negative CHECK ((last >= 0)),
+    CONSTRAINT issuer_number_series_known CHECK ((series = ANY (ARRAY['invoice'::text, 'credit_note'::text])))
+);
+
+CREATE TABLE public.ledger_account (
+    code text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    CONSTRAINT ledger_account_code_form CHECK ((code ~ '^[a-z_]+$'::text))
+);
+
+CREATE TABLE public.ledger_posting (
+    enterprise_id uuid NOT NULL,
+    number bigint NOT NULL,
+    id uuid NOT NULL,
+    debit text NOT NULL,
+    credit text NOT NULL,
+    party_id uuid,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    cause text NOT NULL,
+    cause_id uuid NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    digest bytea GENERATED ALWAYS AS (public.posting_digest(number, id, debit, credit, party_id, amount_minor, currency, cause, cause_id, posted_at)) STORED NOT NULL,
+    previous bigint GENERATED ALWAYS AS (
+CASE
+    WHEN (number > 1) THEN (number - 1)
+    ELSE NULL::bigint
+END) STORED,
+    previous_digest bytea,
+    CONSTRAINT ledger_posting_amount_positive CHECK ((amount_minor > 0)),
+    CONSTRAINT ledger_posting_cause_known CHECK ((cause = ANY (ARRAY['invoice'::text, 'credit_note'::text, 'payment'::text, 'match'::text, 'refund'::text, 'share'::text]))),
+    CONSTRAINT ledger_posting_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT ledger_posting_first_has_none_before CHECK (((number = 1) = (previous_digest IS NULL))),
+    CONSTRAINT ledger_posting_moves CHECK ((debit <> credit)),
+    CONSTRAINT ledger_posting_share_has_party CHECK ((((debit = 'share'::text) OR (credit = 'share'::text)) = (party_id IS NOT NULL)))
+);
+
+CREATE TABLE public.log_head (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    previous_size bigint,
+    previous bytea,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT log_head_grows CHECK ((previous_size < size)),
+    CONSTRAINT log_head_hash_is_of_document CHECK ((sha256 = sha256(document))),
+    CONSTRAINT log_head_size_positive CHECK ((size > 0))
+);
+
+CREATE TABLE public.log_leaf (
+    enterprise_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    level smallint GENERATED ALWAYS AS (0) STORED,
+    hash bytea NOT NULL,
+    document bytea NOT NULL,
+    CONSTRAINT log_leaf_hash_is_of_document CHECK ((hash = sha256(('\x00'::bytea || document))))
+);
+
+CREATE TABLE public.log_node (
+    level smallint NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    left_hash bytea,
+    right_hash bytea,
+    level_below smallint GENERATED ALWAYS AS ((level - 1)) STORED,
+    left_position bigint GENERATED ALWAYS AS ((2 * "position")) STORED,
+    right_position bigint GENERATED ALWAYS AS (((2 * "position") + 1)) STORED,
+    CONSTRAINT log_node_hash_is_of_both CHECK (
+CASE
+    WHEN (level = 0) THEN (num_nonnulls(left_hash, right_hash) = 0)
+    ELSE ((hash = sha256((('\x01'::bytea || left_hash) || right_hash))) AND (num_nulls(left_hash, right_hash) = 0))
+END),
+    CONSTRAINT log_node_level_in_range CHECK (((level >= 0) AND (level <= 62))),
+    CONSTRAINT log_node_position_not_negative CHECK (("position" >= 0))
+);
 
 CREATE TABLE public.market_event (
     enterprise_id uuid NOT NULL,
@@ -1512,6 +2265,84 @@ CREATE VIEW public.party_summary AS
     json_strip_nulls(json_build_object('code', party.code, 'name', party.name, 'name_zh', party.name_zh, 'name_en', party.name_en, 'kind', party.kind, 'synthetic', party.synthetic)) AS document
    FROM public.party;
 
+CREATE TABLE public.payment (
+    receiver_id uuid NOT NULL,
+    id uuid NOT NULL,
+    digest bytea NOT NULL,
+    booked_on date NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency text NOT NULL,
+    payer text NOT NULL,
+    reference text NOT NULL,
+    matched_minor bigint DEFAULT 0 NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT payment_digest_length CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT payment_matched_not_above CHECK (
+CASE
+    WHEN (amount_minor > 0) THEN ((matched_minor >= 0) AND (matched_minor <= amount_minor))
+    ELSE ((matched_minor >= amount_minor) AND (matched_minor <= 0))
+END),
+    CONSTRAINT payment_moves_money CHECK ((amount_minor <> 0))
+);
+
+CREATE TABLE public.payment_match (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    receiver_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    credit_note_id uuid,
+    amount_minor bigint NOT NULL,
+    party_id uuid,
+    matched_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_match_positive CHECK ((amount_minor > 0))
+);
+
+CREATE TABLE public.price_ceiling (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    unit text NOT NULL,
+    meter text GENERATED ALWAYS AS (
+CASE
+    WHEN (unit <> ALL (ARRAY['product'::text, 'month'::text, 'quarter'::text, 'year'::text])) THEN unit
+    ELSE NULL::text
+END) STORED,
+    ceiling_minor numeric NOT NULL,
+    currency text NOT NULL,
+    approval text NOT NULL,
+    authority_id uuid NOT NULL,
+    valid daterange NOT NULL,
+    is_trial boolean NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT price_ceiling_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT price_ceiling_has_approval CHECK ((btrim(approval) <> ''::text)),
+    CONSTRAINT price_ceiling_not_negative CHECK ((ceiling_minor >= (0)::numeric)),
+    CONSTRAINT price_ceiling_valid_bounded CHECK (((NOT isempty(valid)) AND (NOT lower_inf(valid)) AND (NOT upper_inf(valid))))
+);
+
+CREATE TABLE public.price_statement (
+    operator_id uuid NOT NULL,
+    year integer NOT NULL,
+    currency text NOT NULL,
+    cost_minor bigint NOT NULL,
+    subsidies_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    deducted_minor bigint NOT NULL,
+    profit_rate numeric NOT NULL,
+    surveyed_in integer NOT NULL,
+    adjustments text,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT price_statement_cost_not_negative CHECK ((cost_minor >= 0)),
+    CONSTRAINT price_statement_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT price_statement_deducted_not_negative CHECK ((deducted_minor >= 0)),
+    CONSTRAINT price_statement_profit_not_negative CHECK ((profit_rate >= (0)::numeric)),
+    CONSTRAINT price_statement_subsidies_not_above_cost CHECK (((subsidies_minor >= 0) AND (subsidies_minor <= cost_minor))),
+    CONSTRAINT price_statement_tax_not_negative CHECK ((tax_minor >= 0)),
+    CONSTRAINT price_statement_year_in_range CHECK (((year >= 2000) AND (year <= 2999)))
+);
+
 CREATE TABLE public.product_suspension (
     id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -1528,6 +2359,37 @@ CREATE TABLE public.product_suspension (
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
 
+CREATE TABLE public.purchase_command (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    key text NOT NULL,
+    digest bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT purchase_command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+CREATE TABLE public.purchase_decision (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    round integer NOT NULL,
+    party_id uuid NOT NULL,
+    id uuid NOT NULL,
+    role text NOT NULL,
+    decision text,
+    reason text,
+    decided_by uuid,
+    basis text,
+    decided_at timestamp with time zone,
+    CONSTRAINT purchase_decision_basis_not_blank CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT purchase_decision_for_another_has_basis CHECK (((decided_by = party_id) OR (basis IS NOT NULL))),
+    CONSTRAINT purchase_decision_is_whole CHECK ((num_nonnulls(decision, reason, decided_by, decided_at) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT purchase_decision_known CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'return'::text]))),
+    CONSTRAINT purchase_decision_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT purchase_decision_role_known CHECK ((role = ANY (ARRAY['operator'::text, 'provider'::text]))),
+    CONSTRAINT purchase_decision_round_known CHECK ((round = ANY (ARRAY[1, 2])))
+);
+
 CREATE TABLE public.purchase_transition (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL,
@@ -1542,19 +2404,53 @@ END) STORED,
     party_id uuid,
     reason text NOT NULL,
     moved_at timestamp with time zone NOT NULL,
+    document text,
     CONSTRAINT purchase_transition_allowed CHECK (
 CASE COALESCE(from_state, 'none'::text)
-    WHEN 'none'::text THEN (to_state = ANY (ARRAY['requested'::text, 'active'::text]))
+    WHEN 'none'::text THEN (to_state = ANY (ARRAY['requested'::text, 'agreed'::text, 'active'::text]))
     WHEN 'requested'::text THEN (to_state = ANY (ARRAY['returned'::text, 'approved'::text, 'rejected'::text, 'ended'::text]))
     WHEN 'returned'::text THEN (to_state = ANY (ARRAY['requested'::text, 'ended'::text]))
-    WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'rejected'::text, 'ended'::text]))
+    WHEN 'approved'::text THEN (to_state = ANY (ARRAY['agreed'::text, 'ended'::text]))
     WHEN 'agreed'::text THEN (to_state = ANY (ARRAY['active'::text, 'ended'::text]))
     WHEN 'active'::text THEN (to_state = 'ended'::text)
     ELSE false
 END),
     CONSTRAINT purchase_transition_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT purchase_transition_document_not_blank CHECK ((btrim(document) <> ''::text)),
     CONSTRAINT purchase_transition_first_has_no_origin CHECK (((number = 1) = (from_state IS NULL))),
     CONSTRAINT purchase_transition_has_reason CHECK ((btrim(reason) <> ''::text))
+);
+
+CREATE VIEW public.purchase_document AS
+ SELECT purchase.enterprise_id,
+    purchase.id,
+    purchase.state,
+    purchase.product_id,
+    json_build_object('id', purchase.id, 'state', purchase.state, 'product', product.code, 'revision', purchase.revision, 'offer', offer.code, 'purpose', purchase.purpose, 'scope', purchase.scope, 'place', purchase.place, 'from', lower(purchase.wanted), 'until', upper(purchase.wanted), 'retention_days', purchase.retention_days, 'qualifications', purchase.qualifications, 'price', json_build_object('minor_units', purchase.price_minor, 'currency', purchase.currency), 'requested_at', purchase.requested_at, 'accepted_at', purchase.accepted_at, 'ended_at', purchase.ended_at, 'ended_as', purchase.ended_as, 'reason', moved.reason, 'moved_at', moved.moved_at, 'cancelled_at', purchase.cancelled_at, 'entitlement',
+        CASE
+            WHEN (entitlement.id IS NOT NULL) THEN json_build_object('id', entitlement.id, 'since', lower(entitlement.valid), 'until', LEAST(upper(entitlement.valid), entitlement.ended_at))
+            ELSE NULL::json
+        END) AS document,
+    product.title_zh,
+    product.title_en
+   FROM ((((public.purchase
+     JOIN public.purchase_transition moved ON (((moved.enterprise_id = purchase.enterprise_id) AND (moved.purchase_id = purchase.id) AND (moved.number = purchase.transition))))
+     LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = purchase.enterprise_id) AND (entitlement.purchase_id = purchase.id))))
+     JOIN public.product ON ((product.id = purchase.product_id)))
+     JOIN public.offer ON ((offer.id = purchase.offer_id)));
+
+CREATE TABLE public.revenue_share (
+    product_id uuid NOT NULL,
+    valid daterange NOT NULL,
+    party_id uuid NOT NULL,
+    role text NOT NULL,
+    parts integer NOT NULL,
+    basis text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT revenue_share_has_basis CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT revenue_share_parts_positive CHECK ((parts > 0)),
+    CONSTRAINT revenue_share_role_known CHECK ((role = ANY (ARRAY['source'::text, 'operator'::text, 'market'::text]))),
+    CONSTRAINT revenue_share_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
 CREATE TABLE public.scenario (
@@ -1605,6 +2501,18 @@ CREATE TABLE public.schema_view (
     digest text NOT NULL
 );
 
+CREATE TABLE public.signing_key (
+    id text NOT NULL,
+    algorithm text NOT NULL,
+    version integer NOT NULL,
+    public_key bytea NOT NULL,
+    valid tstzrange NOT NULL,
+    CONSTRAINT signing_key_algorithm_known CHECK ((algorithm = ANY (ARRAY['SM2-SM3'::text, 'Ed25519'::text]))),
+    CONSTRAINT signing_key_id_is_its_hash CHECK ((id = encode(sha256(public_key), 'hex'::text))),
+    CONSTRAINT signing_key_valid_not_empty CHECK ((NOT isempty(valid))),
+    CONSTRAINT signing_key_version_positive CHECK ((version >= 1))
+);
+
 CREATE VIEW public.source_competent_body AS
  SELECT source.id AS source_id,
     COALESCE(stated.party_id, ( SELECT directory_import.party_id
@@ -1614,69 +2522,6 @@ CREATE VIEW public.source_competent_body AS
          LIMIT 1)) AS party_id
    FROM (public.directory_source source
      LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
-
-CREATE VIEW public.upstream_obstacle AS
- SELECT used.product_id,
-    used.entry_id,
-    obstacle.kind,
-    obstacle.reason_zh,
-    obstacle.reason_en
-   FROM ((((((public.product
-     JOIN LATERAL ( SELECT product_revision.number,
-            product_revision.columns
-           FROM public.product_revision
-          WHERE (product_revision.product_id = product.id)
-          ORDER BY product_revision.number DESC
-         LIMIT 1) revision ON (true))
-     JOIN public.product_revision_source used ON (((used.product_id = product.id) AND (used.number = revision.number))))
-     JOIN public.directory_entry_version made ON (((made.entry_id = used.entry_id) AND (made.number = used.entry_version))))
-     LEFT JOIN public.entry_in_force ON ((entry_in_force.entry_id = used.entry_id)))
-     LEFT JOIN public.directory_entry_version current ON (((current.entry_id = used.entry_id) AND (current.number = entry_in_force.number))))
-     CROSS JOIN LATERAL ( SELECT 'withdrawn'::text AS kind,
-            '目录条目已撤回'::text AS reason_zh,
-            'the directory entry was withdrawn'::text AS reason_en
-          WHERE (current.entry_id IS NULL)
-        UNION ALL
-         SELECT 'not_shared'::text,
-            '目录条目已改为不予共享'::text,
-            'the directory entry is no longer shared'::text
-          WHERE ((current.document ->> 'sharingClass'::text) = 'not_shared'::text)
-        UNION ALL
-         SELECT 'core'::text,
-            '目录条目已定为核心数据'::text,
-            'the directory entry is graded as core data'::text
-          WHERE ((current.document ->> 'grade'::text) = 'core'::text)
-        UNION ALL
-         SELECT 'received'::text,
-            '数据系共享所得，须取得提供部门同意'::text,
-            'the data was received by sharing: its provider has to consent'::text
-          WHERE (((current.document ->> 'receivedFrom'::text) IS DISTINCT FROM (made.document ->> 'receivedFrom'::text)) AND (current.document ? 'receivedFrom'::text) AND (NOT (EXISTS ( SELECT
-                   FROM (public.consent
-                     JOIN public.party ON ((party.id = consent.party_id)))
-                  WHERE ((consent.entry_id = current.entry_id) AND (consent.state = 'given'::text) AND (party.code = (current.document ->> 'receivedFrom'::text)) AND ((consent.product_id = product.id) OR ((consent.product_id IS NULL) AND (EXISTS ( SELECT
-                           FROM public.responsibility held
-                          WHERE ((held.subject_id = product.id) AND (held.role = 'operator'::text) AND (held.party_id = consent.operator_id) AND upper_inf(held.valid) AND upper_inf(held.recorded)))))))))))
-        UNION ALL
-         SELECT 'items'::text,
-            ('目录条目不再包含数据项：'::text || string_agg((item.value ->> 'name'::text), '、'::text ORDER BY (item.value ->> 'name'::text))),
-            ('the directory entry no longer holds the items: '::text || string_agg((item.value ->> 'name'::text), ', '::text ORDER BY (item.value ->> 'name'::text)))
-           FROM jsonb_array_elements((made.document -> 'items'::text)) item(value)
-          WHERE ((jsonb_typeof((current.document -> 'items'::text)) = 'array'::text) AND (NOT (EXISTS ( SELECT
-                   FROM jsonb_array_elements((current.document -> 'items'::text)) kept(value)
-                  WHERE ((kept.value ->> 'name'::text) = (item.value ->> 'name'::text))))) AND (EXISTS ( SELECT
-                   FROM jsonb_array_elements(revision.columns) sold(value)
-                  WHERE ((sold.value ->> 'name'::text) = (item.value ->> 'name'::text)))))
-         HAVING (count(*) > 0)
-        UNION ALL
-         SELECT 'loosened'::text,
-            ('挂牌放宽了目录条目的使用条件：'::text || string_agg(DISTINCT demanded.kind, '、'::text)),
-            ('an offer is looser than the conditions of the directory entry: '::text || string_agg(DISTINCT demanded.kind, ', '::text))
-           FROM ((public.offer
-             JOIN public.entry_condition demanded ON (((demanded.entry_id = current.entry_id) AND (demanded.entry_version = current.number))))
-             LEFT JOIN public.offered_condition offered ON (((offered.offer_id = offer.id) AND (offered.kind = demanded.kind))))
-          WHERE ((offer.product_id = product.id) AND (offer.withdrawn_at IS NULL) AND (demanded.kind <> 'fee'::text) AND (NOT public.condition_within(demanded.kind, offered.value, demanded.value)))
-         HAVING (count(*) > 0)) obstacle)
-  WHERE ((product.listed_at IS NOT NULL) AND (product.delisted_at IS NULL));
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,
@@ -1722,6 +2567,44 @@ CREATE TABLE public.usage_total (
     CONSTRAINT usage_total_quantity_not_negative CHECK ((quantity >= (0)::numeric))
 );
 
+CREATE TABLE public.webhook (
+    id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    number integer NOT NULL,
+    url text NOT NULL,
+    description text NOT NULL,
+    types text[],
+    secret bytea NOT NULL,
+    old_secret bytea,
+    old_secret_until timestamp with time zone,
+    state text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    failing_since timestamp with time zone,
+    CONSTRAINT webhook_number_in_range CHECK (((number >= 1) AND (number <= 20))),
+    CONSTRAINT webhook_old_secret_ends CHECK (((old_secret IS NULL) = (old_secret_until IS NULL))),
+    CONSTRAINT webhook_secret_length CHECK (((length(secret) >= 24) AND (length(secret) <= 64))),
+    CONSTRAINT webhook_state_known CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'gone'::text]))),
+    CONSTRAINT webhook_types_not_empty CHECK ((cardinality(types) > 0)),
+    CONSTRAINT webhook_url_form CHECK (((url ~ '^https?://'::text) AND (length(url) <= 2000)))
+);
+
+CREATE TABLE public.webhook_delivery (
+    enterprise_id uuid NOT NULL,
+    webhook_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    purchase_id uuid,
+    occurred_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    tried_at timestamp with time zone,
+    status integer,
+    answer text,
+    failure text,
+    CONSTRAINT webhook_delivery_attempts_not_negative CHECK ((attempts >= 0)),
+    CONSTRAINT webhook_delivery_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
+);
+
 ALTER TABLE ONLY public.usage_event ATTACH PARTITION public.usage_event_default DEFAULT;
 
 ALTER TABLE ONLY public.access_token
@@ -1729,6 +2612,12 @@ ALTER TABLE ONLY public.access_token
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
+
+ALTER TABLE ONLY public.billing_period
+    ADD CONSTRAINT billing_period_pkey PRIMARY KEY (enterprise_id, purchase_id, number);
 
 ALTER TABLE ONLY public.calendar_day
     ADD CONSTRAINT calendar_day_pkey PRIMARY KEY (day);
@@ -1786,6 +2675,12 @@ ALTER TABLE ONLY public.credential_step
 
 ALTER TABLE ONLY public.credential_transition
     ADD CONSTRAINT credential_transition_pkey PRIMARY KEY (procedure, from_state, to_state);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_one_per_command UNIQUE (enterprise_id, invoice_id, key);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_pkey PRIMARY KEY (enterprise_id, id);
 
 ALTER TABLE ONLY public.deadline_pause
     ADD CONSTRAINT deadline_pause_pkey PRIMARY KEY (deadline_id, number);
@@ -1847,11 +2742,62 @@ ALTER TABLE ONLY public.directory_source
 ALTER TABLE ONLY public.directory_source
     ADD CONSTRAINT directory_source_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.entitlement_grant
+    ADD CONSTRAINT entitlement_grant_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, id);
+
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_one_per_purchase UNIQUE (enterprise_id, purchase_id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.grant_use
+    ADD CONSTRAINT grant_use_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, grant_id, usage_event_id);
+
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_pkey PRIMARY KEY (enterprise_id, invoice_id, number);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_one_per_period UNIQUE (enterprise_id, purchase_id, period);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_pkey PRIMARY KEY (enterprise_id, invoice_id, period, meter);
+
+ALTER TABLE ONLY public.issuer_number
+    ADD CONSTRAINT issuer_number_pkey PRIMARY KEY (issuer_id, series);
+
+ALTER TABLE ONLY public.ledger_account
+    ADD CONSTRAINT ledger_account_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_pkey PRIMARY KEY (enterprise_id, number);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_target UNIQUE (enterprise_id, number, digest);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows_once UNIQUE (previous_size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_target UNIQUE (size, sha256);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_pkey PRIMARY KEY (enterprise_id, event_id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_target UNIQUE (enterprise_id, event_id, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_pkey PRIMARY KEY (level, "position");
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_target UNIQUE (level, "position", hash);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_pkey PRIMARY KEY (enterprise_id, id);
@@ -1925,11 +2871,29 @@ ALTER TABLE ONLY public.party_successor
 ALTER TABLE ONLY public.party_successor_subject
     ADD CONSTRAINT party_successor_subject_pkey PRIMARY KEY (succession_id, "position", subject_id);
 
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (receiver_id, id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_recorded_once UNIQUE (receiver_id, digest);
+
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_one_at_a_time EXCLUDE USING gist (rule WITH =, effective WITH &&);
 
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_pkey PRIMARY KEY (rule, effective);
+
+ALTER TABLE ONLY public.price_ceiling
+    ADD CONSTRAINT price_ceiling_one_at_a_time EXCLUDE USING gist (product_id WITH =, unit WITH =, currency WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.price_ceiling
+    ADD CONSTRAINT price_ceiling_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.price_statement
+    ADD CONSTRAINT price_statement_pkey PRIMARY KEY (operator_id, year);
 
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_code_unique UNIQUE (code);
@@ -1949,6 +2913,12 @@ ALTER TABLE ONLY public.product_suspension
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_use_class_target UNIQUE (id, use_class);
 
+ALTER TABLE ONLY public.purchase_command
+    ADD CONSTRAINT purchase_command_pkey PRIMARY KEY (enterprise_id, purchase_id, party_id, key);
+
+ALTER TABLE ONLY public.purchase_decision
+    ADD CONSTRAINT purchase_decision_pkey PRIMARY KEY (enterprise_id, purchase_id, round, party_id);
+
 ALTER TABLE ONLY public.purchase
     ADD CONSTRAINT purchase_pkey PRIMARY KEY (enterprise_id, id);
 
@@ -1963,6 +2933,12 @@ ALTER TABLE ONLY public.responsibility
 
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_one_at_a_time EXCLUDE USING gist (product_id WITH =, party_id WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_pkey PRIMARY KEY (product_id, valid, party_id);
 
 ALTER TABLE ONLY public.scenario
     ADD CONSTRAINT scenario_code_unique UNIQUE (code);
@@ -1985,6 +2961,15 @@ ALTER TABLE ONLY public.schema_migration
 ALTER TABLE ONLY public.schema_view
     ADD CONSTRAINT schema_view_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
+
 ALTER TABLE ONLY public.usage_event
     ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
@@ -1993,6 +2978,15 @@ ALTER TABLE ONLY public.usage_event_default
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, day);
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (enterprise_id, webhook_id, event_id);
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_number_unique UNIQUE (party_id, number);
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
 
 CREATE INDEX command_key_by_purchase ON public.command_key USING btree (enterprise_id, purchase_id);
 
@@ -2011,6 +3005,12 @@ CREATE INDEX credential_by_product ON public.credential USING btree (product_id,
 CREATE INDEX credential_in_force_by_end ON public.credential USING btree (upper(valid)) WHERE (state = 'in_force'::text);
 
 CREATE UNIQUE INDEX credential_one_application ON public.credential USING btree (product_id, kind) WHERE (state = ANY (ARRAY['draft'::text, 'submitted'::text, 'accepted'::text, 'returned'::text, 'in_review'::text, 'in_publicity'::text, 'objected'::text, 'signed'::text, 'filed'::text]));
+
+CREATE INDEX credit_note_by_invoice ON public.credit_note USING btree (enterprise_id, invoice_id);
+
+CREATE INDEX credit_note_by_number ON public.credit_note USING btree (issuer_id, number);
+
+CREATE UNIQUE INDEX credit_note_number_once ON public.credit_note USING btree (enterprise_id, issuer_id, number);
 
 CREATE INDEX deadline_by_due_date ON public.deadline USING btree (due_on, id);
 
@@ -2052,6 +3052,32 @@ CREATE INDEX directory_import_problem_by_position ON public.directory_import_pro
 
 CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
+CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid)) WHERE (ended_at IS NULL);
+
+CREATE INDEX entitlement_by_id ON public.entitlement USING btree (id);
+
+CREATE INDEX invoice_by_id ON public.invoice USING btree (id);
+
+CREATE INDEX invoice_by_issuer ON public.invoice USING btree (issuer_id, id);
+
+CREATE INDEX invoice_by_number ON public.invoice USING btree (issuer_id, number);
+
+CREATE INDEX invoice_drafts ON public.invoice USING btree (enterprise_id, id) WHERE (state = 'draft'::text);
+
+CREATE UNIQUE INDEX invoice_number_once ON public.invoice USING btree (enterprise_id, issuer_id, number);
+
+CREATE INDEX invoice_usage_by_entitlement ON public.invoice_usage USING btree (enterprise_id, entitlement_id, period);
+
+CREATE INDEX ledger_posting_by_cause ON public.ledger_posting USING btree (enterprise_id, cause_id);
+
+CREATE UNIQUE INDEX log_head_one_first ON public.log_head USING btree ((true)) WHERE (previous_size IS NULL);
+
+CREATE INDEX log_leaf_by_event ON public.log_leaf USING btree (event_id);
+
+CREATE INDEX log_leaf_by_position ON public.log_leaf USING btree ("position");
+
+CREATE INDEX market_event_of_purchase ON public.market_event USING btree (enterprise_id, purchase_id, id);
+
 CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHERE ("position" IS NULL);
 
 CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
@@ -2064,6 +3090,14 @@ CREATE INDEX offer_by_product ON public.offer USING btree (product_id);
 
 CREATE INDEX party_successor_by_party ON public.party_successor USING btree (party_id);
 
+CREATE INDEX payment_match_by_invoice ON public.payment_match USING btree (enterprise_id, invoice_id);
+
+CREATE INDEX payment_match_by_payment ON public.payment_match USING btree (receiver_id, payment_id);
+
+CREATE INDEX payment_unmatched ON public.payment USING btree (receiver_id, id) WHERE (matched_minor <> amount_minor);
+
+CREATE INDEX price_ceiling_by_product ON public.price_ceiling USING btree (product_id, id);
+
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
 
 CREATE INDEX product_suspension_by_product ON public.product_suspension USING btree (product_id, id);
@@ -2074,7 +3108,21 @@ CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || 
 
 CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at);
 
+CREATE INDEX purchase_by_product ON public.purchase USING btree (product_id, id);
+
 CREATE INDEX purchase_by_revision ON public.purchase USING btree (product_id, revision, id);
+
+CREATE INDEX purchase_cancelled ON public.purchase USING btree (enterprise_id, id) WHERE ((state = 'active'::text) AND (cancelled_at IS NOT NULL));
+
+CREATE INDEX purchase_decision_by_party ON public.purchase_decision USING btree (party_id, purchase_id);
+
+CREATE INDEX purchase_decision_by_purchase ON public.purchase_decision USING btree (purchase_id);
+
+CREATE INDEX purchase_decision_open ON public.purchase_decision USING btree (party_id, purchase_id) WHERE (decision IS NULL);
+
+CREATE UNIQUE INDEX purchase_transition_returned_once ON public.purchase_transition USING btree (enterprise_id, purchase_id) WHERE (to_state = 'returned'::text);
+
+CREATE INDEX purchase_waiting ON public.purchase USING btree (state, lower(wanted)) WHERE (state = ANY (ARRAY['requested'::text, 'returned'::text, 'approved'::text, 'agreed'::text]));
 
 CREATE INDEX responsibility_by_party_and_id ON public.responsibility USING btree (party_id, id);
 
@@ -2088,12 +3136,24 @@ CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (
 
 CREATE INDEX usage_event_default_enterprise_id_entitlement_id_occurred_a_idx ON public.usage_event_default USING btree (enterprise_id, entitlement_id, occurred_at);
 
+CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
+
+CREATE INDEX webhook_delivery_listed ON public.webhook_delivery USING btree (webhook_id, event_id);
+
+CREATE INDEX webhook_delivery_order ON public.webhook_delivery USING btree (webhook_id, purchase_id, occurred_at, event_id) WHERE (state = 'pending'::text);
+
 ALTER INDEX public.usage_event_by_entitlement ATTACH PARTITION public.usage_event_default_enterprise_id_entitlement_id_occurred_a_idx;
 
 ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_pkey;
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.agreement
+    ADD CONSTRAINT agreement_enterprise_id_purchase_id_fkey FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.billing_period
+    ADD CONSTRAINT billing_period_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
 ALTER TABLE ONLY public.command_key
     ADD CONSTRAINT command_key_correction FOREIGN KEY (enterprise_id, correction_id) REFERENCES public.correction(enterprise_id, id) DEFERRABLE INITIALLY DEFERRED;
@@ -2185,6 +3245,15 @@ ALTER TABLE ONLY public.credential_step
 ALTER TABLE ONLY public.credential_step
     ADD CONSTRAINT credential_step_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
@@ -2269,17 +3338,92 @@ ALTER TABLE ONLY public.directory_import
 ALTER TABLE ONLY public.directory_source_address
     ADD CONSTRAINT directory_source_address_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
+ALTER TABLE ONLY public.entitlement_grant
+    ADD CONSTRAINT entitlement_grant_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE ONLY public.entitlement_grant
+    ADD CONSTRAINT entitlement_grant_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.entitlement_grant
+    ADD CONSTRAINT entitlement_grant_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
+ALTER TABLE ONLY public.entitlement
+    ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.grant_use
+    ADD CONSTRAINT grant_use_grant FOREIGN KEY (enterprise_id, entitlement_id, meter, grant_id) REFERENCES public.entitlement_grant(enterprise_id, entitlement_id, meter, id);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_period FOREIGN KEY (enterprise_id, purchase_id, period) REFERENCES public.billing_period(enterprise_id, purchase_id, number);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.invoice_usage
+    ADD CONSTRAINT invoice_usage_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.issuer_number
+    ADD CONSTRAINT issuer_number_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_credit_fkey FOREIGN KEY (credit) REFERENCES public.ledger_account(code);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_debit_fkey FOREIGN KEY (debit) REFERENCES public.ledger_account(code);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_follows FOREIGN KEY (enterprise_id, previous, previous_digest) REFERENCES public.ledger_posting(enterprise_id, number, digest);
+
+ALTER TABLE ONLY public.ledger_posting
+    ADD CONSTRAINT ledger_posting_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.log_head
+    ADD CONSTRAINT log_head_follows FOREIGN KEY (previous_size, previous) REFERENCES public.log_head(size, sha256) MATCH FULL;
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_enterprise_id_event_id_fkey FOREIGN KEY (enterprise_id, event_id) REFERENCES public.market_event(enterprise_id, id);
+
+ALTER TABLE ONLY public.log_leaf
+    ADD CONSTRAINT log_leaf_node FOREIGN KEY (level, "position", hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_left FOREIGN KEY (level_below, left_position, left_hash) REFERENCES public.log_node(level, "position", hash);
+
+ALTER TABLE ONLY public.log_node
+    ADD CONSTRAINT log_node_right FOREIGN KEY (level_below, right_position, right_hash) REFERENCES public.log_node(level, "position", hash);
+
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.market_event
+    ADD CONSTRAINT market_event_stands_in_log FOREIGN KEY (enterprise_id, id, "position") REFERENCES public.log_leaf(enterprise_id, event_id, "position");
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
@@ -2350,8 +3494,35 @@ ALTER TABLE ONLY public.party_successor_subject
 ALTER TABLE ONLY public.party_successor
     ADD CONSTRAINT party_successor_succession_id_fkey FOREIGN KEY (succession_id) REFERENCES public.party_succession(id);
 
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_credit_note FOREIGN KEY (enterprise_id, credit_note_id) REFERENCES public.credit_note(enterprise_id, id);
+
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_invoice FOREIGN KEY (enterprise_id, invoice_id) REFERENCES public.invoice(enterprise_id, id);
+
+ALTER TABLE ONLY public.payment_match
+    ADD CONSTRAINT payment_match_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_receiver_id_fkey FOREIGN KEY (receiver_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.price_ceiling
+    ADD CONSTRAINT price_ceiling_authority_id_fkey FOREIGN KEY (authority_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.price_ceiling
+    ADD CONSTRAINT price_ceiling_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.price_ceiling
+    ADD CONSTRAINT price_ceiling_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.price_ceiling
+    ADD CONSTRAINT price_ceiling_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.price_statement
+    ADD CONSTRAINT price_statement_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
@@ -2376,6 +3547,21 @@ ALTER TABLE ONLY public.product_suspension
 
 ALTER TABLE ONLY public.product_suspension
     ADD CONSTRAINT product_suspension_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.purchase_command
+    ADD CONSTRAINT purchase_command_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.purchase_command
+    ADD CONSTRAINT purchase_command_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.purchase_decision
+    ADD CONSTRAINT purchase_decision_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.purchase_decision
+    ADD CONSTRAINT purchase_decision_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.purchase_decision
+    ADD CONSTRAINT purchase_decision_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
 
 ALTER TABLE ONLY public.purchase
     ADD CONSTRAINT purchase_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
@@ -2406,6 +3592,12 @@ ALTER TABLE ONLY public.responsibility
 
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.revenue_share
+    ADD CONSTRAINT revenue_share_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.scenario_entry
     ADD CONSTRAINT scenario_entry_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
@@ -2439,4 +3631,13 @@ ALTER TABLE ONLY public.usage_total
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_enterprise_id_event_id_fkey FOREIGN KEY (enterprise_id, event_id) REFERENCES public.market_event(enterprise_id, id);
+
+ALTER TABLE ONLY public.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES public.webhook(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook
+    ADD CONSTRAINT webhook_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 

@@ -48,6 +48,15 @@ struct JSONMembers {
         return Decimal(string: number.stringValue)
     }
 
+    /// An amount in minor units. - Throws: also when it is too large to be held exactly.
+    func optionalAmount(_ name: String) throws -> Int64? {
+        guard let value = object[name], !(value is NSNull) else { return nil }
+        guard let number = value as? NSNumber, !Self.isTruth(number), let whole = Int64(exactly: number.doubleValue),
+            abs(whole) < 1 << 53
+        else { throw InvalidInput(name, "This member must be a whole number of minor units, below 2^53.") }
+        return whole
+    }
+
     func wholeNumber(_ name: String) throws -> Int {
         guard let number = try optionalWholeNumber(name) else { throw InvalidInput(name, "This member is missing.") }
         return number

@@ -15,7 +15,7 @@ public struct Server: Sendable {
         /// Where people and harvesters reach the market, such as `https://market.example`; nil: as each client calls it.
         public var publicURL: String?
         public var requestTimeout: Duration = .seconds(30)
-        /// Whether catalogues may be fetched from addresses inside the market's own network.
+        /// Whether catalogues may be fetched from, and webhooks may be, addresses inside the market's own network.
         public var allowsInternalSources = false
 
         public init(host: String = "127.0.0.1", port: Int = 8080, publicURL: String? = nil) {
@@ -23,6 +23,9 @@ public struct Server: Sendable {
             self.port = port
             self.publicURL = publicURL
         }
+
+        /// What the market calls itself in messages that no client asked for.
+        public var ownURL: String { publicURL ?? "http://\(host):\(port)" }
     }
 
     let market: Market
@@ -86,16 +89,26 @@ public struct Server: Sendable {
         PurchaseRoutes(market: market, now: now).add(to: router)
         PurchaseStepRoutes(market: market, now: now).add(to: router)
         EntitlementRoutes(market: market, now: now).add(to: router)
+        ReceiptRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
+        InvoiceRoutes(market: market, now: now).add(to: router)
+        PaymentRoutes(market: market, now: now).add(to: router)
         DeadlineRoutes(market: market, now: now).add(to: router)
         ClockRoutes(market: market, now: now).add(to: router)
         CorrectionRoutes(market: market, now: now).add(to: router)
         ImpactRoutes(market: market, now: now).add(to: router)
+        WebhookRoutes(
+            market: market, publicURL: configuration.ownURL, allowsInternal: configuration.allowsInternalSources,
+            now: now
+        ).add(to: router)
         NoticeRoutes(market: market, now: now).add(to: router)
         AdoptionRoutes(market: market, now: now).add(to: router)
         ExportRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         ActionRoutes(market: market, publicURL: configuration.publicURL).add(to: router)
-        try PortalRoutes(market: market, now: now).add(to: router)
+        try PortalRoutes(
+            market: market, publicURL: configuration.ownURL, allowsInternal: configuration.allowsInternalSources,
+            now: now
+        ).add(to: router)
         return router
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import Logging
+import Marketplace
 import Metrics
 import Postgres
 import ServiceLifecycle
@@ -46,7 +47,13 @@ struct Serve: AsyncParsableCommand {
                     Ctrl-C stops it.
                     """)
             }
-            var services: [any Service] = [Upkeep(workplace: workplace, metrics: metrics)]
+            let worker = WebhookWorker(
+                webhooks: workplace.market.webhooks, source: configuration.ownURL,
+                allowsInternal: configuration.allowsInternalSources, logger: workplace.logger)
+            var services: [any Service] = [
+                Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
+                Messenger(worker: worker),
+            ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
                 configuration: .init(
@@ -70,8 +77,17 @@ private struct ClusterKeeper: Service {
     }
 }
 
-/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come, and
-/// keeps the gauges of the database current.
+/// Tells webhooks what happened.
+private struct Messenger: Service {
+    let worker: WebhookWorker
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { await worker.run() }
+    }
+}
+
+/// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come,
+/// bills what is due, and keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -104,8 +120,47 @@ private struct Upkeep: Service {
                 } catch {
                     workplace.logger.error("purchases were not advanced", metadata: ["error": "\(error)"])
                 }
+                // Ten minutes is how long usage settles before it is counted.
+                if rounds % 120 == 0 { await bill() }
                 rounds += 1
                 try? await Task.sleep(for: .seconds(5))
+            }
+        }
+    }
+
+    private func bill() async {
+        do {
+            let report = try await workplace.market.billing.bill(now: Date())
+            guard !report.failed.isEmpty else { return }
+            let failed = report.failed.map { $0.uuidString.lowercased() }.joined(separator: " ")
+            workplace.logger.error("enterprises were not billed", metadata: ["enterprises": "\(failed)"])
+        } catch {
+            workplace.logger.error("periods were not closed", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// Records in the market's log what happened to purchases, soon after it happened.
+private struct NotaryOffice: Service {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var hasFailed = false
+            while !Task.isCancelled {
+                do {
+                    try await workplace.market.notary.recordAll(now: { Date() })
+                    hasFailed = false
+                } catch  where !Task.isCancelled {
+                    // Once, not every second: it is tried again, and whoever asks for a receipt is told.
+                    if !hasFailed {
+                        workplace.logger.error("events were not recorded", metadata: ["error": "\(error)"])
+                    }
+                    hasFailed = true
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: .seconds(1))
             }
         }
     }

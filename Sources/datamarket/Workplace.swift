@@ -33,7 +33,7 @@ struct Workplace {
             configuration.statementTimeout = .milliseconds(deadline)
         }
         let database = Database(configuration, logger: logger)
-        let market = try Market(database: database)
+        let market = try Market(database: database, keyFolder: home.appendingPathComponent("keys"))
         var workplace = Workplace(home: home, cluster: cluster, database: database, market: market, logger: logger)
         do {
             workplace.applied = try await workplace.migrate(adminURL: environment["DATABASE_ADMIN_URL"])

@@ -36,10 +36,12 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     }
 
     @Test func `a feature knows only the features before it`() throws {
-        let order = ["Values", "Parties", "Directory", "Scenarios", "Catalog", "Purchases", "Delivery", "Metering"]
+        let order = [
+            "Values", "Parties", "Directory", "Scenarios", "Catalog", "Purchases", "Delivery", "Metering", "Billing",
+        ]
         let entry = [
             "Parties": "Parties", "Directory": "Directory", "Scenarios": "Scenarios", "Catalog": "Catalog",
-            "Purchases": "Purchases", "Delivery": "Delivery", "Metering": "Metering",
+            "Purchases": "Purchases", "Delivery": "Delivery", "Metering": "Metering", "Billing": "Billing",
         ]
         for (place, folder) in order.enumerated() {
             for file in try swiftFiles(below: "Sources/Marketplace/\(folder)") {

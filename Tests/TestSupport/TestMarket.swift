@@ -25,9 +25,11 @@ public enum TestMarket {
         try await administer("CREATE DATABASE \(name) TEMPLATE \(template)")
         let database = try makeDatabase(name)
         let result: Result<T, any Error>
-        do { result = .success(try await work(Market(database: database), database)) } catch {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        do { result = .success(try await work(Market(database: database, keyFolder: folder), database)) } catch {
             result = .failure(error)
         }
+        try? FileManager.default.removeItem(at: folder)
         await database.close()
         try await administer("DROP DATABASE \(name) WITH (FORCE)")
         return try result.get()

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ForgedCursorTests {
     /// What a list is asked for by, in a market with one purchase.
     private struct Places {
-        let entry, entitlement, importID: String
+        let entry, entitlement, importID, purchase: String
         let bank, seller, administration: UUID
     }
 
@@ -85,6 +85,9 @@ import Testing
             List(
                 path: "/v1/entitlements/\(at.entitlement)/usage", role: .enterprise,
                 query: "usage of \(at.entitlement.uppercased())", keys: noID, fitting: id),
+            List(
+                path: "/v1/purchases/\(at.purchase)/receipts", role: .enterprise,
+                query: "receipts of \(at.purchase.uppercased())", keys: noID, fitting: id),
             List(path: "/v1/adoption/panels", role: .analyst, query: "panels", keys: noCode, fitting: "A-1"),
         ]
     }
@@ -151,6 +154,7 @@ import Testing
             entry: try await first("/v1/directory/entries", "code", .administrator),
             entitlement: try await first("/v1/entitlements", "id", .enterprise),
             importID: try await first("/v1/directory/imports", "id", .administrator),
+            purchase: try await first("/v1/purchases", "id", .enterprise),
             bank: web.fixtures.bank, seller: web.fixtures.seller, administration: web.fixtures.administration)
     }
 }

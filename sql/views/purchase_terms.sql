@@ -8,6 +8,7 @@ CREATE OR REPLACE FUNCTION purchase_terms(enterprise uuid, purchase uuid) RETURN
         'seller', (SELECT called.document FROM responsibility_in(bought.product_id, ARRAY['seller'], bought.accepted_at,
             bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
         'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
+        'retention_days', bought.retention_days, 'qualifications', bought.qualifications,
         'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
         'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
             'vat_rate', offer.vat_rate::text),

@@ -29,11 +29,12 @@ RETURNS TABLE (field text, reason text) LANGUAGE sql STABLE AS $$
         CASE stated.kind
         WHEN 'region' THEN CASE
             WHEN place IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
-                THEN 'Say where the data is used (a code of GB/T 2260): ' || (stated.value #>> '{}') END
+                THEN 'Say where the data is used (a code of GB/T 2260), within ' || condition_codes(stated.value) || '.' END
             WHEN NOT condition_within('region', to_jsonb(ARRAY[place]), stated.value)
-            THEN format('The place %s is not within the region of this offer: %s', place, stated.value #>> '{}') END
+            THEN format('The place %s is not within the region of this offer: %s.', place,
+                condition_codes(stated.value)) END
         WHEN 'sector' THEN (SELECT format('The offer is for the sectors %s, and your enterprise is of %s.',
-            stated.value #>> '{}', COALESCE(buyer.industry_section, 'none that is known'))
+            condition_codes(stated.value), COALESCE(buyer.industry_section, 'none that is known'))
             FROM party AS buyer WHERE buyer.id = enterprise
             AND NOT COALESCE(stated.value ? buyer.industry_section, false))
         WHEN 'retention' THEN CASE

@@ -29,9 +29,7 @@ struct OfferDescription {
 
     /// Once, or for each billing period.
     private func addFixedPrice(to permission: Term, in graph: inout Graph) {
-        let cents = offer.priceMinor % 100
-        let action = addPayment(
-            "\(offer.priceMinor / 100).\(cents < 10 ? "0" : "")\(cents)", to: permission, in: &graph)
+        let action = demand(decimalAmount(offer.priceMinor), for: permission, in: &graph)
         let lengths = ["month": "P1M", "quarter": "P3M", "year": "P1Y"]
         guard let length = offer.billingPeriod.flatMap({ lengths[$0] }) else { return }
         graph.constrain(
@@ -40,26 +38,40 @@ struct OfferDescription {
 
     /// For each unit above a quantity, or for each package of units.
     private func add(_ tier: ExportedProduct.UsageTier, to permission: Term, in graph: inout Graph) {
-        let action = addPayment(tier.price, to: permission, in: &graph)
+        let action = demand(tier.price, for: permission, in: &graph)
         let unit = [tier.packageSize, tier.meter].compactMap { $0 }.joined(separator: " ")
         graph.constrain(action, "unitOfCount", "eq", [.literal(unit)], property: "refinement")
         graph.constrain(
             action, "count", "gt", [.typed(tier.above, datatype: XSD.decimal)], property: "refinement")
     }
 
-    /// - Returns: the action of the duty to pay.
-    private func addPayment(_ amount: String, to permission: Term, in graph: inout Graph) -> Term {
-        let duty = graph.addBlank(permission, ODRL.namespace + "duty", ODRL.namespace + "Duty")
-        let action = graph.newBlank()
-        graph.add(duty, ODRL.namespace + "action", action)
-        graph.add(action, RDF.namespace + "value", .resource(ODRL.namespace + "compensate"))
-        let basis = offer.conditions.first { $0.kind == "fee" }?.basis
-        graph.add(duty, DMT.basis, basis.map { .literal($0) })
-        let payment = graph.constrain(
+    private func demand(_ amount: String, for permission: Term, in graph: inout Graph) -> Term {
+        graph.demandPayment(
+            for: permission, amount: amount, currency: offer.currency,
+            basis: offer.conditions.first { $0.kind == "fee" }?.basis)
+    }
+}
+
+/// Minor units as an amount with two decimals.
+func decimalAmount(_ minorUnits: Int64) -> String {
+    let cents = minorUnits % 100
+    return "\(minorUnits / 100).\(cents < 10 ? "0" : "")\(cents)"
+}
+
+extension Graph {
+    /// The duty to pay an amount for a permission. - Returns: its action, which refinements say more of.
+    @discardableResult
+    mutating func demandPayment(for permission: Term, amount: String, currency: String, basis: String?) -> Term {
+        let duty = addBlank(permission, ODRL.namespace + "duty", ODRL.namespace + "Duty")
+        let action = newBlank()
+        add(duty, ODRL.namespace + "action", action)
+        add(action, RDF.namespace + "value", .resource(ODRL.namespace + "compensate"))
+        add(duty, DMT.basis, basis.map { .literal($0) })
+        let payment = constrain(
             action, "payAmount", "eq", [.typed(amount, datatype: XSD.decimal)], property: "refinement")
-        graph.add(
+        add(
             payment, ODRL.namespace + "unit",
-            .resource("http://publications.europa.eu/resource/authority/currency/\(offer.currency)"))
+            .resource("http://publications.europa.eu/resource/authority/currency/\(currency)"))
         return action
     }
 }

@@ -48,7 +48,12 @@ public struct Operations: Sendable {
 
     /// Recomputes hashes and checks the chain over the whole market.
     public func verify() async throws -> [Check] {
-        try await store.database.all(store.statements["operations/verify_market"], lane: .report) { row in
+        try await checks(store.statements["operations/verify_market"])
+            + checks(store.statements["billing/verify_billing"])
+    }
+
+    private func checks(_ statement: Statement) async throws -> [Check] {
+        try await store.database.all(statement, lane: .report) { row in
             let (name, checked) = (try row.next(String.self), try row.next(Int.self))
             return Check(name: name, checked: checked, wrong: try row.next(Int.self))
         }

@@ -25,7 +25,7 @@ struct FigureTable {
     }
 
     func response() -> Response {
-        let lines = ([Self.header] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }
+        let lines = ([Self.header] + rows).map { $0.map(\.csvCell).joined(separator: ",") + "\r\n" }
         return Response(
             status: .ok,
             headers: [
@@ -34,10 +34,12 @@ struct FigureTable {
             ],
             body: .init(byteBuffer: ByteBuffer(string: "\u{FEFF}" + lines.joined())))
     }
+}
 
+extension String {
     /// RFC 4180; what a spreadsheet would take for a formula is quoted as text.
-    private static func cell(_ text: String) -> String {
-        let safe = text.first.map { "=+-@".contains($0) } ?? false ? "'" + text : text
+    var csvCell: String {
+        let safe = first.map { "=+-@".contains($0) } ?? false ? "'" + self : self
         guard safe.contains(where: { "\",\r\n".contains($0) }) else { return safe }
         return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }

@@ -10,8 +10,6 @@ extension PortalRoutes {
         let found = try JSONNode(
             await market.impact.impact(of: code, cursor: request.query("cursor"), limit: nil, now: now()))
         var page = PortalPage(title: text("变更影响", "Impact of a change"))
-        page.lead = text(
-            "账单尚未出现在市场中，故不在此列。", "Invoices do not exist in this market yet and are not listed.")
         page.facts = [
             .init(name: text("目录条目", "Directory entry"), value: code, address: "/directory/\(code)"),
             .init(
@@ -22,6 +20,7 @@ extension PortalRoutes {
             .init(name: text("挂牌", "Offers"), value: found["offers"].string),
             .init(name: text("采购", "Purchases"), value: found["purchases"].string),
             .init(name: text("有效使用权", "Entitlements in force"), value: found["entitlements_in_force"].string),
+            .init(name: text("未付账单", "Unpaid invoices"), value: found["unpaid_invoices"].string),
         ]
         page.tables = [impactTable(found, text)]
         page.next = next(found, "/directory/\(code)/impact", nil, text)
@@ -48,6 +47,9 @@ extension PortalRoutes {
                 let entitled =
                     item["entitlement"]["in_force"].value as? Bool == true
                     ? text("有效至 ", "in force until ") + item["entitlement"]["until"].time : ""
+                let unpaid = item["unpaid_invoices"].list.map {
+                    text("；未付 ", "; unpaid ") + "\($0["number"].string) \($0.amount("open_minor"))"
+                }.joined()
                 let subject: PortalPage.Cell =
                     isPurchase
                     ? .init(
@@ -60,7 +62,7 @@ extension PortalRoutes {
                     )
                 return .init(cells: [
                     .init(text: kinds[item["kind"].string] ?? ""), subject, .init(text: item["entry_version"].string),
-                    .init(text: suspended + entitled),
+                    .init(text: suspended + entitled + unpaid),
                 ])
             }, empty: text("没有产品由此条目制成。", "No product is made of this entry."))
     }

@@ -11,12 +11,19 @@ extension PortalRenderer {
         let (adoption, consents) = (("/adoption", text("应用成效", "Adoption")), ("/consents", text("同意", "Consents")))
         let sales = ("/sales", text("销售", "Sales"))
         switch role {
-        case .enterprise: items.append(("/purchases", text("我的采购", "My purchases")))
-        case .operator: items += [("/operator", text("我的产品", "My products")), sales, consents]
-        case .administrator: items += [("/administration", text("管理", "Administration")), adoption, sales, consents]
+        case .enterprise:
+            items += [("/purchases", text("我的采购", "My purchases")), ("/bills", text("账单", "Bills"))]
+        case .operator:
+            items += [("/operator", text("我的产品", "My products")), sales, ("/income", text("收入", "Income")), consents]
+        case .administrator:
+            items += [
+                ("/administration", text("管理", "Administration")), adoption, sales, consents,
+                ("/ledger", text("总账", "Ledger")),
+            ]
         case .analyst: items.append(adoption)
         case nil: break
         }
+        if role == .enterprise || role == .operator { items.append(("/webhooks", text("推送", "Webhooks"))) }
         if role != nil && role != .analyst { items.append(("/corrections", text("校核", "Corrections"))) }
         if let count = page.unacknowledged {
             let notices = text("通知", "Notices") + (count > 0 ? " (\(count))" : "")

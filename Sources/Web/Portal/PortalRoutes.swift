@@ -8,9 +8,14 @@ struct PortalRoutes: Sendable {
     let market: Market
     let now: @Sendable () -> Date
     let renderer: PortalRenderer
+    let publicURL: String
+    /// Whether webhooks may lie inside the market's own network.
+    let allowsInternal: Bool
 
-    init(market: Market, now: @escaping @Sendable () -> Date) throws {
+    init(market: Market, publicURL: String, allowsInternal: Bool, now: @escaping @Sendable () -> Date) throws {
         self.market = market
+        self.publicURL = publicURL
+        self.allowsInternal = allowsInternal
         self.now = now
         renderer = try PortalRenderer()
     }
@@ -51,6 +56,9 @@ struct PortalRoutes: Sendable {
         addClockPages(to: router)
         addConsentPages(to: router)
         addQuotePages(to: router)
+        addReceiptPages(to: router)
+        addWebhookPages(to: router)
+        addBillingPages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }

@@ -53,7 +53,7 @@ extension PortalRoutes {
                 recordedBy: request.time("recorded_by") ?? now()))
         let transitions = try JSONNode(await market.purchases.transitions(of: id, seenBy: account))
         var page = PortalPage(title: text("采购", "Purchase"))
-        page.facts = purchaseFacts(purchase, text)
+        page.facts = purchaseFacts(purchase, text) + [receiptFact(purchase, text)]
         page.tables = transitionTables(transitions, text)
         if let entitlement = UUID(uuidString: purchase["entitlement"]["id"].string) {
             let right = try JSONNode(
@@ -90,6 +90,10 @@ extension PortalRoutes {
             .init(name: text("接受于", "Accepted"), value: purchase["accepted_at"].time),
             .init(name: text("取消于", "Cancelled"), value: purchase["cancelled_at"].time),
             .init(name: text("使用权至", "Entitled until"), value: purchase["entitlement"]["until"].time),
+            .init(
+                name: text("凭证", "Receipt"),
+                value: purchase["accepted_at"].isNull ? "" : text("采购凭证（可打印）", "Receipt of the purchase, to print"),
+                address: "/purchases/\(purchase["id"].string)/receipt"),
         ]
     }
 

@@ -42,6 +42,7 @@ extension PortalRoutes {
         let buyer = sale["buyer"].party(text)
         page.facts =
             [.init(name: text("买方", "Buyer"), value: buyer.text, address: buyer.address)] + purchaseFacts(sale, text)
+            + (account.role == .operator ? [receiptFact(sale, text)] : [])
         page.tables = transitionTables(transitions, text)
         if sale["awaits_you"].value as? Bool ?? false { page.forms.append(decisionForm(id, transitions, text)) }
         if account.role == .operator, ["agreed", "active"].contains(sale["state"].string) {

@@ -5,11 +5,14 @@ SELECT json_build_object('entry', entry.code,
     'products', (SELECT count(DISTINCT product_id) FROM product_revision_source WHERE entry_id = entry.id),
     'offers', (SELECT count(*) FROM offer WHERE withdrawn_at IS NULL AND product_id IN (
         SELECT product_id FROM product_revision_source WHERE entry_id = entry.id)),
-    'purchases', bought.purchases, 'entitlements_in_force', bought.in_force, 'enterprises', bought.enterprises)::text
+    'purchases', bought.purchases, 'entitlements_in_force', bought.in_force, 'enterprises', bought.enterprises,
+    'unpaid_invoices', bought.unpaid)::text
 FROM directory_entry AS entry
 CROSS JOIN LATERAL (
     SELECT count(*) AS purchases, count(*) FILTER (WHERE entitlement.valid @> $2::timestamptz) AS in_force,
-        count(DISTINCT purchase.enterprise_id) AS enterprises
+        count(DISTINCT purchase.enterprise_id) AS enterprises,
+        COALESCE(sum((SELECT count(*) FROM invoice WHERE invoice.enterprise_id = purchase.enterprise_id
+            AND invoice.purchase_id = purchase.id AND invoice.state = 'issued')), 0) AS unpaid
     FROM product_revision_source AS used
     JOIN purchase ON purchase.product_id = used.product_id AND purchase.revision = used.number
     JOIN entitlement ON entitlement.enterprise_id = purchase.enterprise_id AND entitlement.purchase_id = purchase.id

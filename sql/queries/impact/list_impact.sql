@@ -1,5 +1,5 @@
 -- Everything that is made of an entry, through exact versions: its products, then their offers, then the purchases with
--- their entitlements; key and JSON per row. A declared statement across enterprises (it names each by enterprise_id).
+-- their entitlements and unpaid invoices; key and JSON per row. A declared statement across enterprises (it names each by enterprise_id).
 -- $1 code, $2 key to start after or null, $3 limit, $4 now
 WITH used AS MATERIALIZED (
     SELECT used.product_id, used.number, used.entry_version, product.code, product.title_zh, product.title_en,
@@ -30,7 +30,12 @@ WITH used AS MATERIALIZED (
         'revision', used.number, 'entry_version', used.entry_version, 'enterprise', enterprise.code,
         'accepted_at', purchase.accepted_at, 'state', purchase.state,
         'entitlement', json_build_object('id', entitlement.id, 'until', upper(entitlement.valid),
-            'in_force', entitlement.valid @> $4::timestamptz AND entitlement.suspended_at IS NULL))
+            'in_force', entitlement.valid @> $4::timestamptz AND entitlement.suspended_at IS NULL),
+        'unpaid_invoices', COALESCE((SELECT json_agg(json_build_object('id', invoice.id,
+                'number', billing_code('invoice', invoice.number), 'currency', invoice.currency,
+                'open_minor', invoice.gross_minor - invoice.credited_minor - invoice.paid_minor) ORDER BY invoice.number)
+            FROM invoice WHERE invoice.enterprise_id = purchase.enterprise_id AND invoice.purchase_id = purchase.id
+                AND invoice.state = 'issued'), '[]'::json))
      FROM used
      JOIN purchase ON purchase.product_id = used.product_id AND purchase.revision = used.number
      JOIN entitlement ON entitlement.enterprise_id = purchase.enterprise_id AND entitlement.purchase_id = purchase.id

@@ -86,4 +86,21 @@ SELECT 'parties that were succeeded answer for nothing after it', count(*),
     count(*) FILTER (WHERE EXISTS (SELECT FROM responsibility AS held
         WHERE held.party_id = succession.predecessor_id AND upper_inf(held.recorded)
             AND (upper_inf(held.valid) OR upper(held.valid) > succession.effective_at)))
-FROM party_succession AS succession WHERE upper_inf(succession.recorded);
+FROM party_succession AS succession WHERE upper_inf(succession.recorded)
+UNION ALL
+SELECT 'events stand in the log at the place of their leaf', count(*),
+    count(*) FILTER (WHERE leaf.position IS DISTINCT FROM event.position)
+FROM market_event AS event
+LEFT JOIN log_leaf AS leaf ON leaf.enterprise_id = event.enterprise_id AND leaf.event_id = event.id
+UNION ALL
+SELECT 'leaves of the log hash to their records', count(*),
+    count(*) FILTER (WHERE node.hash IS DISTINCT FROM sha256('\x00' || leaf.document))
+FROM log_leaf AS leaf LEFT JOIN log_node AS node ON node.level = 0 AND node.position = leaf.position
+UNION ALL
+SELECT 'purchases whose conclusion is recorded have an agreement with the hash of its document', count(*),
+    count(*) FILTER (WHERE agreement.sha256 IS DISTINCT FROM sha256(agreement.document))
+FROM purchase
+LEFT JOIN agreement ON agreement.enterprise_id = purchase.enterprise_id AND agreement.purchase_id = purchase.id
+WHERE purchase.accepted_at IS NOT NULL AND EXISTS (SELECT FROM market_event AS event
+    WHERE event.enterprise_id = purchase.enterprise_id AND event.purchase_id = purchase.id
+        AND event.type IN ('purchase.agreed', 'purchase.active') AND event.position IS NOT NULL);

@@ -1,5 +1,5 @@
 /// A JSON value as it was read; numbers keep their spelling.
-enum JSONTree: Sendable {
+enum JSONTree: Sendable, Hashable {
     case null
     case bool(Bool)
     case number(String)

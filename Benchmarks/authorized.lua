@@ -1,0 +1,2 @@
+-- Reads as the enterprise. TOKEN comes from the environment.
+wrk.headers["Authorization"] = "Bearer " .. os.getenv("TOKEN")

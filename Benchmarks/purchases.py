@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Compares purchases and entitlement checks over HTTP with pgbench running the same statements with as many connections.
+
+Reads DATABASE (libpq URL), BASE (server), TOKENS (file), ENTERPRISE (its id), SECONDS, ROUNDS, CONNECTIONS from the
+environment. The sides take turns, so that the machine is the same for both; a ratio is the median of the rounds' ratios.
+Prints requests per second, p50 and p99 in milliseconds, and the ratios with their bars.
+"""
+import json
+import os
+import statistics
+import urllib.request
+
+from measure import BASE, ROUNDS, bind, pgbench, sql, wrk
+
+with open(os.environ["TOKENS"], encoding="utf-8") as tokens:
+    TOKEN = os.environ["TOKEN"] = json.load(tokens)["enterprise"]
+CONNECTIONS = [int(n) for n in os.environ.get("CONNECTIONS", "1 8 32").split()]
+PURCHASE_BAR, TAIL_BAR, CHECK_BAR = 0.70, 50, 0.60
+
+
+def buy():
+    request = urllib.request.Request(
+        f"{BASE}/v1/purchases", json.dumps({"offer": os.environ["OFFER"], "purpose": "research"}).encode(),
+        {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", "Idempotency-Key": "bench-entitlement"})
+    with urllib.request.urlopen(request) as answer:
+        return json.loads(answer.read())["entitlement"]["id"]
+
+
+ENTITLEMENT = buy()
+VARIABLES = [f"offer={os.environ['OFFER']}", f"enterprise={os.environ['ENTERPRISE']}", f"entitlement={ENTITLEMENT}",
+             "purpose=research", "meter=download"]
+BUY = "\\set r random(1, 9000000000000000)\n" + bind(sql("purchases/accept_offer"), [
+    ":enterprise", ":offer", ":purpose", "('pgbench-' || :r)::text", "'purchase'", "'\\x00'::bytea", "uuid7(now(), 1)",
+    "uuid7(now(), 2)", "now()", "NULL::text", "NULL::text", "NULL::timestamptz", "NULL::timestamptz", "NULL::integer",
+    "NULL::text[]"])
+CHECK = bind(sql("entitlements/check_entitlement"), [
+    ":enterprise", ":entitlement", ":meter", "NULL::numeric", "NULL::text", "now()"])
+PATH = f"/v1/entitlements/{ENTITLEMENT}?meter=download"
+
+
+def compare(name, peer, own):
+    rounds = [(peer(), own()) for _ in range(ROUNDS)]
+    rows = [[statistics.median(column) for column in zip(*side)] for side in zip(*rounds)]
+    ratio = statistics.median(mine[0] / theirs[0] for theirs, mine in rounds)
+    for label, (rate, p50, p99) in zip((f"pgbench, {name}", name), rows):
+        print(f"{label:<28}{connections:>12}{rate:>12.0f}{p50:>9.2f}{p99:>9.2f}"
+              + (f"{ratio:>12.2f}" if label == name else ""), flush=True)
+    return ratio, rows[1][2]
+
+
+print(f"{'what':<28}{'connections':>12}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of pgbench':>12}")
+for connections in CONNECTIONS:
+    bought = compare("POST /v1/purchases", lambda: pgbench(connections, BUY, VARIABLES),
+                     lambda: wrk(connections, "/", "purchase.lua"))
+    checked = compare("GET /v1/entitlements/{id}", lambda: pgbench(connections, CHECK, VARIABLES),
+                      lambda: wrk(connections, PATH, "authorized.lua"))
+    print(f"at {connections} connections: purchases {bought[0]:.2f} of pgbench (bar {PURCHASE_BAR:.2f})"
+          + (f", p99 {bought[1]:.1f} ms (bar {TAIL_BAR})" if connections == 32 else "")
+          + f"; entitlement checks {checked[0]:.2f} (bar {CHECK_BAR:.2f})", flush=True)

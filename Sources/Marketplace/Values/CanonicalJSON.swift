@@ -1,0 +1,118 @@
+import Foundation
+
+/// Why a value has no canonical form, or a text is not JSON.
+struct NotCanonical: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// The one spelling of a JSON value that hashes and signatures are made over: RFC 8785.
+extension JSONTree {
+    /// - Throws: `NotCanonical` on a number that a double cannot hold exactly or at all.
+    func canonical() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try write(to: &bytes)
+        return bytes
+    }
+
+    private func write(to bytes: inout [UInt8]) throws {
+        switch self {
+        case .null: bytes += "null".utf8
+        case .bool(let truth): bytes += (truth ? "true" : "false").utf8
+        case .number(let spelling): bytes += try Self.canonicalNumber(spelling).utf8
+        case .text(let text): Self.write(text, to: &bytes)
+        case .list(let values):
+            bytes.append(UInt8(ascii: "["))
+            for (place, value) in values.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                try value.write(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let members):
+            bytes.append(UInt8(ascii: "{"))
+            let names = members.keys.sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
+            for (place, name) in names.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                Self.write(name, to: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                try members[name]?.write(to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+        }
+    }
+
+    private static func write(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0x08: bytes += #"\b"#.utf8
+            case 0x09: bytes += #"\t"#.utf8
+            case 0x0A: bytes += #"\n"#.utf8
+            case 0x0C: bytes += #"\f"#.utf8
+            case 0x0D: bytes += #"\r"#.utf8
+            case 0..<0x20: bytes += (#"\u00"# + [byte].hexadecimal).utf8
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whole numbers up to here are exact as doubles.
+    private static let largestWhole: UInt64 = 1 << 53 - 1
+
+    static func canonicalNumber(_ spelling: String) throws -> String {
+        if let whole = Int64(spelling), whole.magnitude <= largestWhole { return String(whole) }
+        let isWhole = spelling.utf8.allSatisfy {
+            $0 == UInt8(ascii: "-") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+        }
+        guard !isWhole, let number = Double(spelling), number.isFinite else {
+            throw NotCanonical(description: "the number \(spelling) is not exact as a double")
+        }
+        return ecmaScript(number)
+    }
+
+    /// The shortest spelling that reads back as the number, as ECMAScript writes it.
+    static func ecmaScript(_ number: Double) -> String {
+        guard number != 0 else { return "0" }
+        let (digits, exponent) = shortest(abs(number))
+        // The decimal point stands behind so many of the digits.
+        let point = exponent + 1
+        let text: String
+        if point > 21 || point < -5 {
+            let rest = digits.count > 1 ? "." + digits.dropFirst() : ""
+            text = "\(digits.prefix(1))\(rest)e\(exponent < 0 ? "-" : "+")\(abs(exponent))"
+        } else if point <= 0 {
+            text = "0." + String(repeating: "0", count: -point) + digits
+        } else if point >= digits.count {
+            text = digits + String(repeating: "0", count: point - digits.count)
+        } else {
+            text = "\(digits.prefix(point)).\(digits.dropFirst(point))"
+        }
+        return number < 0 ? "-" + text : text
+    }
+
+    /// Digits without zeros around them, and the power of ten of the first one; Swift finds the same shortest digits.
+    private static func shortest(_ number: Double) -> (digits: String, exponent: Int) {
+        let parts = number.description.split(separator: "e")
+        let halves = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let (whole, fraction) = (String(halves[0]), halves.count > 1 ? String(halves[1]) : "")
+        var exponent = (parts.count > 1 ? Int(parts[1]) ?? 0 : 0) + whole.count - 1
+        var digits = Substring(whole + fraction)
+        while digits.first == "0" {
+            digits = digits.dropFirst()
+            exponent -= 1
+        }
+        while digits.last == "0" { digits = digits.dropLast() }
+        return (String(digits), exponent)
+    }
+
+    /// The value with whole numbers that a double cannot hold as texts, so that it has a canonical form.
+    var withLargeNumbersAsTexts: JSONTree {
+        switch self {
+        case .number(let spelling) where (try? Self.canonicalNumber(spelling)) == nil: .text(spelling)
+        case .list(let values): .list(values.map(\.withLargeNumbersAsTexts))
+        case .object(let members): .object(members.mapValues(\.withLargeNumbersAsTexts))
+        default: self
+        }
+    }
+}
