@@ -24,13 +24,13 @@ public struct Market: Sendable {
     public let notices: Notices
     public let corrections: Corrections
     public let impact: Impact
-    public let prices: Prices
     public let keys: Keys
     public let log: MarketLog
     public let notary: Notary
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
+    public let prices: Prices
 
     /// - Parameter keyFolder: where the market's private keys are; nil when it only reads what was recorded.
     public init(database: Database, keyFolder: URL? = nil) throws {
@@ -54,12 +54,12 @@ public struct Market: Sendable {
         notices = Notices(store: store)
         corrections = Corrections(store: store, deadlines: deadlines)
         impact = Impact(store: store)
-        prices = Prices(store: store)
         keys = Keys(store: store, folder: keyFolder)
         log = MarketLog(store: store)
         notary = Notary(store: store, keys: keys)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
-        billing = Billing(store: store)
+        prices = Prices(store: store)
+        billing = Billing(store: store, purchases: purchases)
     }
 }

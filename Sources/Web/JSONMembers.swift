@@ -40,14 +40,6 @@ struct JSONMembers {
         return try text(name)
     }
 
-    func optionalDecimal(_ name: String) throws -> Decimal? {
-        guard let value = object[name], !(value is NSNull) else { return nil }
-        guard let number = value as? NSNumber, !Self.isTruth(number), number.doubleValue.isFinite else {
-            throw InvalidInput(name, "This member must be a number.")
-        }
-        return Decimal(string: number.stringValue)
-    }
-
     /// An amount in minor units. - Throws: also when it is too large to be held exactly.
     func optionalAmount(_ name: String) throws -> Int64? {
         guard let value = object[name], !(value is NSNull) else { return nil }
@@ -55,6 +47,14 @@ struct JSONMembers {
             abs(whole) < 1 << 53
         else { throw InvalidInput(name, "This member must be a whole number of minor units, below 2^53.") }
         return whole
+    }
+
+    func optionalDecimal(_ name: String) throws -> Decimal? {
+        guard let value = object[name], !(value is NSNull) else { return nil }
+        guard let number = value as? NSNumber, !Self.isTruth(number), number.doubleValue.isFinite else {
+            throw InvalidInput(name, "This member must be a number.")
+        }
+        return Decimal(string: number.stringValue)
     }
 
     func wholeNumber(_ name: String) throws -> Int {

@@ -144,6 +144,35 @@ struct Unstatable: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func `an offer priced by use is exported with its prices and needs the price approval`() async throws {
+        try await withProduct { market, database, fixtures in
+            let plan = #"""
+                "kind": "combined", "price_minor": 2000, "billing_period": "quarter", "usage": [{"meter": "row",
+                    "mode": "package", "package_size": 1000, "tiers": [{"above": 0, "unit_price": 250.5}]}]
+                """#
+            try await fixtures.offer(Fixtures.offer("OF-ROWS", plan: plan), in: market, now: now)
+            let turtle = try await market.export.product(
+                "DP-FLOOD-001", .turtle, base: "https://market.example", now: now)
+            let text = String(decoding: turtle, as: UTF8.self)
+            for part in [
+                "odrl:rightOperand 20.00 ;", "\"P3M\"^^xsd:duration", "odrl:rightOperand 2.505 ;", "\"1000 row\"",
+            ] {
+                #expect(text.contains(part), "\(part)")
+            }
+            let metered = #"""
+                "kind": "metered", "price_minor": 0, "billing_period": "month", "usage": [{"meter": "row",
+                    "mode": "per_unit", "tiers": [{"above": 0, "unit_price": 1}]}]
+                """#
+            try await fixtures.offer(Fixtures.offer("OF-ROW", plan: metered), in: market, now: now)
+            let need = Statement(
+                name: "test/need",
+                text: "SELECT count(*) FROM offer_need JOIN offer ON offer.id = offer_id "
+                    + "WHERE offer.code = 'OF-ROW' AND offer_need.kind = 'price_approval'")
+            let approvals = try await database.first(need) { try $0.next(Int.self) }
+            #expect(approvals == 1)
+        }
+    }
+
     @Test func `one offer replaces another in one moment, and what was bought keeps its terms`() async throws {
         try await withProduct { market, database, fixtures in
             let old = try fields(

@@ -19,6 +19,9 @@ public struct Account: Sendable, Hashable {
 /// Tokens: hashed at rest, expiring, revocable.
 public struct Accounts: Sendable {
     let store: Store
+    private let known = KnownTokens()
+
+    init(store: Store) { self.store = store }
 
     /// A new token and its id; the token itself is shown this once and never again.
     public func createToken(party code: String, role: Role, days: Int, now: Date) async throws -> (
@@ -43,24 +46,35 @@ public struct Accounts: Sendable {
         return (id, token)
     }
 
-    /// Nil when the token is unknown, expired or revoked.
+    /// Nil when the token is unknown, expired or revoked. A token is looked up at most once a second by each server; one that
+    /// is revoked here is unknown at once, one that is revoked by another program within that second.
     public func account(token: String, now: Date) async throws -> Account? {
-        try await store.database.first(
-            store.statements["accounts/find_account"], SHA256.digest(Array(token.utf8)), now, lane: .read
-        ) { row in
-            let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
-            let (code, name, english) = (
-                try row.next(String.self), try row.next(String.self), try row.next(String.self)
-            )
-            guard let role = Role(rawValue: try row.next(String.self)) else { return nil }
-            return Account(
-                tokenID: id, partyID: party, partyCode: code, partyName: name, partyNameEnglish: english, role: role)
-        } ?? nil
+        let digest = SHA256.digest(Array(token.utf8))
+        if let account = known.account(digest, now: now) { return account }
+        let generation = known.generation
+        let found =
+            try await store.database.first(
+                store.statements["accounts/find_account"], digest, now, lane: .read
+            ) { row -> (account: Account, until: Date)? in
+                let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
+                let (code, name, english) = (
+                    try row.next(String.self), try row.next(String.self), try row.next(String.self)
+                )
+                guard let role = Role(rawValue: try row.next(String.self)) else { return nil }
+                let account = Account(
+                    tokenID: id, partyID: party, partyCode: code, partyName: name, partyNameEnglish: english, role: role
+                )
+                return (account, try row.next(Date.self))
+            } ?? nil
+        guard let found else { return nil }
+        known.keep(found.account, digest, from: now, until: min(found.until, now + 1), generation: generation)
+        return found.account
     }
 
     /// Whether a token in force was revoked now.
     public func revokeToken(_ id: UUID, now: Date) async throws -> Bool {
-        try await store.database.execute(store.statements["accounts/revoke_token"], id, now) == 1
+        defer { known.forget() }
+        return try await store.database.execute(store.statements["accounts/revoke_token"], id, now) == 1
     }
 
     /// The tokens of a party, without the tokens themselves.

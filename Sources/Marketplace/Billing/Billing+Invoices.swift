@@ -136,9 +136,7 @@ extension Billing {
             }
             guard let given else { return .refused }
             if given.isWhole, given.refund > 0 {
-                _ = try await transaction.first(
-                    store.statements["billing/end_refunded"], place.enterprise, id, account.partyID, request.reason, now
-                ) { try $0.next(UUID.self) }
+                try await endRefunded(place, reason: request.reason, by: account.partyID, in: transaction, now: now)
             }
             return .given
         }
@@ -147,6 +145,19 @@ extension Billing {
         case .refused: throw try await whyNotCredited(request, at: place)
         case .given, .repeated: return (try await invoice(at: place), outcome == .repeated)
         }
+    }
+
+    /// Ends the purchase, if it still runs, and gives up its drafts.
+    private func endRefunded(
+        _ place: InvoicePlace, reason: String, by party: UUID, in transaction: Transaction, now: Date
+    ) async throws {
+        do {
+            try await purchases.end(
+                place.purchase, of: place.enterprise, as: .refunded, by: party, reason: reason, in: transaction,
+                now: now)
+        } catch PurchaseError.notNow {}
+        try await transaction.execute(
+            store.statements["billing/void_drafts"], place.enterprise, place.id, reason, now)
     }
 
     private enum CreditOutcome { case given, repeated, keyUsed, refused }

@@ -4,6 +4,7 @@ import Postgres
 /// Billing: periods become invoices, invoices are paid or given back, and a ledger holds every movement.
 public struct Billing: Sendable {
     let store: Store
+    let purchases: Purchases
 
     /// Usage is recorded with the clock of the server that counts it and commits within the limits of a statement; what was
     /// recorded longer ago than this is all there, on every server whose clock is not wrong by more.

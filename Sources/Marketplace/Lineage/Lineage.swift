@@ -20,7 +20,7 @@ public struct Lineage: Sendable {
         if let document = try await store.document("lineage/find_product_lineage", product, asOf, recordedBy) {
             return document
         }
-        let isListed = try await store.document("catalog/find_product", product) != nil
+        let isListed = try await store.document("catalog/find_product", product, recordedBy) != nil
         if isListed { throw LineageError.noRevisionThen(product) }
         throw CatalogError.unknownProduct(product)
     }

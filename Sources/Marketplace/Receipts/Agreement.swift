@@ -71,12 +71,11 @@ private struct AgreementPolicy {
             guard let moment = terms[name]?.text else { continue }
             graph.constrain(permission, "dateTime", comparison, [.typed(moment, datatype: XSD.dateTime)])
         }
-        if minorUnits > 0 {
-            graph.demandPayment(
-                for: permission, amount: decimalAmount(minorUnits),
-                currency: terms["price"]?["currency"]?.text ?? "",
-                basis: conditions.first { $0.kind == "fee" }?.basis)
-        }
+        PriceDuties(
+            priceMinor: minorUnits, currency: terms["price"]?["currency"]?.text ?? "",
+            billingPeriod: terms["offer"]?["billing_period"]?.text, tiers: tiers,
+            basis: conditions.first { $0.kind == "fee" }?.basis
+        ).add(to: permission, in: &graph)
         var writer = JSONLDWriter()
         return try JSONTree(json: try writer.write(graph) + writer.finish())
     }
@@ -85,6 +84,19 @@ private struct AgreementPolicy {
     private var minorUnits: Int64 {
         let amount = terms["price"]?["minor_units"]
         return amount?.number.map(Int64.init) ?? amount?.text.flatMap { Int64($0) } ?? 0
+    }
+
+    /// Prices by use; an amount of minor units becomes one of the currency, exactly.
+    private var tiers: [ExportedProduct.UsageTier] {
+        (terms["offer"]?["usage_prices"]?.list ?? []).flatMap { price in
+            (price["tiers"]?.list ?? []).map { tier in
+                let minorUnits = Decimal(string: tier["unit_price"]?.text ?? "") ?? 0
+                return ExportedProduct.UsageTier(
+                    meter: price["meter"]?.text ?? "", mode: price["mode"]?.text ?? "",
+                    above: tier["above"]?.text ?? "", price: "\(minorUnits / 100)",
+                    packageSize: price["package_size"]?.text)
+            }
+        }
     }
 
     private func party(_ name: String) -> Term? {

@@ -55,10 +55,10 @@ struct PortalRoutes: Sendable {
         addListingPages(to: router)
         addClockPages(to: router)
         addConsentPages(to: router)
-        addQuotePages(to: router)
         addReceiptPages(to: router)
         addWebhookPages(to: router)
         addBillingPages(to: router)
+        addQuotePages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }

@@ -26,6 +26,13 @@ enum RefusalWords {
         "This is longer than 2000 bytes.": "超过 2000 字节。",
         "No flagged condition has this id.": "没有此编号的待审条件。",
         "Your enterprise has no such purchase.": "贵企业没有此采购。",
+        "Nothing is left to give back, or less than this amount.": "可退余额不足此金额。",
+        "There is no such invoice for your organisation.": "贵单位没有此账单。",
+        "The amount is at least one minor unit.": "金额至少为一分。",
+        "The invoice is no longer a draft.": "账单已不是草稿。",
+        "Your organisation has received no such payment.": "贵单位没有收到此款项。",
+        "This payment cannot settle that: the currency differs, nothing is left of one of them, or the direction is another.":
+            "此款项不能核销该账单：币种不同、已无余额，或收付方向不符。",
         "Your organisation has no such webhook.": "贵单位没有此推送地址。",
         "The webhook has no such delivery that has ended.": "此推送地址没有这条已结束的消息。",
         "Your organisation has twenty webhooks; delete one first.": "贵单位已有二十个推送地址，请先删除一个。",
