@@ -22,9 +22,9 @@ CREATE FUNCTION public.above_ceiling(offer uuid, moment timestamp with time zone
     AS $$
     SELECT part.member, part.unit, part.price, highest.ceiling_minor,
         format('%s：%s 分（%s），', words.zh, trim_scale(round(part.price, 6)), plan.currency)
-            || COALESCE(format('高于最高限价 %s 分（%s）', trim_scale(highest.ceiling_minor), highest.approval), '没有有效的最高限价'),
+            || COALESCE('高于最高限价 ' || trim_scale(highest.ceiling_minor) || ' 分（' || highest.approval || '）', '没有有效的最高限价'),
         format('%s: %s minor units of %s, ', words.en, trim_scale(round(part.price, 6)), plan.currency)
-            || COALESCE(format('above the ceiling of %s (%s)', trim_scale(highest.ceiling_minor), highest.approval),
+            || COALESCE('above the ceiling of ' || trim_scale(highest.ceiling_minor) || ' (' || highest.approval || ')',
                 'and no ceiling is in force')
     FROM offer AS plan
     CROSS JOIN LATERAL (

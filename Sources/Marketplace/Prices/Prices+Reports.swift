@@ -81,7 +81,8 @@ extension Prices {
                 "surveyed_in", "No policy says the average treasury yield of \(surveyed - 1) (treasury_yield).")
         }
         guard let margin = limits?.margin.flatMap({ Decimal(string: $0) }) else {
-            throw InvalidInput("surveyed_in", "No policy says the points above the yield in \(surveyed) (profit_margin).")
+            throw InvalidInput(
+                "surveyed_in", "No policy says the points above the yield in \(surveyed) (profit_margin).")
         }
         guard statement.profitRate <= yield + margin else {
             throw InvalidInput(

@@ -17,8 +17,12 @@ struct PriceReportTable {
             let stated = report["stated"]
             let common =
                 [report["year"].string, report["operator"].string, report["currency"].string]
-                + ["cost_minor", "subsidies_minor", "profit_rate", "tax_minor", "deducted_minor"].map { stated[$0].string }
-                + ["allowed_revenue_minor", "revenue_minor", "deviation", "follow_up", "due_on"].map { report[$0].string }
+                + ["cost_minor", "subsidies_minor", "profit_rate", "tax_minor", "deducted_minor"].map {
+                    stated[$0].string
+                }
+                + ["allowed_revenue_minor", "revenue_minor", "deviation", "follow_up", "due_on"].map {
+                    report[$0].string
+                }
             let products = report["products"].list.isEmpty ? [JSONNode(nil)] : report["products"].list
             return products.map { product in
                 let usage = (product["usage"].value as? [String: Any] ?? [:]).keys.sorted().map {
