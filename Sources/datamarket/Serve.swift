@@ -87,7 +87,7 @@ private struct Messenger: Service {
 }
 
 /// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come,
-/// bills what is due, and keeps the gauges of the database current.
+/// takes back dry runs that were killed, bills what is due, and keeps the gauges of the database current.
 private struct Upkeep: Service {
     let workplace: Workplace
     let metrics: PrometheusMetrics
@@ -119,6 +119,13 @@ private struct Upkeep: Service {
                     _ = try await workplace.market.purchases.advance(now: Date())
                 } catch {
                     workplace.logger.error("purchases were not advanced", metadata: ["error": "\(error)"])
+                }
+                if rounds % 12 == 0 {
+                    do {
+                        _ = try await workplace.market.directory.endDryRuns()
+                    } catch {
+                        workplace.logger.error("dry runs were not ended", metadata: ["error": "\(error)"])
+                    }
                 }
                 // Ten minutes is how long usage settles before it is counted.
                 if rounds % 120 == 0 { await bill() }

@@ -123,4 +123,71 @@ import Testing
             #expect(try await sources(in: database) == before + ["CITY Of city.csv"])
         }
     }
+
+    /// Begins an import of 5,000 entries that does not end, as if its process had been killed.
+    private func kill(_ request: ImportRequest, in market: Market, by party: UUID) async throws {
+        let task = Task {
+            try await market.directory.importCatalogue(request, by: party, now: Fixtures.day) { progress in
+                if progress.position >= 1_000 { withUnsafeCurrentTask { $0?.cancel() } }
+            }
+        }
+        await #expect(throws: (any Error).self) { try await task.value }
+    }
+
+    private func imports(in market: Market) async throws -> [[String: Any]] {
+        let list = try fields(try await market.directory.imports(source: nil, cursor: nil, limit: nil))
+        return list["items"] as? [[String: Any]] ?? []
+    }
+
+    private static let long = "identifier,title\n" + (1...5_000).map { "\($0),Entry \($0)\n" }.joined()
+
+    @Test func `a dry run that was killed is taken back with its source, one that runs is not`() async throws {
+        try await with { market, party, database in
+            let before = (try await sources(in: database), try await imports(in: market).count)
+            let request = try ImportRequest(fileName: "long.csv", bytes: Array(Self.long.utf8), dryRun: true)
+            try await kill(request, in: market, by: party)
+            #expect(try await imports(in: market).first?["state"] as? String == "reading")
+            try await database.withConnection(lane: .read) { connection in
+                let claim = Statement(
+                    name: "test/claim",
+                    text: "SELECT pg_advisory_xact_lock(hashtextextended('directory import of LONG', 0)) IS NULL")
+                try await connection.transact { transaction in
+                    _ = try await transaction.first(claim) { try $0.next(Bool.self) }
+                    #expect(try await market.directory.endDryRuns() == 0)
+                }
+            }
+            #expect(try await market.directory.endDryRuns() == 1)
+            #expect(try await imports(in: market).count == before.1)
+            #expect(try await sources(in: database) == before.0)
+        }
+    }
+
+    @Test func `an import that goes on with a killed dry run is not called one`() async throws {
+        try await with { market, party, _ in
+            var request = try ImportRequest(fileName: "long.csv", bytes: Array(Self.long.utf8), dryRun: true)
+            try await kill(request, in: market, by: party)
+            request.dryRun = false
+            let report = try await market.directory.importCatalogue(request, by: party, now: Fixtures.day + 60)
+            #expect(report.added == 5_000)
+            let landed = try await imports(in: market).first
+            #expect(landed?["state"] as? String == "landed" && landed?["dry_run"] as? Bool == false)
+        }
+    }
+
+    @Test func `half a character in JSON-LD is reported and swallows nothing`() async throws {
+        let text = #"""
+            {"@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"}, "@graph": [
+              {"@id": "https://example.org/1", "@type": "dcat:Dataset", "dct:title": "Half \ud800night",
+               "dct:description": "High \\ud800 \ud83d\ude80"},
+              {"@id": "https://example.org/2", "@type": "dcat:Dataset", "dct:title": "\udc00Low",
+               "dct:description": "Whole"}]}
+            """#
+        try await with { market, party, _ in
+            let report = try await load(text, as: "half.jsonld", in: market, by: party, now: Fixtures.day)
+            #expect(report.added == 2 && report.notedByReason["malformed_text"] == 2)
+            let noted = report.problems.filter { $0.reason == .malformedText }
+            #expect(noted.allSatisfy { $0.field == "title" && $0.message.contains("Half a character") })
+            #expect(try await titles(in: market) == ["Half \u{FFFD}night", "\u{FFFD}Low"])
+        }
+    }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ForgedCursorTests {
     /// What a list is asked for by, in a market with one purchase.
     private struct Places {
-        let entry, entitlement, importID, purchase: String
+        let entry, entitlement, importID, purchase, webhook: String
         let bank, seller, administration: UUID
     }
 
@@ -88,6 +88,23 @@ import Testing
             List(
                 path: "/v1/purchases/\(at.purchase)/receipts", role: .enterprise,
                 query: "receipts of \(at.purchase.uppercased())", keys: noID, fitting: id),
+            List(
+                path: "\(product)/price-ceilings", role: nil, query: "ceilings of DP-FLOOD-001", keys: noID,
+                fitting: id),
+            List(
+                path: "/v1/price-reports/2026", role: .administrator, query: "price reports of 2026", keys: noCode,
+                fitting: "A-1"),
+            List(
+                path: "/v1/invoices", role: .enterprise, query: "invoices \(at.bank) enterprise ", keys: noID,
+                fitting: id),
+            List(
+                path: "/v1/payments", role: .operator, query: "payments \(at.seller) operator ", keys: noID,
+                fitting: id),
+            List(path: "/v1/ledger", role: .administrator, query: "ledger ", keys: noNumber, fitting: "1"),
+            List(path: "/v1/webhooks", role: .enterprise, query: "webhooks \(at.bank)", keys: noID, fitting: id),
+            List(
+                path: "/v1/webhooks/\(at.webhook)/deliveries", role: .enterprise,
+                query: "deliveries \(at.webhook.uppercased()) ", keys: noID, fitting: id),
             List(path: "/v1/adoption/panels", role: .analyst, query: "panels", keys: noCode, fitting: "A-1"),
         ]
     }
@@ -146,6 +163,9 @@ import Testing
 
     private static func places(in web: WebFixture) async throws -> Places {
         _ = try await web.buy(#"{"offer": "OF-FLOOD-FREE", "purpose": "research"}"#)
+        _ = try await web.send(
+            "POST", "/v1/webhooks", as: .enterprise, headers: ["Content-Type": "application/json"],
+            body: Data(#"{"url": "https://example.org/market-events"}"#.utf8))
         let first = { (path: String, member: String, role: Role) in
             let items = try await web.send("GET", path, as: role).json["items"] as? [[String: Any]]
             return try #require(items?.first?[member] as? String)
@@ -155,6 +175,7 @@ import Testing
             entitlement: try await first("/v1/entitlements", "id", .enterprise),
             importID: try await first("/v1/directory/imports", "id", .administrator),
             purchase: try await first("/v1/purchases", "id", .enterprise),
+            webhook: try await first("/v1/webhooks", "id", .enterprise),
             bank: web.fixtures.bank, seller: web.fixtures.seller, administration: web.fixtures.administration)
     }
 }

@@ -36,6 +36,27 @@ extension Directory {
         }
     }
 
+    /// Ends dry runs that were killed, and takes back the sources that they opened.
+    /// - Returns: how many there were.
+    public func endDryRuns() async throws -> Int {
+        try await store.database.withConnection(lane: .report) { connection in
+            let sources = try await connection.transact { transaction in
+                try await transaction.all(store.statements["directory/end_dry_runs"]) { try $0.next(String.self) }
+            }
+            for source in sources { try await deleteUnusedSource(source, on: connection) }
+            return sources.count
+        }
+    }
+
+    /// Takes back a source that a dry run opened.
+    func deleteUnusedSource(_ code: String, on connection: Transaction) async throws {
+        do {
+            try await connection.execute(store.statements["directory/delete_unused_source"], code)
+        } catch let error as PostgresError where error.isForeignKeyViolation {
+            // Somebody began to use it at this very moment, so it stays.
+        }
+    }
+
     /// One import of a source at a time, also among several servers; the claim ends with the connection.
     private func claim(_ source: String, on connection: Transaction) async throws {
         for _ in 0..<600 {

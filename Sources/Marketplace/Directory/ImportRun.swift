@@ -40,7 +40,7 @@ struct ImportRun: Sendable {
         let source = try await lockSource(in: transaction)
         if !request.rereads, let known = try await sameImport(of: source.id, in: transaction) { return .known(known) }
         let begun = try await transaction.first(
-            statement("directory/find_started_import"), source.id, digest, CatalogueReader.version
+            statement("directory/resume_import"), source.id, digest, CatalogueReader.version, request.dryRun
         ) { row in
             ImportProgress(
                 id: try row.next(UUID.self), position: try row.next(Int.self), problems: try row.next(Int.self),
@@ -214,12 +214,7 @@ struct ImportRun: Sendable {
                 try await transaction.execute(statement("directory/refuse_import"), id, why, now)
             }
         }
-        guard request.dryRun else { return }
-        do {
-            try await connection.execute(statement("directory/delete_unused_source"), request.source)
-        } catch let error as PostgresError where error.isForeignKeyViolation {
-            // Somebody began to use it at this very moment, so it stays.
-        }
+        if request.dryRun { try await directory.deleteUnusedSource(request.source, on: connection) }
     }
 
     private func report(

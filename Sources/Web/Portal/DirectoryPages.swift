@@ -120,7 +120,8 @@ extension PortalRoutes {
                 ? text("第一个版本。", "The first version.") : text("没有差异。", "No differences."))
     }
 
-    func party(_ code: String, _ text: Language) async throws -> PortalPage {
+    func party(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
+        let (code, text) = (try context.code(), Language(request))
         let party = try JSONNode(await market.parties.find(code))
         var page = PortalPage(title: party.party(text).text)
         page.facts = [
@@ -139,7 +140,8 @@ extension PortalRoutes {
                         .init(text: held["products"].string),
                     ])
                 }, empty: text("目前不负责任何条目或产品。", "Nothing at present.")),
-            try await successionTable(of: code, text), try await responsibilityTable(of: code, text),
+            try await successionTable(of: code, mayCorrect: context.account?.role == .administrator, text),
+            try await responsibilityTable(of: code, text),
         ]
         return page
     }

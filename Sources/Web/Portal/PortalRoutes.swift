@@ -29,7 +29,7 @@ struct PortalRoutes: Sendable {
         page(router, "/directory") { request, _ in try await directory(request) }
         page(router, "/directory/:code") { try await entry($1.code(), $0, $1) }
         page(router, "/directory/:code/history") { try await history($1.code(), $0) }
-        page(router, "/parties/:code") { try await party($1.code(), Language($0)) }
+        page(router, "/parties/:code") { try await party($0, $1) }
         addPurchasePages(to: router)
         page(router, "/adoption") { try await adoption($0, $1) }
         page(router, "/administration") { try administration(Language($0), $1) }
@@ -54,6 +54,7 @@ struct PortalRoutes: Sendable {
         router.post("/administration/scenarios") { try await publish($0, $1) }
         addListingPages(to: router)
         addClockPages(to: router)
+        addSuccessionPages(to: router)
         addConsentPages(to: router)
         addReceiptPages(to: router)
         addWebhookPages(to: router)

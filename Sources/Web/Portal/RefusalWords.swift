@@ -50,6 +50,14 @@ enum RefusalWords {
         "This request does not wait for a decision of yours, or it was made already.": "此申请不待您审批，或您已审批。",
         "This request was returned once before; now it can be approved or rejected.": "申请已退回过一次，现在只能批准或不批准。",
         "This purchase was cancelled before and ends at the end of what is paid for.": "此采购已取消，至已付费期间结束时终止。",
+        "This succession was corrected already.": "此沿革已更正过。",
+        "This is the succession that is recorded; there is nothing to correct.": "与已登记的沿革相同，无须更正。",
+        "Only the administration that recorded a succession corrects it, or who answers in its place.":
+            "只有登记该沿革的部门或其继任者可以更正。",
+        "A succession names 1 to 50 successors.": "须写明 1 至 50 个继任主体。",
+        "Only a split has more than one successor.": "只有拆分可以有多个继任主体。",
+        "The SHA-256 of the basis is 64 hexadecimal digits.": "依据文件的 SHA-256 为 64 位十六进制数字。",
+        "This is not renamed, merged, split or none.": "请选择更名、合并、拆分或没有变更。",
         "This form was sent by a page of another site.": "此表单由其他网站的页面发出。",
         "This needs a bearer token: send Authorization: Bearer, or sign in to the portal.": "请先登录。",
         "The token is unknown, expired or revoked.": "令牌不正确、已过期或已撤销。",
@@ -74,6 +82,8 @@ enum RefusalWords {
         ("The offer is for ", "使用期间超过此挂牌的期限"), ("Say for how many days", "请填写保存天数"),
         ("The data is kept for ", "保存天数超过此挂牌允许的天数"), ("These qualifications are ", "缺少所需资质"),
         ("A purchase that is ", "采购当前状态不允许此步骤"), ("This step is taken by ", "此步骤由他方进行"),
+        ("No successor takes ", "还有事项无人接手"),
+        ("Another succession of the party ", "此主体已登记其他沿革"),
         ("This condition was ", "此条件已有决定"),
         ("Another draft for ", "此条目另有未了的草稿"), ("This draft is ", "草稿当前状态不允许此步骤"),
     ]

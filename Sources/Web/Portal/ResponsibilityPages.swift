@@ -56,26 +56,6 @@ extension PortalRoutes {
         ).html
     }
 
-    func successionTable(of code: String, _ text: Language) async throws -> PortalPage.Table {
-        let known = try JSONNode(await market.parties.successions(of: code, recordedBy: now()))
-        let kinds = ["renamed": text("更名", "renamed"), "merged": text("合并", "merged"), "split": text("拆分", "split")]
-        return .init(
-            caption: text("沿革", "Renamed, merged, split"),
-            headers: [
-                text("原主体", "Before"), text("变更", "What"), text("自", "Since"), text("继任", "After"), text("依据", "Basis"),
-            ],
-            rows: known["items"].list.flatMap { succession in
-                succession["successors"].list.map { successor in
-                    .init(cells: [
-                        succession["predecessor"].party(text),
-                        .init(text: kinds[succession["kind"].string] ?? succession["kind"].string),
-                        .init(text: succession["effective_on"].string), successor["party"].party(text),
-                        basis(of: succession),
-                    ])
-                }
-            }, empty: text("没有变更过。", "It never changed."))
-    }
-
     func responsibilityTable(of code: String, _ text: Language) async throws -> PortalPage.Table {
         let now = now()
         let held = try JSONNode(
@@ -149,7 +129,7 @@ extension PortalRoutes {
     }
 
     /// The document as it is quoted, with the beginning of its hash.
-    private func basis(of node: JSONNode) -> PortalPage.Cell {
+    func basis(of node: JSONNode) -> PortalPage.Cell {
         let digest = node["basis_sha256"].string
         // The market's own id of an import or a purchase tells a reader nothing; the hash beside it does.
         let quoted = node["basis"].string.replacing(/,? ?(import )?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "")

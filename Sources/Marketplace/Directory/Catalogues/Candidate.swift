@@ -95,12 +95,20 @@ struct Candidate {
         }
     }
 
-    private mutating func clean(_ text: String, _ field: String) -> String {
+    /// Control characters out, and a replacement character for each half of a character that JSON-LD held.
+    mutating func clean(_ text: String, _ field: String) -> String {
         // Control characters are single bytes of UTF-8, so no character has to be decoded to find them.
         let isControl = { (byte: UInt8) in byte < 0x20 && !(9...10 ~= byte) && byte != 13 || byte == 0x7F }
-        guard text.utf8.contains(where: isControl) else { return text }
-        note(.controlCharacters, field, "Control characters were taken out.")
-        return String(decoding: text.utf8.filter { !isControl($0) }, as: UTF8.self)
+        var text = text
+        if text.utf8.contains(where: isControl) {
+            note(.controlCharacters, field, "Control characters were taken out.")
+            text = String(decoding: text.utf8.filter { !isControl($0) }, as: UTF8.self)
+        }
+        if text.utf8.contains(SurrogateGate.firstByte), let mended = SurrogateGate.replaced(text) {
+            note(.malformedText, field, "Half a character (such as \\ud800) stands in the text.")
+            text = mended
+        }
+        return text
     }
 
     private mutating func cut(_ text: String, _ field: String, _ longest: Int) -> String {

@@ -159,12 +159,11 @@ final class JSONCatalogueParser: CatalogueParser {
 
     private func add(text: String) -> Int32 {
         let size = text.utf8.count + 16
-        guard surrogates.hasFound, text.unicodeScalars.contains(SurrogateGate.mark) else {
+        guard surrogates.hasFound, let whole = SurrogateGate.replaced(text) else {
             return add(.text(text), size: size)
         }
         mended = frames.last { $0.isObject }?.key ?? ""
-        let scalars = text.unicodeScalars.map { $0 == SurrogateGate.mark ? "\u{FFFD}" : $0 }
-        return add(.text(String(String.UnicodeScalarView(scalars))), size: size)
+        return add(.text(whole), size: size)
     }
 
     private func add(_ value: JSONTree, size length: Int) -> Int32 {

@@ -9,6 +9,7 @@ final class JSONLDCatalogueParser: CatalogueParser {
     private let input = Pipe()
     private let output = Pipe()
     private let complaints = Pipe()
+    private var surrogates = SurrogateGate()
 
     init(skipping: Int) throws {
         triples = try RDFCatalogueParser(format: .nTriples, skipping: skipping)
@@ -28,6 +29,14 @@ final class JSONLDCatalogueParser: CatalogueParser {
     }
 
     func push(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        if let mended = surrogates.mended(bytes) {
+            try mended.withUnsafeBufferPointer(send)
+        } else {
+            try send(bytes)
+        }
+    }
+
+    private func send(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         var rest = UnsafeRawBufferPointer(bytes)
         let descriptor = input.fileHandleForWriting.fileDescriptor
         fcntl(descriptor, F_SETFL, O_NONBLOCK)
@@ -48,6 +57,8 @@ final class JSONLDCatalogueParser: CatalogueParser {
     }
 
     func finish() throws {
+        let rest = surrogates.mended(UnsafeBufferPointer(start: nil, count: 0), isLast: true)
+        try rest?.withUnsafeBufferPointer(send)
         try input.fileHandleForWriting.close()
         repeat {
             var waiting = [

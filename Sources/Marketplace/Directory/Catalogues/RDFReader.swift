@@ -9,7 +9,7 @@ struct RDFReader {
     func candidate(_ subject: Triples.Node, position: Int) -> Candidate {
         var candidate = Candidate(position: position)
         if case .resource(let uri) = subject {
-            candidate.entry.identifier = uri
+            candidate.entry.identifier = candidate.clean(uri, "@id")
         } else {
             candidate.entry.identifier =
                 candidate.line(triples.first(.identifier, of: subject)?.text, "dct:identifier") ?? ""

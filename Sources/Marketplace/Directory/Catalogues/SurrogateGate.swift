@@ -3,6 +3,8 @@
 struct SurrogateGate {
     /// A noncharacter of Unicode.
     static let mark = Unicode.Scalar(UInt32(0xFDD0))!
+    /// Of the mark in UTF-8.
+    static let firstByte: UInt8 = 0xEF
     private static let escape = Array("\\ufdd0".utf8)
     private static let backslash = UInt8(ascii: "\\")
 
@@ -17,6 +19,12 @@ struct SurrogateGate {
         held = Array(bytes[cut...])
         bytes.removeSubrange(cut...)
         return bytes
+    }
+
+    /// The text with a replacement character for every mark; nil when it has none.
+    static func replaced(_ text: String) -> String? {
+        guard text.unicodeScalars.contains(mark) else { return nil }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == mark ? "\u{FFFD}" : $0 }))
     }
 
     /// - Returns: where an escape begins that goes on in the next piece.
