@@ -57,7 +57,7 @@ extension PortalRoutes {
         }
         var page = PortalPage(title: text("主体沿革：", "Succession: ") + kind(found, text))
         page.address = successionAddress(found, of: code)
-        page.facts = successionFacts(found, of: code, text)
+        page.facts = successionFacts(found, text)
         if let standing {
             page.tables = [successorTable(standing, text)]
             if context.account?.role == .administrator { page.forms = [correctionForm(standing, text)] }
@@ -65,12 +65,11 @@ extension PortalRoutes {
         return page
     }
 
-    private func successionFacts(_ found: JSONNode, of code: String, _ text: Language) -> [PortalPage.Fact] {
-        let before = found["predecessor"]
+    private func successionFacts(_ found: JSONNode, _ text: Language) -> [PortalPage.Fact] {
+        // A corrected one does not tell whose it was, and its page may be read from a successor's.
+        let before = found["predecessor"].isNull ? PortalPage.Cell() : found["predecessor"].party(text)
         return [
-            .init(
-                name: text("原主体", "Before"), value: before.isNull ? code : before.party(text).text,
-                address: "/parties/\(before.isNull ? code.escapedForURL : before["code"].string.escapedForURL)"),
+            .init(name: text("原主体", "Before"), value: before.text, address: before.address),
             .init(name: text("自", "Since"), value: found["effective_on"].string),
             .init(name: text("依据", "Basis"), value: basis(of: found).text),
             .init(name: text("登记于", "Recorded"), value: found["recorded_at"].time),
