@@ -339,6 +339,20 @@ CREATE FUNCTION public.grant_at(quantity numeric, period text, carry_over numeri
         CASE WHEN grant_at.since >= begun.since THEN grant_at.used ELSE 0 END AS used) AS standing
 $$;
 
+CREATE FUNCTION public.invoice_digest(enterprise uuid, invoice uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT encode(sha256(convert_to(COALESCE((
+        SELECT string_agg(concat_ws(',', number, kind, period, COALESCE(meter, ''), COALESCE(trim_scale(quantity)::text, ''),
+            COALESCE(trim_scale(unit_price)::text, ''), net_minor, vat_minor) || E'\n', '' ORDER BY number)
+        FROM invoice_line WHERE invoice_line.enterprise_id = enterprise AND invoice_line.invoice_id = invoice), '')
+        || COALESCE((
+        SELECT string_agg(concat_ws(',', period, meter, events, trim_scale(quantity), encode(digest, 'hex')) || E'\n', ''
+            ORDER BY period, meter COLLATE "C")
+        FROM invoice_usage WHERE invoice_usage.enterprise_id = enterprise AND invoice_usage.invoice_id = invoice), ''),
+        'UTF8')), 'hex')
+$$;
+
 CREATE TABLE public.billing_period (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL,

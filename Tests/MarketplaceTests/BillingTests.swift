@@ -31,6 +31,10 @@ import Testing
             #expect(usage.map { $0["events"] as? Int } == [1])
             #expect((invoice["seller"] as? [String: Any])?["code"] as? String == Fixtures.sellerCode)
             #expect(try await billing.wrongChecks() == [])
+            // What the log records of the invoice names its lines: one that is changed by force is found.
+            try await billing.database.execute(
+                Statement(name: "test/force", text: "UPDATE invoice_line SET unit_price = unit_price + 1"))
+            #expect(try await billing.wrongChecks().contains { $0.contains("lines that were recorded") })
         }
     }
 

@@ -86,6 +86,22 @@ import Testing
         }
     }
 
+    @Test func `what was accepted is shown from the signed agreement, whatever the product is called later`()
+        async throws
+    {
+        try await withProduct { market, database, fixtures in
+            let (purchase, _) = try await buy("k", for: fixtures.bank, in: market)
+            let before = try fields(await market.purchases.accepted(purchase, of: fixtures.bank))
+            let agreement = try await market.receipts.agreement(of: purchase, for: fixtures.bank, now: now + 2)
+            try await database.execute(
+                Statement(name: "test/rename", text: "UPDATE product SET title_en = 'Renamed'"))
+            var shown = try fields(await market.purchases.accepted(purchase, of: fixtures.bank))
+            let digest = shown.removeValue(forKey: "agreement_sha256") as? String
+            #expect(digest == SHA256.digest(bytes(agreement)).map { String(format: "%02x", $0) }.joined())
+            #expect(shown as NSDictionary == before as NSDictionary)
+        }
+    }
+
     @Test func `others than buyer and seller find neither agreement nor receipt`() async throws {
         try await withProduct { market, _, fixtures in
             let (purchase, _) = try await buy("k", for: fixtures.bank, in: market)

@@ -28,7 +28,7 @@ struct PriceDuties {
         let unit = [tier.packageSize, tier.meter].compactMap { $0 }.joined(separator: " ")
         graph.constrain(action, "unitOfCount", "eq", [.literal(unit)], property: "refinement")
         graph.constrain(
-            action, "count", "gt", [.typed(tier.above, datatype: XSD.decimal)], property: "refinement")
+            action, "count", "gt", [decimal(tier.above)], property: "refinement")
     }
 
     /// - Returns: the action of the duty to pay.
@@ -39,10 +39,15 @@ struct PriceDuties {
         graph.add(action, RDF.namespace + "value", .resource(ODRL.namespace + "compensate"))
         graph.add(duty, DMT.basis, basis.map { .literal($0) })
         let payment = graph.constrain(
-            action, "payAmount", "eq", [.typed(amount, datatype: XSD.decimal)], property: "refinement")
+            action, "payAmount", "eq", [decimal(amount)], property: "refinement")
         graph.add(
             payment, ODRL.namespace + "unit",
             .resource("http://publications.europa.eu/resource/authority/currency/\(currency)"))
         return action
+    }
+
+    /// Always with a point: the library writes a decimal without one into Turtle as a bare number, which is an integer.
+    private func decimal(_ text: String) -> Term {
+        .typed(text.contains(".") ? text : text + ".0", datatype: XSD.decimal)
     }
 }

@@ -27,7 +27,8 @@ WITH chosen AS MATERIALIZED (
 ), told AS (
     INSERT INTO market_event (enterprise_id, id, type, purchase_id, subject_id, data, occurred_at)
     SELECT enterprise_id, uuid_of_time($2), 'invoice.issued', purchase_id, id, jsonb_build_object('number', billing_code('invoice', number),
-        'period', period, 'net_minor', net_minor, 'vat_minor', vat_minor, 'currency', currency, 'due_on', due_on), $2
+        'period', period, 'net_minor', net_minor, 'vat_minor', vat_minor, 'gross_minor', gross_minor, 'currency', currency, 'due_on', due_on,
+        'lines_sha256', invoice_digest(enterprise_id, id)), $2
     FROM issued
 ), noticed AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)

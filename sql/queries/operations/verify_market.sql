@@ -70,6 +70,10 @@ SELECT 'what was used of grants is what was taken for uses', count(*), count(*) 
         AND taken.since = held.since), 0))
 FROM entitlement_grant AS held
 UNION ALL
+SELECT 'issued invoices have the lines that were recorded', count(*),
+    count(*) FILTER (WHERE data->>'lines_sha256' <> invoice_digest(enterprise_id, subject_id))
+FROM market_event WHERE type = 'invoice.issued' AND data ? 'lines_sha256'
+UNION ALL
 SELECT 'usage was counted while its entitlement was in force', count(*),
     count(*) FILTER (WHERE NOT entitlement.valid @> usage_event.occurred_at
         -- A use that an end waited for comes after the moment that the end was asked for.
