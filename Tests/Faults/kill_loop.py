@@ -76,12 +76,12 @@ class Market:
         return subprocess.run([PROGRAM, *arguments], env=self.environment, capture_output=True, text=True, check=False)
 
 
-def ask(method, path, headers, body):
+def ask(method, path, headers, body, read=lambda answer: json.loads(answer or b"{}")):
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=20)
     try:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        return answer.status, json.loads(answer.read() or b"{}")
+        return answer.status, read(answer.read())
     finally:
         connection.close()
 
@@ -184,9 +184,10 @@ def verify_receipts(market, purchases, headers):
         return 0, []
     wrong, verified = [], 0
     for purchase in purchases:
-        status, receipt = ask("GET", f"/v1/purchases/{purchase}/receipt", headers, None)
-        with open(f"{market.home}/receipt.json", "w", encoding="utf-8") as file:
-            json.dump(receipt, file)
+        # The bytes as they came: a receipt that is written anew is no longer the one that was signed.
+        status, receipt = ask("GET", f"/v1/purchases/{purchase}/receipt", headers, None, bytes)
+        with open(f"{market.home}/receipt.json", "wb") as file:
+            file.write(receipt)
         checked = market.run("verify", "receipt", f"{market.home}/receipt.json")
         if status == 200 and checked.returncode == 0:
             verified += 1
@@ -259,7 +260,8 @@ def main():
         states = {item["id"]: item["state"] for item in listed}
         lost += [f"approved and not agreed: {purchase}" for purchase in decider.approved
                  if states.get(purchase) not in ("agreed", "active")]
-        verified, wrong = verify_receipts(market, random.sample(acknowledged, min(50, len(acknowledged))), headers)
+        agreed = [purchase for purchase in acknowledged if states.get(purchase) in ("agreed", "active")]
+        verified, wrong = verify_receipts(market, random.sample(agreed, min(50, len(agreed))), headers)
         lost += wrong
         checked = market.run("verify")
         if checked.returncode != 0:
