@@ -80,7 +80,7 @@ final class ConnectionThread: Sendable {
         let jobs = jobs.filter { $0.begin(on: connection) }
         guard !jobs.isEmpty else { return }
         connection.counters.running.add(jobs.count, ordering: .relaxed)
-        if lane == .read { connection.counters.reads.add(jobs.count, ordering: .relaxed) }
+        if lane != .report { connection.counters.served.add(jobs.count, ordering: .relaxed) }
         defer { connection.counters.running.subtract(jobs.count, ordering: .relaxed) }
         var shared: [Job] = []
         for job in jobs {

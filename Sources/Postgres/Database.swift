@@ -105,7 +105,7 @@ public final class Database: Sendable {
         DatabaseStatistics(
             openConnections: counters.openConnections.value, liveResults: counters.liveResults.value,
             queued: queues.values.reduce(0) { $0 + $1.count }, running: counters.running.value,
-            reads: counters.reads.value)
+            served: counters.served.value)
     }
 
     /// Answers what waits with `closed`, gives what runs three seconds, and closes every connection.

@@ -1,30 +1,30 @@
 import Foundation
 import Postgres
 
-/// Lets those who wait for an answer go first: while the market serves readers, work in the background rests four times as
+/// Lets those who wait for an answer go first: while the market serves others, work in the background rests four times as
 /// long as it works. A lower priority of its thread would not do, since half of the work is PostgreSQL's.
 struct Courtesy: Sendable {
     private let database: Database
     private var begin = Date()
-    private var reads: Int
+    private var served: Int
     /// Below it nobody notices, and looking at the clock costs little.
     private static let shortest = 0.01
     private static let longest = 2.0
-    private static let busyReadsPerSecond = 100.0
+    private static let busyStatementsPerSecond = 100.0
 
     init(to database: Database) {
         self.database = database
-        reads = database.statistics.reads
+        served = database.statistics.served
     }
 
     /// How long to rest now, in seconds; nil to go on.
     mutating func rest() -> TimeInterval? {
         let worked = -begin.timeIntervalSinceNow
         guard worked >= Self.shortest else { return nil }
-        let served = database.statistics.reads
-        let isBusy = Double(served - reads) > Self.busyReadsPerSecond * worked
+        let now = database.statistics.served
+        let isBusy = Double(now - served) > Self.busyStatementsPerSecond * worked
         let rest = isBusy ? min(4 * worked, Self.longest) : nil
-        (begin, reads) = (Date(timeIntervalSinceNow: rest ?? 0), served)
+        (begin, served) = (Date(timeIntervalSinceNow: rest ?? 0), now)
         return rest
     }
 }

@@ -10,7 +10,9 @@ public struct Notary: Sendable {
     /// One notary at a time, on whichever server.
     static let lock = "SELECT pg_advisory_xact_lock(7305643)"
     /// What a reader waits for at most behind a batch is the time of so many signatures.
-    static let largestBatch = 500
+    public static let largestBatch = 500
+    /// While the market is busy, so that nobody is held up for long.
+    private static let courteousBatch = 50
 
     private struct Event: Sendable {
         let enterprise: UUID
@@ -18,9 +20,9 @@ public struct Notary: Sendable {
     }
 
     /// Records the oldest events that wait. - Returns: how many.
-    public func record(now: Date) async throws -> Int {
+    public func record(now: Date, atMost limit: Int = Notary.largestBatch) async throws -> Int {
         try await recordBatch(now: now) { transaction in
-            try await transaction.all(store.statements["receipts/list_unrecorded"], Self.largestBatch, as: Self.event)
+            try await transaction.all(store.statements["receipts/list_unrecorded"], limit, as: Self.event)
         }
     }
 
@@ -28,8 +30,12 @@ public struct Notary: Sendable {
     /// - Parameter isCourteous: false when somebody waits for it.
     public func recordAll(now: @Sendable () -> Date, isCourteous: Bool = true) async throws {
         var courtesy = Courtesy(to: store.database)
-        while try await record(now: now()) > 0 {
-            if isCourteous, let rest = courtesy.rest() { try await Task.sleep(for: .seconds(rest)) }
+        var limit = isCourteous ? Self.courteousBatch : Self.largestBatch
+        while try await record(now: now(), atMost: limit) > 0 {
+            guard isCourteous else { continue }
+            let rest = courtesy.rest()
+            limit = rest == nil ? Self.largestBatch : Self.courteousBatch
+            if let rest { try await Task.sleep(for: .seconds(rest)) }
         }
     }
 
