@@ -199,6 +199,11 @@ struct ImportRun: Sendable {
         let work = (plan.changesNothing ? [] : landing) + ending
         _ = try await transaction.pipeline(work.map { (statement($0.0), $0.1) })
         guard !plan.changesNothing else { return }
+        // The next import may come before PostgreSQL looks at them by itself.
+        if plan.added >= 1_000 {
+            try await transaction.script(
+                "ANALYZE directory_entry_version, directory_entry_validity, responsibility, party")
+        }
         try await Impact(store: directory.store).applyImport(of: source, in: transaction, now: time)
     }
 

@@ -37,8 +37,9 @@ struct Triples {
         if term == .type, object == Self.dataset, !all(.type, of: subject).contains(object) {
             calledDatasets.append(subject)
         }
-        if properties[subject] == nil { subjects.append(subject) }
+        let known = properties.count
         properties[subject, default: [:]][term, default: []].append(object)
+        if properties.count > known { subjects.append(subject) }
         count += 1
     }
 
