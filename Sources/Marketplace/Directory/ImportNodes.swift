@@ -16,20 +16,22 @@ struct ImportNodes: Sendable {
         fileprivate let place: Int
     }
 
-    /// Makes a batch of each page, and fetches the next page meanwhile.
+    /// Makes a batch of each page; meanwhile the one before is stored and the next page fetched.
     func forEachBatch(
         after progress: ImportProgress, _ store: (ImportBatch) async throws -> Void
     ) async throws -> ImportProgress {
-        var progress = progress
+        var (made, done) = (ImportBatch?.none, progress)
         var page = try await page(of: progress.id, after: progress.nodePlace, position: progress.position)
         while let current = page {
-            let done = progress
-            async let batch = entries(of: current, after: done)
-            page = try await self.page(of: done.id, after: current.place, position: done.position)
-            try await store(batch)
-            progress = try await batch.progress
+            let before = done
+            async let batch = entries(of: current, after: before)
+            if let made { try await store(made) }
+            page = try await self.page(of: before.id, after: current.place, position: before.position)
+            made = try await batch
+            done = made?.progress ?? before
         }
-        return progress
+        if let made { try await store(made) }
+        return done
     }
 
     private func page(of id: UUID, after place: Int, position: Int) async throws -> Page? {
