@@ -3061,6 +3061,8 @@ CREATE INDEX directory_import_by_source ON public.directory_import USING btree (
 
 CREATE INDEX directory_import_node_by_key ON public.directory_import_node USING btree (import_id, key);
 
+CREATE INDEX directory_import_node_datasets ON public.directory_import_node USING btree (import_id, number) WHERE is_dataset;
+
 CREATE UNIQUE INDEX directory_import_one_reading_per_source ON public.directory_import USING btree (source_id) WHERE (state = 'reading'::text);
 
 CREATE INDEX directory_import_problem_by_position ON public.directory_import_problem USING btree (import_id, "position");
