@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 
 from measure import DATABASE, bind, median, pgbench, sql, wrk
 
@@ -23,6 +24,20 @@ def rows(query):
 
 def token(code):
     return "chain-benchmark-" + code
+
+
+def settle():
+    """Waits until what a fresh synthetic market owes is done: ended purchases, a month's bills and their records in the log."""
+    counts = None
+    while True:
+        told = rows("SELECT count(*), count(position) FROM market_event")[0]
+        if told == counts and told[0] == told[1]:
+            return
+        counts = told
+        time.sleep(3)
+
+
+settle()
 
 
 rows("""INSERT INTO access_token (digest, id, party_id, role, created_at, expires_at)

@@ -756,8 +756,11 @@ CREATE FUNCTION public.obtained_source(product uuid, moment timestamp with time 
 $$;
 
 CREATE FUNCTION public.offer_obstacle(offer uuid, product uuid, moment timestamp with time zone) RETURNS TABLE(kind text)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT 'product_not_listed' WHERE NOT EXISTS (SELECT FROM product AS own
         WHERE own.id = offer_obstacle.product AND own.listed_at IS NOT NULL AND own.delisted_at IS NULL)
     UNION ALL
@@ -774,7 +777,8 @@ CREATE FUNCTION public.offer_obstacle(offer uuid, product uuid, moment timestamp
     UNION ALL
     SELECT 'consent_lacking' FROM obtained_source(offer_obstacle.product, moment) AS source WHERE source.until IS NULL
     UNION ALL
-    SELECT 'price_above_ceiling' FROM above_ceiling(offer_obstacle.offer, moment)
+    SELECT 'price_above_ceiling' FROM above_ceiling(offer_obstacle.offer, moment);
+END
 $$;
 
 CREATE FUNCTION public.period_start(first timestamp with time zone, period text, n integer) RETURNS timestamp with time zone
@@ -1233,8 +1237,11 @@ CREATE FUNCTION public.rating_version() RETURNS integer
     RETURN 1;
 
 CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text, scope text, place text, since timestamp with time zone, until timestamp with time zone, retention integer, qualifications text[], moment timestamp with time zone) RETURNS TABLE(field text, reason text)
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT problem.field, problem.reason
     FROM offer AS wanted CROSS JOIN LATERAL (VALUES
         ('purpose', CASE WHEN purpose <> ALL (wanted.purposes) THEN format(
@@ -1278,7 +1285,8 @@ CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text
             FROM jsonb_array_elements_text(stated.value) AS demanded
             WHERE demanded <> ALL (COALESCE(qualifications, '{}'))) END
         END AS reason) AS problem
-    WHERE stated.offer_id = offer AND problem.reason IS NOT NULL
+    WHERE stated.offer_id = offer AND problem.reason IS NOT NULL;
+END
 $$;
 
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
@@ -3123,7 +3131,7 @@ CREATE UNIQUE INDEX product_suspension_one_open_per_cause ON public.product_susp
 
 CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || ' '::text) || title_en)) public.gin_trgm_ops);
 
-CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at);
+CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at) WHERE (accepted_at IS NOT NULL);
 
 CREATE INDEX purchase_by_product ON public.purchase USING btree (product_id, id);
 

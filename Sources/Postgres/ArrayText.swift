@@ -1,22 +1,23 @@
 /// PostgreSQL's text form of one-dimensional arrays: {"a","b\"c",NULL}.
 enum ArrayText {
     static func literal(_ elements: [String?]) -> String {
-        var text = "{"
+        var text = Array("{".utf8)
         for (index, element) in elements.enumerated() {
-            if index > 0 { text += "," }
+            if index > 0 { text.append(UInt8(ascii: ",")) }
             guard let element else {
-                text += "NULL"
+                text += "NULL".utf8
                 continue
             }
-            text += "\""
-            // By scalars: a quote followed by a combining mark is one Character, which would go unescaped.
-            for scalar in element.unicodeScalars {
-                if scalar == "\"" || scalar == "\\" { text += "\\" }
-                text.unicodeScalars.append(scalar)
+            text.append(UInt8(ascii: "\""))
+            // By bytes: a quote followed by a combining mark is one Character, which would go unescaped.
+            for byte in element.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { text.append(UInt8(ascii: "\\")) }
+                text.append(byte)
             }
-            text += "\""
+            text.append(UInt8(ascii: "\""))
         }
-        return text + "}"
+        text.append(UInt8(ascii: "}"))
+        return String(decoding: text, as: UTF8.self)
     }
 
     static func plain(_ elements: [some CustomStringConvertible]) -> ParameterValue {

@@ -1,8 +1,13 @@
 -- What is missing or wrong in a request to buy, held against the offer's conditions: one row each, by member; no row: nothing.
 -- Offers that are accepted without approval take what is not stated as accepted; the others need all of it stated.
+-- plpgsql, so that a session plans it once: as a part of the statement that buys, it was planned anew whenever that statement's
+-- tables had grown and their statistics were taken.
 CREATE OR REPLACE FUNCTION request_problem(offer uuid, enterprise uuid, purpose text, scope text, place text,
     since timestamptz, until timestamptz, retention integer, qualifications text[], moment timestamptz)
-RETURNS TABLE (field text, reason text) LANGUAGE sql STABLE AS $$
+RETURNS TABLE (field text, reason text) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT problem.field, problem.reason
     FROM offer AS wanted CROSS JOIN LATERAL (VALUES
         ('purpose', CASE WHEN purpose <> ALL (wanted.purposes) THEN format(
@@ -46,5 +51,6 @@ RETURNS TABLE (field text, reason text) LANGUAGE sql STABLE AS $$
             FROM jsonb_array_elements_text(stated.value) AS demanded
             WHERE demanded <> ALL (COALESCE(qualifications, '{}'))) END
         END AS reason) AS problem
-    WHERE stated.offer_id = offer AND problem.reason IS NOT NULL
+    WHERE stated.offer_id = offer AND problem.reason IS NOT NULL;
+END
 $$;

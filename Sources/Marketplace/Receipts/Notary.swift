@@ -11,8 +11,8 @@ public struct Notary: Sendable {
     static let lock = "SELECT pg_advisory_xact_lock(7305643)"
     /// What a reader waits for at most behind a batch is the time of so many signatures.
     public static let largestBatch = 500
-    /// While the market is busy, so that nobody is held up for long.
-    private static let courteousBatch = 50
+    /// While the market is busy, so that nobody is held up for long; it doubles as long as nobody is.
+    private static let courteousBatch = 10
 
     private struct Event: Sendable {
         let enterprise: UUID
@@ -34,7 +34,7 @@ public struct Notary: Sendable {
         while try await record(now: now(), atMost: limit) > 0 {
             guard isCourteous else { continue }
             let rest = courtesy.rest()
-            limit = rest == nil ? Self.largestBatch : Self.courteousBatch
+            limit = rest == nil ? min(2 * limit, Self.largestBatch) : Self.courteousBatch
             if let rest { try await Task.sleep(for: .seconds(rest)) }
         }
     }
