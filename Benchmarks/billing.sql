@@ -45,5 +45,7 @@ ORDER BY used.moment;
 INSERT INTO usage_total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
 SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at), count(*), sum(quantity), sum(bytes) FROM usage_event
 GROUP BY 1, 2, 3, 4;
-VACUUM ANALYZE;
+-- Not the empty tables: their statistics would have cached plans read them whole when they have grown.
+SELECT format('VACUUM ANALYZE %s', oid::regclass) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0 \gexec
 CHECKPOINT;

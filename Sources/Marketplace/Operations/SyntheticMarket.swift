@@ -81,7 +81,14 @@ extension Operations {
         }
         step("successions", try await clock.measure { try await mergeDepartments(plan) })
         step("purchases and usage", try await clock.measure { try await buySynthetic(plan, bytes: content.count) })
-        step("statistics", try await clock.measure { try await store.database.script("ANALYZE") })
+        step("statistics", try await clock.measure { try await takeStatistics() })
+    }
+
+    private func takeStatistics() async throws {
+        let tables = try await store.database.all(store.statements["synthetic/list_filled_tables"], lane: .report) {
+            try $0.next(String.self)
+        }
+        try await store.database.script("ANALYZE " + tables.joined(separator: ", "))
     }
 
     private func mergeDepartments(_ plan: SyntheticPlan) async throws {
