@@ -1,10 +1,11 @@
 import Foundation
 import Postgres
 
-/// Lets those who wait for an answer go first: while the market serves others, work in the background rests four times as
+/// Lets those who wait for an answer go first: while the market serves others, work in the background rests several times as
 /// long as it works. A lower priority of its thread would not do, since half of the work is PostgreSQL's.
 struct Courtesy: Sendable {
     private let database: Database
+    private let restsPerWork: Double
     private var begin = Date()
     private var served: Int
     /// Below it nobody notices, and looking at the clock costs little.
@@ -12,8 +13,9 @@ struct Courtesy: Sendable {
     private static let longest = 2.0
     private static let busyStatementsPerSecond = 100.0
 
-    init(to database: Database) {
+    init(to database: Database, restsPerWork: Double = 4) {
         self.database = database
+        self.restsPerWork = restsPerWork
         served = database.statistics.served
     }
 
@@ -23,7 +25,7 @@ struct Courtesy: Sendable {
         guard worked >= Self.shortest else { return nil }
         let now = database.statistics.served
         let isBusy = Double(now - served) > Self.busyStatementsPerSecond * worked
-        let rest = isBusy ? min(4 * worked, Self.longest) : nil
+        let rest = isBusy ? min(restsPerWork * worked, Self.longest) : nil
         (begin, served) = (Date(timeIntervalSinceNow: rest ?? 0), now)
         return rest
     }

@@ -29,7 +29,8 @@ public struct Notary: Sendable {
     /// Records everything that waits, and rests while the market is busy.
     /// - Parameter isCourteous: false when somebody waits for it.
     public func recordAll(now: @Sendable () -> Date, isCourteous: Bool = true) async throws {
-        var courtesy = Courtesy(to: store.database)
+        // Nobody waits for it: a receipt that is asked for is recorded at once.
+        var courtesy = Courtesy(to: store.database, restsPerWork: 9)
         var limit = isCourteous ? Self.courteousBatch : Self.largestBatch
         while try await record(now: now(), atMost: limit) > 0 {
             guard isCourteous else { continue }

@@ -35,16 +35,16 @@ public struct WebhookWorker: Sendable {
         var last = UUID.first
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
-                var found = 0
+                var (fanned, tried) = (0, 0)
                 do {
-                    found = try await webhooks.fanOut(limit: Self.batch, now: now())
+                    fanned = try await webhooks.fanOut(limit: Self.batch, now: now())
                     let free = Self.most - underway.count
                     if free > 0 {
                         let claimed = try await claim(free, after: last, busy: underway.busy(from: Self.mostOfOne))
                         // By turns; where the turn ended, the first is next.
                         let furthest = claimed.map(\.webhook).max { $0.uuidString < $1.uuidString }
                         last = claimed.count < free ? .first : furthest ?? .first
-                        found += claimed.count
+                        tried = claimed.count
                         for delivery in claimed {
                             underway.began(delivery.webhook)
                             group.addTask {
@@ -57,8 +57,9 @@ public struct WebhookWorker: Sendable {
                     logger.error("webhooks were not told", metadata: ["error": "\(error)"])
                     try? await Task.sleep(for: .seconds(5))
                 } catch {}
-                if found < Self.batch {
-                    try? await Task.sleep(for: .milliseconds(found > 0 || underway.count > 0 ? 50 : 500))
+                // Events that no webhook wants can wait for the next look.
+                if fanned < Self.batch {
+                    try? await Task.sleep(for: .milliseconds(tried > 0 || underway.count > 0 ? 50 : 500))
                 }
             }
         }
