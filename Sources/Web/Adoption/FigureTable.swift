@@ -37,9 +37,10 @@ struct FigureTable {
 }
 
 extension String {
-    /// RFC 4180; what a spreadsheet would take for a formula is quoted as text.
+    /// RFC 4180; what a spreadsheet would take for a formula is quoted as text, a negative number is none.
     var csvCell: String {
-        let safe = first.map { "=+-@".contains($0) } ?? false ? "'" + self : self
+        let isFormula = first.map { "=+-@\t\r".contains($0) } ?? false && wholeMatch(of: /-[0-9]+(\.[0-9]+)?/) == nil
+        let safe = isFormula ? "'" + self : self
         guard safe.contains(where: { "\",\r\n".contains($0) }) else { return safe }
         return "\"" + safe.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
