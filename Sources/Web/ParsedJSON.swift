@@ -12,7 +12,10 @@ func parsedJSON(_ bytes: [UInt8]) throws -> Any {
     do {
         value = try JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed])
     } catch {
-        throw InvalidInput("body", "The body is not well-formed JSON.")
+        // What is wrong, and at which character or number, Foundation says only here.
+        let reason = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
+        throw InvalidInput(
+            "body", "The body cannot be read as JSON. \(reason.replacingOccurrences(of: " in Swift", with: ""))")
     }
     if let name = repeatedMember(of: bytes) {
         throw InvalidInput(String(name.prefix(100)), "This member is given more than once.")
