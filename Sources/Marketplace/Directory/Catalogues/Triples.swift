@@ -68,12 +68,12 @@ struct Triples {
 
     /// - Returns: the subject.
     @discardableResult mutating func add(stored body: String) -> Node? {
-        // By bytes: the marks are ASCII, and characters cost many times as much to walk.
-        let lines = Substring(body).utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        // By bytes of an array: the marks are ASCII, and a text's characters or UTF-8 cost many times as much to walk.
+        let lines = Array(body.utf8).split(separator: 0x0A, omittingEmptySubsequences: false)
         guard let first = lines.first, let subject = Self.decoded(first) else { return nil }
         for line in lines.dropFirst() {
-            guard let tab = line.firstIndex(of: 0x09), let term = RDFTerm(rawValue: String(Substring(line[..<tab]))),
-                let object = Self.decoded(line[line.index(after: tab)...])
+            guard let tab = line.firstIndex(of: 0x09), let term = RDFTerm(rawValue: String(decoding: line[..<tab], as: UTF8.self)),
+                let object = Self.decoded(line[(tab + 1)...])
             else { continue }
             add(subject, term, object)
         }
@@ -88,13 +88,13 @@ struct Triples {
         }
     }
 
-    private static func decoded(_ line: Substring.UTF8View) -> Node? {
+    private static func decoded(_ line: ArraySlice<UInt8>) -> Node? {
         guard let tab = line.firstIndex(of: 0x09) else { return nil }
-        let (mark, text) = (line[..<tab], unescaped(line[line.index(after: tab)...]))
+        let (mark, text) = (line[..<tab], unescaped(line[(tab + 1)...]))
         return switch mark.first {
         case UInt8(ascii: "r"): .resource(text)
         case UInt8(ascii: "b"): .blank(text)
-        default: .literal(text, language: mark.count > 1 ? String(Substring(mark.dropFirst())) : nil)
+        default: .literal(text, language: mark.count > 1 ? String(decoding: mark.dropFirst(), as: UTF8.self) : nil)
         }
     }
 
@@ -109,8 +109,8 @@ struct Triples {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func unescaped(_ raw: Substring.UTF8View) -> String {
-        guard raw.contains(0x5C) else { return String(Substring(raw)) }
+    private static func unescaped(_ raw: ArraySlice<UInt8>) -> String {
+        guard raw.contains(0x5C) else { return String(decoding: raw, as: UTF8.self) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(raw.count)
         var isEscaped = false
