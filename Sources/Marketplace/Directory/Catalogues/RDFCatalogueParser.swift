@@ -24,6 +24,8 @@ final class RDFCatalogueParser: CatalogueParser {
     private var quiet = 0
     /// By the address of the library's own text: it keeps one of each.
     private var terms: [OpaquePointer: RDFTerm?] = [:]
+    /// The subject of the last statement, with the library's text, which is held so that no other gets its address.
+    private var lastSubject: (address: OpaquePointer, node: Triples.Node)?
 
     init(format: CatalogueFormat, skipping: Int) throws {
         (self.format, skipped) = (format, skipping)
@@ -67,6 +69,7 @@ final class RDFCatalogueParser: CatalogueParser {
     deinit {
         if let handle { raptor_free_parser(handle) }
         for term in terms.keys { raptor_free_uri(term) }
+        if let lastSubject { raptor_free_uri(lastSubject.address) }
         RaptorWorld.free(world)
     }
 
@@ -149,7 +152,7 @@ final class RDFCatalogueParser: CatalogueParser {
     private func add(_ statement: raptor_statement) {
         quiet = 0
         guard let predicate = statement.predicate?.pointee, predicate.type == RAPTOR_TERM_TYPE_URI,
-            let term = term(predicate.value.uri), let subject = node(statement.subject),
+            let term = term(predicate.value.uri), let subject = subject(statement.subject),
             let object = node(statement.object)
         else { return }
         triples.add(subject, term, object)
@@ -162,6 +165,18 @@ final class RDFCatalogueParser: CatalogueParser {
         // Kept for good, so that no other text can get its address.
         terms[raptor_uri_copy(uri)] = .some(found)
         return found
+    }
+
+    /// The node of a subject; most statements have that of the one before.
+    private func subject(_ term: UnsafeMutablePointer<raptor_term>?) -> Triples.Node? {
+        guard let uri = term?.pointee, uri.type == RAPTOR_TERM_TYPE_URI, let address = uri.value.uri else {
+            return node(term)
+        }
+        if let lastSubject, lastSubject.address == address { return lastSubject.node }
+        guard let node = node(term) else { return nil }
+        if let lastSubject { raptor_free_uri(lastSubject.address) }
+        lastSubject = (raptor_uri_copy(address), node)
+        return node
     }
 
     private func node(_ term: UnsafeMutablePointer<raptor_term>?) -> Triples.Node? {

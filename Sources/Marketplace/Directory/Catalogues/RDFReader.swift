@@ -122,7 +122,7 @@ struct RDFReader {
         for node in triples.all(.contactPoint, of: subject) {
             if let address = triples.first(.hasEmail, of: node)?.text, !address.isEmpty,
                 !address.contains("@"),
-                triples.properties[.resource(address)] == nil, !address.hasPrefix("_:")
+                !triples.states(.resource(address)), !address.hasPrefix("_:")
             {
                 candidate.note(.malformedAddress, "dcat:contactPoint", "The contact's e-mail address has no @.")
             }

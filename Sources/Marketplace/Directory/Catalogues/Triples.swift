@@ -22,9 +22,13 @@ struct Triples {
         }
     }
 
-    private(set) var properties: [Node: [RDFTerm: [Node]]] = [:]
     /// In the order of the file: an import that goes on in another process must count the nodes as the first one did.
     private var subjects: [Node] = []
+    /// What is stated of each subject, in the same order.
+    private var properties: [[RDFTerm: [Node]]] = []
+    private var places: [Node: Int] = [:]
+    /// Most statements have the subject of the one before, which is not looked up again.
+    private var last: (subject: Node, place: Int)?
     /// Subjects of the type dcat:Dataset, in the order in which they were first called so.
     private var calledDatasets: [Node] = []
     /// Those that are entries of a directory: the products of a market are none.
@@ -37,14 +41,26 @@ struct Triples {
         if term == .type, object == Self.dataset, !all(.type, of: subject).contains(object) {
             calledDatasets.append(subject)
         }
-        let known = properties.count
-        properties[subject, default: [:]][term, default: []].append(object)
-        if properties.count > known { subjects.append(subject) }
+        let place = place(of: subject)
+        properties[place][term, default: []].append(object)
+        last = (subject, place)
         count += 1
     }
 
-    func all(_ term: RDFTerm, of subject: Node) -> [Node] { properties[subject]?[term] ?? [] }
-    func first(_ term: RDFTerm, of subject: Node) -> Node? { properties[subject]?[term]?.first }
+    private mutating func place(of subject: Node) -> Int {
+        if let last, last.subject == subject { return last.place }
+        if let known = places[subject] { return known }
+        let place = subjects.count
+        subjects.append(subject)
+        properties.append([:])
+        places[subject] = place
+        return place
+    }
+
+    /// Whether it states anything of the subject.
+    func states(_ subject: Node) -> Bool { places[subject] != nil }
+    func all(_ term: RDFTerm, of subject: Node) -> [Node] { places[subject].flatMap { properties[$0][term] } ?? [] }
+    func first(_ term: RDFTerm, of subject: Node) -> Node? { places[subject].flatMap { properties[$0][term]?.first } }
 
     // MARK: Putting nodes aside
 
@@ -52,7 +68,7 @@ struct Triples {
     func stored() -> [StoredNode] {
         let isDataset = Set(datasets)
         return (datasets + subjects.filter { !isDataset.contains($0) }).map { subject in
-            let own = properties[subject] ?? [:]
+            let own = places[subject].map { properties[$0] } ?? [:]
             var links: Set<UUID> = []
             var body = Self.encoded(subject)
             for (term, objects) in own {
