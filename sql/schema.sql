@@ -2082,6 +2082,9 @@ CREATE TABLE public.meter (
     title_zh text NOT NULL,
     title_en text NOT NULL,
     unit text NOT NULL,
+    accepted_for interval DEFAULT '35 days'::interval NOT NULL,
+    is_reported boolean DEFAULT true NOT NULL,
+    CONSTRAINT meter_accepted_for_positive CHECK ((accepted_for > '00:00:00'::interval)),
     CONSTRAINT meter_code_form CHECK ((code ~ '^[a-z][a-z0-9_]{0,39}$'::text))
 );
 
@@ -2577,6 +2580,18 @@ CREATE TABLE public.usage_event_default (
     CONSTRAINT usage_event_quantity_positive CHECK ((quantity > 0))
 );
 
+CREATE TABLE public.usage_event_key (
+    enterprise_id uuid NOT NULL,
+    source text NOT NULL,
+    id text NOT NULL,
+    digest bytea NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    usage_event_id uuid NOT NULL,
+    CONSTRAINT usage_event_key_digest_length CHECK ((length(digest) = 32)),
+    CONSTRAINT usage_event_key_id_length CHECK (((length(id) >= 1) AND (length(id) <= 255))),
+    CONSTRAINT usage_event_key_source_length CHECK (((length(source) >= 1) AND (length(source) <= 500)))
+);
+
 CREATE TABLE public.usage_total (
     enterprise_id uuid NOT NULL,
     entitlement_id uuid NOT NULL,
@@ -2999,6 +3014,9 @@ ALTER TABLE ONLY public.usage_event
 ALTER TABLE ONLY public.usage_event_default
     ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
+ALTER TABLE ONLY public.usage_event_key
+    ADD CONSTRAINT usage_event_key_pkey PRIMARY KEY (enterprise_id, source, id);
+
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, day);
 
@@ -3160,6 +3178,8 @@ CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree 
 CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (enterprise_id, entitlement_id, occurred_at);
 
 CREATE INDEX usage_event_default_enterprise_id_entitlement_id_occurred_a_idx ON public.usage_event_default USING btree (enterprise_id, entitlement_id, occurred_at);
+
+CREATE INDEX usage_event_key_by_event ON public.usage_event_key USING btree (enterprise_id, usage_event_id);
 
 CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
 

@@ -91,6 +91,7 @@ public struct Server: Sendable {
         EntitlementRoutes(market: market, now: now).add(to: router)
         ReceiptRoutes(market: market, now: now).add(to: router)
         DeliveryRoutes(market: market, now: now).add(to: router)
+        UsageRoutes(market: market, now: now).add(to: router)
         InvoiceRoutes(market: market, now: now).add(to: router)
         PaymentRoutes(market: market, now: now).add(to: router)
         DeadlineRoutes(market: market, now: now).add(to: router)

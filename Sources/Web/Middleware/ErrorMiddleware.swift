@@ -28,7 +28,9 @@ struct ErrorMiddleware: RouterMiddleware {
                 ])
         }
         var headers: HTTPFields = [.cacheControl: "no-store"]
-        if problem.status == .serviceUnavailable { headers[.retryAfter] = "2" }
+        if problem.status == .serviceUnavailable || error is MeteringError && problem.status == .tooManyRequests {
+            headers[.retryAfter] = "2"
+        }
         if problem.status == .methodNotAllowed, let allowed = (error as? HTTPError)?.headers[.allow] {
             headers[.allow] = allowed
         }

@@ -64,6 +64,11 @@ FULL JOIN (SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at) A
                sum(quantity) AS quantity, sum(bytes) AS bytes FROM usage_event GROUP BY 1, 2, 3, 4) AS counted
     USING (enterprise_id, entitlement_id, meter, day)
 UNION ALL
+SELECT 'names of reported uses belong to events that were counted', count(*), count(*) FILTER (WHERE NOT EXISTS (
+    SELECT FROM usage_event WHERE usage_event.enterprise_id = name.enterprise_id
+        AND usage_event.occurred_at = name.occurred_at AND usage_event.id = name.usage_event_id))
+FROM usage_event_key AS name
+UNION ALL
 SELECT 'what was used of grants is what was taken for uses', count(*), count(*) FILTER (WHERE used <> COALESCE((
     SELECT sum(taken.quantity) FROM grant_use AS taken WHERE taken.enterprise_id = held.enterprise_id
         AND taken.entitlement_id = held.entitlement_id AND taken.meter = held.meter AND taken.grant_id = held.id

@@ -88,7 +88,8 @@ struct Triples {
         let lines = Array(body.utf8).split(separator: 0x0A, omittingEmptySubsequences: false)
         guard let first = lines.first, let subject = Self.decoded(first) else { return nil }
         for line in lines.dropFirst() {
-            guard let tab = line.firstIndex(of: 0x09), let term = RDFTerm(rawValue: String(decoding: line[..<tab], as: UTF8.self)),
+            guard let tab = line.firstIndex(of: 0x09),
+                let term = RDFTerm(rawValue: String(decoding: line[..<tab], as: UTF8.self)),
                 let object = Self.decoded(line[(tab + 1)...])
             else { continue }
             add(subject, term, object)

@@ -1,0 +1,7 @@
+-- What was counted under names that are taken: place in the question, event, digest in hexadecimal.
+-- $1 enterprises, $2 sources, $3 ids
+SELECT named.place, held.usage_event_id, encode(held.digest, 'hex')
+FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS named (enterprise_id, source, id, place)
+CROSS JOIN LATERAL (SELECT usage_event_id, digest FROM usage_event_key
+    WHERE usage_event_key.enterprise_id = named.enterprise_id AND usage_event_key.source = named.source
+        AND usage_event_key.id = named.id OFFSET 0) AS held;
