@@ -44,12 +44,15 @@ public struct Metering: Sendable {
     /// Totals by meter and the events behind them, newest first.
     public func usage(of entitlement: UUID, enterprise: UUID, cursor: String?, limit: Int?) async throws -> JSONDocument
     {
-        let request = try PageRequest(query: "usage of \(entitlement)", key: [.id], cursor: cursor, limit: limit)
+        let request = try PageRequest(
+            query: "usage of \(entitlement)", key: [.time, .id], cursor: cursor, limit: limit)
         guard let totals = try await store.document("metering/sum_usage", enterprise, entitlement) else {
             throw DeliveryError.unknownEntitlement
         }
+        // The time stands in the key as JSON, which PostgreSQL writes to the microsecond.
+        let place = request.cursor?.key.split(separator: " ").map { $0.filter { $0 != "\"" } } ?? []
         let page = try await store.page(
-            "metering/list_usage", enterprise, entitlement, request.cursor?.key, request: request)
+            "metering/list_usage", enterprise, entitlement, place.first, place.last, request: request)
         return page.json(head: "\"totals\":\(totals.text),")
     }
 }
