@@ -40,6 +40,11 @@ public struct Scenarios: Sendable {
         return document
     }
 
+    /// The newest scenarios of each domain, with how many there are, as a JSON array.
+    public func byDomain(limit: Int) async throws -> JSONDocument {
+        try await store.document("scenarios/list_by_domain", limit) ?? JSONDocument(text: "[]")
+    }
+
     public func scenarios(
         domain: String?, batch: Int?, text: String?, cursor: String?, limit: Int?
     ) async throws -> JSONDocument {

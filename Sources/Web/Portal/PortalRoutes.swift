@@ -24,6 +24,7 @@ struct PortalRoutes: Sendable {
         page(router, "/") { request, _ in try await home(Language(request)) }
         page(router, "/products") { request, _ in try await products(request) }
         page(router, "/products/:code") { try await product(context: $1, Language($0)) }
+        page(router, "/compare") { try await compare($0, $1) }
         page(router, "/scenarios") { request, _ in try await scenarios(request) }
         page(router, "/scenarios/:code") { try await scenario($1.code(), Language($0)) }
         page(router, "/directory") { request, _ in try await directory(request) }
@@ -133,7 +134,10 @@ struct PortalRoutes: Sendable {
     }
 
     private func file(_ name: String) throws -> Response {
-        let types = ["portal.css": "text/css; charset=utf-8", "portal.svg": "image/svg+xml"]
+        let types = [
+            "portal.css": "text/css; charset=utf-8", "portal.svg": "image/svg+xml",
+            "portal.js": "text/javascript; charset=utf-8", "chart.min.js": "text/javascript; charset=utf-8",
+        ]
         guard let type = types[name],
             let data = FileManager.default.contents(
                 atPath: Bundle.module.bundleURL.appendingPathComponent("Static/\(name)").path)
