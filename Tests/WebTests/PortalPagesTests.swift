@@ -67,4 +67,37 @@ import Testing
             #expect(try await web.send("GET", "/static/chart.LICENSE").status == 404)
         }
     }
+
+    @Test func `a batch of scenarios is looked at, refused whole, published whole and changed from its page`()
+        async throws
+    {
+        try await WebFixture.with { web in
+            let scenario = { (code: String, domain: String) in
+                "code: \(code)\ntitle: {zh: 排水, en: Drains}\ndomain: \(domain)\nsource: {confidence: weak}\n"
+            }
+            let send = { (yaml: String, step: String) in
+                try await web.send(
+                    "POST", "/administration/scenarios", as: .administrator,
+                    headers: ["Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"],
+                    body: Data("document=\(yaml.escapedForURL)\(step)".utf8))
+            }
+            let batch = scenario("SC-2026-001", "livelihood") + "---\n" + scenario("SC-2026-002", "livelihood")
+            let preview = try await send(batch, "&step=preview")
+            #expect(preview.text.contains("Preview: not published yet") && preview.text.contains("SC-2026-002"))
+            #expect(try await web.send("GET", "/v1/scenarios/SC-2026-001").status == 404)
+            let wrong = try await send(
+                scenario("SC-2026-001", "livelihood") + "---\n" + scenario("SC-2026-002", "x"), "")
+            #expect(wrong.status == 400 && wrong.text.contains("documents[1].domain"), "\(wrong.text)")
+            let linked = try await send(batch + "products: [DP-NONE]\n", "")
+            #expect(linked.status == 400 && linked.text.contains("DP-NONE"))
+            #expect(try await web.send("GET", "/v1/scenarios/SC-2026-001").status == 404, "all or nothing")
+            _ = try await send(batch, "")
+            #expect(try await web.send("GET", "/v1/scenarios/SC-2026-001").status == 200)
+            let edit = try await web.send("GET", "/administration/scenarios/SC-2026-002?lang=en", as: .administrator)
+                .text
+            #expect(edit.contains("&quot;en&quot; : &quot;Drains&quot;"), "\(edit)")
+            #expect(try await send(batch, "&step=preview").text.contains("no change"))
+            #expect(try await web.send("GET", "/administration/scenarios/SC-2026-002", as: .operator).status == 403)
+        }
+    }
 }

@@ -65,7 +65,8 @@ extension PortalRoutes {
             }, empty: text("没有找到，请换个词试试。", "Nothing found; try another word."))
     }
 
-    func scenario(_ code: String, _ text: Language) async throws -> PortalPage {
+    func scenario(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
+        let (code, text) = (try context.code(), Language(request))
         let scenario = try JSONNode(await market.scenarios.scenario(code))
         let document = scenario["document"]
         var page = PortalPage(title: scenario.title(text))
@@ -83,6 +84,12 @@ extension PortalRoutes {
                 name: text("来源", "Source"), value: document["source"]["url"].string,
                 address: document["source"]["url"].string.hasPrefix("http") ? document["source"]["url"].string : nil),
         ]
+        if context.account?.role == .administrator {
+            page.facts.append(
+                .init(
+                    name: text("编辑", "Editing"), value: text("修改这个场景", "Change this scenario"),
+                    address: "/administration/scenarios/\(code)"))
+        }
         page.tables = [
             .init(
                 caption: text("相关产品", "Products"), headers: [text("产品", "Product"), text("说明", "Note")],

@@ -71,6 +71,8 @@ struct PortalPage {
     struct Form {
         let title, action, button: String
         var id: String?
+        /// A second button, which sends `step=preview`.
+        var preview: String?
         /// What the reader should know before filling it in.
         var about: String?
         var method = "post"

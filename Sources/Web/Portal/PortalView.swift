@@ -43,6 +43,7 @@ extension PortalRenderer {
         ]
         if let about = form.about { view["about"] = about }
         if let id = form.id { view["id"] = id }
+        if let preview = form.preview { view["preview"] = preview }
         return view
     }
 }

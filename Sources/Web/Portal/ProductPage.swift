@@ -34,6 +34,12 @@ extension PortalRoutes {
         ]
         if context.account?.role == .enterprise {
             page.forms = product["offers"].list.map { buyForm($0, of: product, text) }
+            if let first = page.forms.first {
+                page.facts.insert(
+                    .init(
+                        name: text("采购", "Buying"), value: text("选择挂牌和目的", "Choose an offer and a purpose"),
+                        address: "#\(first.id ?? "")"), at: 0)
+            }
         } else {
             page.notice = text("企业登录后可以采购。", "Sign in as an enterprise to buy.")
         }
@@ -127,7 +133,7 @@ extension PortalRoutes {
             title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(offer["price"].money)",
             action: "/products/\(product["code"].string)/purchases",
             button: needsApproval(offer) ? text("提交采购申请", "Request") : text("接受挂牌条件并采购", "Accept the offer"),
-            about: needsApproval(offer) ? approvalNote(offer, text) : immediateNote(text),
+            id: "buy-\(code)", about: needsApproval(offer) ? approvalNote(offer, text) : immediateNote(text),
             hidden: [.init(name: "key", value: UUID().uuidString), .init(name: "offer", value: code)],
             fields: [
                 .init(
