@@ -3141,6 +3141,8 @@ CREATE INDEX payment_unmatched ON public.payment USING btree (receiver_id, id) W
 
 CREATE INDEX price_ceiling_by_product ON public.price_ceiling USING btree (product_id, id);
 
+CREATE INDEX product_revision_newest ON public.product_revision USING btree (published_at DESC, product_id);
+
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
 
 CREATE INDEX product_suspension_by_product ON public.product_suspension USING btree (product_id, id);

@@ -71,6 +71,28 @@ public struct ScenarioDocument: Sendable {
         json = String(decoding: data, as: UTF8.self)
     }
 
+    /// The documents of a batch, set apart by lines of `---`.
+    /// - Throws: `InvalidInput` as for one, with the number of the document in front of the field where there are several.
+    public static func batch(yaml: String) throws -> [ScenarioDocument] {
+        let parts = yaml.split(separator: /(?m)^---[ \t]*\r?$/).map(String.init)
+            .filter { !$0.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty }
+        guard !parts.isEmpty else { throw InvalidInput("document", "There is no document.") }
+        guard parts.count <= 200 else { throw InvalidInput("document", "A batch has 200 documents at most.") }
+        var codes: Set<String> = []
+        return try parts.enumerated().map { index, part in
+            let place = parts.count == 1 ? "" : "documents[\(index)]."
+            do {
+                let document = try ScenarioDocument(yaml: part)
+                guard codes.insert(document.code).inserted else {
+                    throw InvalidInput("code", "\(document.code) stands twice in the batch.")
+                }
+                return document
+            } catch let refusal as InvalidInput {
+                throw InvalidInput(place + (refusal.field ?? "document"), refusal.message)
+            }
+        }
+    }
+
     /// A product is its code, or a mapping with `code` and `note`.
     private static func links(_ value: Any?) throws -> [(code: String, note: String)] {
         guard let value, !(value is NSNull) else { return [] }

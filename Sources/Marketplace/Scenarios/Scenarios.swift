@@ -10,27 +10,65 @@ public struct Scenarios: Sendable {
     /// Publishes a document; the one before is kept as a revision.
     /// - Throws: `InvalidInput` when it links to a product or entry that does not exist; nothing is written then.
     public func publish(_ scenario: ScenarioDocument, by publisher: UUID, now: Date) async throws -> Outcome {
+        try await publish([scenario], by: publisher, now: now)[0]
+    }
+
+    /// Publishes a batch, all of it or nothing.
+    /// - Returns: what became of each, in their order.
+    /// - Throws: as for one; the message names the scenario.
+    public func publish(_ batch: [ScenarioDocument], by publisher: UUID, now: Date) async throws -> [Outcome] {
         try await store.database.withTransaction { transaction in
-            let unknown = try await transaction.first(
-                store.statements["scenarios/find_unknown_links"], scenario.products.map(\.code), scenario.entryCodes
-            ) { (field: try $0.next(String.self), code: try $0.next(String.self)) }
-            if let unknown { throw InvalidInput(unknown.field, "Nothing has the code \(unknown.code).") }
-            let id = try await transaction.first(
-                store.statements["scenarios/upsert_scenario"], UUID(), scenario.code, scenario.batch, scenario.titleZh,
-                scenario.titleEn, scenario.domain, scenario.publishedOn, scenario.json, publisher, now
-            ) { try $0.next(UUID.self) }
-            guard let id else { return .unchanged }
-            _ = try await transaction.pipeline([
-                (store.statements["scenarios/replace_links"], [id]),
-                (store.statements["scenarios/replace_entry_links"], [id]),
-                (
-                    store.statements["scenarios/insert_product_links"],
-                    [id, scenario.products.map(\.code), scenario.products.map(\.note)]
-                ),
-                (store.statements["scenarios/insert_entry_links"], [id, scenario.entryCodes]),
-            ])
-            return .published
+            var outcomes: [Outcome] = []
+            for scenario in batch {
+                outcomes.append(try await publish(scenario, by: publisher, in: transaction, now: now))
+            }
+            return outcomes
         }
+    }
+
+    /// What publishing would do, without doing it. - Throws: as publishing would.
+    public func preview(_ batch: [ScenarioDocument]) async throws -> [Change] {
+        try await store.database.withTransaction { transaction in
+            var changes: [Change] = []
+            for scenario in batch {
+                try await checkLinks(of: scenario, in: transaction)
+                let isSame = try await transaction.first(
+                    store.statements["scenarios/compare_document"], scenario.code, scenario.json
+                ) { try $0.next(Bool.self) }
+                changes.append(isSame.map { $0 ? .unchanged : .replaced } ?? .new)
+            }
+            return changes
+        }
+    }
+
+    public enum Change: String, Sendable { case new, replaced, unchanged }
+
+    private func publish(
+        _ scenario: ScenarioDocument, by publisher: UUID, in transaction: Transaction, now: Date
+    ) async throws -> Outcome {
+        try await checkLinks(of: scenario, in: transaction)
+        let id = try await transaction.first(
+            store.statements["scenarios/upsert_scenario"], UUID(), scenario.code, scenario.batch, scenario.titleZh,
+            scenario.titleEn, scenario.domain, scenario.publishedOn, scenario.json, publisher, now
+        ) { try $0.next(UUID.self) }
+        guard let id else { return .unchanged }
+        _ = try await transaction.pipeline([
+            (store.statements["scenarios/replace_links"], [id]),
+            (store.statements["scenarios/replace_entry_links"], [id]),
+            (
+                store.statements["scenarios/insert_product_links"],
+                [id, scenario.products.map(\.code), scenario.products.map(\.note)]
+            ),
+            (store.statements["scenarios/insert_entry_links"], [id, scenario.entryCodes]),
+        ])
+        return .published
+    }
+
+    private func checkLinks(of scenario: ScenarioDocument, in transaction: Transaction) async throws {
+        let unknown = try await transaction.first(
+            store.statements["scenarios/find_unknown_links"], scenario.products.map(\.code), scenario.entryCodes
+        ) { (field: try $0.next(String.self), code: try $0.next(String.self)) }
+        if let unknown { throw InvalidInput(unknown.field, "Nothing has the code \(unknown.code).") }
     }
 
     public func scenario(_ code: String) async throws -> JSONDocument {
@@ -38,6 +76,11 @@ public struct Scenarios: Sendable {
             throw ScenarioError.unknown(code)
         }
         return document
+    }
+
+    /// The newest scenarios of each domain, with how many there are, as a JSON array.
+    public func byDomain(limit: Int) async throws -> JSONDocument {
+        try await store.document("scenarios/list_by_domain", limit) ?? JSONDocument(text: "[]")
     }
 
     public func scenarios(

@@ -15,6 +15,7 @@ struct CompressionMiddleware: RouterMiddleware {
             length <= 8 << 20,
             let type = response.headers[.contentType],
             type.hasPrefix("application/json") || type.hasPrefix("text/html") || type.hasPrefix("text/css")
+                || type.hasPrefix("text/javascript")
                 || type.hasPrefix("application/problem"), response.headers[.contentDisposition] == nil
         else { return response }
         response.headers[.vary] = response.headers[.vary].map { "\($0), Accept-Encoding" } ?? "Accept-Encoding"

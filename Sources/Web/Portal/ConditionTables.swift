@@ -147,5 +147,5 @@ extension PortalRoutes {
 }
 
 extension JSONNode {
-    fileprivate var isTrue: Bool { value as? Bool ?? false }
+    var isTrue: Bool { value as? Bool ?? false }
 }

@@ -39,7 +39,7 @@ extension PortalRoutes {
         return try await market.parties.id(of: code)
     }
 
-    private func deadlineTable(_ found: JSONNode, of account: Account, _ text: Language) -> PortalPage.Table {
+    func deadlineTable(_ found: JSONNode, of account: Account, _ text: Language) -> PortalPage.Table {
         let isOfficer = account.role == .administrator
         return .init(
             caption: text("按到期日排序", "By due date"),

@@ -48,7 +48,8 @@ extension PortalRoutes {
             .init(
                 caption: text("按\(dimensionWord(dimension, text))", "By \(dimensionWord(dimension, text))"),
                 headers: [
-                    text("类别", "Class"), text("分子", "Numerator"), text("分母", "Denominator"), text("采购率", "Rate"), "",
+                    text("类别", "Class"), text("分子", "Numerator"), text("分母", "Denominator"), text("采购率", "Rate"),
+                    text("图示", "Bar"),
                 ],
                 rows: figure["breakdown"].list.map { row in
                     .init(cells: [
@@ -57,7 +58,7 @@ extension PortalRoutes {
                         .init(text: row["denominator"].string), .init(text: percent(row["rate"])),
                         .init(share: row["rate"].string),
                     ])
-                })
+                }, empty: text("样本里没有这样的企业。", "No enterprise of the panel is of any such class."), chart: true)
         ]
         page.forms = [
             .init(

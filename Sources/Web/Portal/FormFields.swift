@@ -8,8 +8,8 @@ struct FormFields {
     private let values: [String: String]
     var all: [String: String] { values }
 
-    init(_ request: Request) async throws {
-        let body = try await request.body.collect(upTo: 64 * 1024)
+    init(_ request: Request, limit: Int = 64 << 10) async throws {
+        let body = try await request.body.collect(upTo: limit)
         var values: [String: String] = [:]
         for pair in String(buffer: body).split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -15,6 +15,10 @@ struct JSONNode {
     var isNull: Bool { value == nil || value is NSNull }
     var number: Double? { (value as? NSNumber)?.doubleValue }
     var integer: Int { (value as? NSNumber)?.intValue ?? 0 }
+    /// A whole number with its thousands set apart: `12,800`.
+    var grouped: String {
+        isNull ? "" : integer.formatted(.number.grouping(.automatic).locale(Locale(identifier: "en")))
+    }
     var string: String {
         switch value {
         case let text as String: text

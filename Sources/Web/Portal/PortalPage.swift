@@ -24,16 +24,21 @@ struct PortalPage {
         let name, value: String
         var address: String?
     }
+    /// A figure with what it counts.
+    struct Figure { let name, value, about, address: String }
+    struct Mark { let name, value, form, label: String }
     struct Cell {
         var text = ""
         var address: String?
         var share: String?
         /// A command that the cell offers: its word, and where the form is sent.
         var button: Link?
+        /// A box to tick, sent with a form of the page.
+        var mark: Mark?
 
         /// For the style sheet: a date or a code of few letters is not broken.
-        fileprivate var kind: String {
-            if text.isEmpty && share == nil && button == nil { return "blank" }
+        var kind: String {
+            if text.isEmpty && share == nil && button == nil && mark == nil { return "blank" }
             return text.utf8.count <= 16 ? "short" : "long"
         }
     }
@@ -42,6 +47,8 @@ struct PortalPage {
         let headers: [String]
         var rows: [Row]
         var empty: String?
+        /// Whether the shares in its rows are also drawn, where the reader has JavaScript.
+        var chart = false
         struct Row { let cells: [Cell] }
     }
     struct Field {
@@ -63,6 +70,9 @@ struct PortalPage {
     }
     struct Form {
         let title, action, button: String
+        var id: String?
+        /// A second button, which sends `step=preview`.
+        var preview: String?
         /// What the reader should know before filling it in.
         var about: String?
         var method = "post"
@@ -74,9 +84,12 @@ struct PortalPage {
     var title: String
     var lead: String?
     var notice: String?
+    var figures: [Figure] = []
     var facts: [Fact] = []
     /// The text searched for, when the page has a search field.
     var search: String?
+    /// The page that searches, when it is another one.
+    var searchAddress: String?
     /// A picture of the tables, as ready HTML.
     var picture: String?
     var tables: [Table] = []
@@ -106,7 +119,9 @@ struct PortalRenderer: Sendable {
             "language": text("zh-CN", "en"), "market": market, "title": page.title,
             "heading": page.title == market ? market : "\(page.title) · \(market)",
             "skip": text("跳到正文", "Skip to the content"), "navigation": text("主导航", "Main"),
-            "links": navigation(page, context.account?.role, text),
+            "links": navigation(page, context.account?.role, text).map { link in
+                ["text": link.text, "address": link.address, "isHere": link.address == request.uri.path]
+            },
             "signIn": text("登录", "Sign in"), "signOut": text("退出", "Sign out"),
             "otherAddress": addressInOtherLanguage(of: page, request, text), "otherLanguage": text("en", "zh"),
             "otherName": text("English", "中文"), "tables": page.tables.map(dictionary),
@@ -115,15 +130,20 @@ struct PortalRenderer: Sendable {
                 "标有“合成”的主体和价格均为演示数据。时间为北京时间。",
                 "Parties and prices marked synthetic are demonstration data. Times are Beijing time."),
         ]
+        if page.tables.contains(where: { $0.chart && !$0.rows.isEmpty }) { view["chart"] = true }
         if let account = context.account { view["who"] = "\(account.name(text)) · \(word(account.role, text))" }
         if let lead = page.lead { view["lead"] = lead }
         if let notice = page.notice { view["notice"] = notice }
         let facts = page.facts.filter { !$0.value.isEmpty }
+        if !page.figures.isEmpty { view["figures"] = ["rows": page.figures] }
         if !facts.isEmpty { view["facts"] = ["rows": facts.map(dictionary)] }
         if let picture = page.picture { view["picture"] = picture }
         if let next = page.next { view["next"] = next }
         if let search = page.search {
-            view["search"] = ["label": text("搜索", "Search"), "value": search, "button": text("查找", "Find")]
+            view["search"] = [
+                "label": text("搜索", "Search"), "value": search, "button": text("查找", "Find"),
+                "action": page.searchAddress ?? request.uri.path,
+            ]
         }
         var headers = Self.headers
         if let asked = request.uri.queryParameters["lang"], asked == "en" || asked == "zh" {
@@ -141,53 +161,11 @@ struct PortalRenderer: Sendable {
         let extra = [
             (
                 "Content-Security-Policy",
-                "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
             ),
             ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
         ]
         for (name, value) in extra { if let name = HTTPField.Name(name) { headers[name] = value } }
         return headers
-    }
-
-    // The template library shows an optional in a struct as present; a dictionary leaves the absent ones out.
-    private func dictionary(_ fact: PortalPage.Fact) -> [String: Any] {
-        var view: [String: Any] = ["name": fact.name, "value": fact.value]
-        if let address = fact.address { view["address"] = address }
-        return view
-    }
-
-    private func dictionary(_ table: PortalPage.Table) -> [String: Any] {
-        let rows = table.rows.map { row in
-            [
-                "cells": zip(row.cells, table.headers).map { cell, header in
-                    var view: [String: Any] = ["text": cell.text, "label": header, "kind": cell.kind]
-                    if let address = cell.address { view["address"] = address }
-                    if let share = cell.share { view["share"] = share }
-                    if let button = cell.button { view["button"] = button }
-                    return view
-                }
-            ]
-        }
-        var view: [String: Any] = ["caption": table.caption, "headers": table.headers, "rows": rows]
-        if table.rows.isEmpty, let empty = table.empty { view["empty"] = empty }
-        return view
-    }
-
-    private func dictionary(_ form: PortalPage.Form) -> [String: Any] {
-        let fields = form.fields.map { field in
-            var view: [String: Any] = [
-                "id": field.id, "name": field.name, "label": field.label, "type": field.type, "value": field.value,
-                "choices": field.choices, "isArea": field.isArea, "isChoice": field.isChoice, "isText": field.isText,
-                "lines": field.lines, "isSecret": field.type == "password",
-            ]
-            if let problem = field.problem { view["problem"] = problem }
-            return view
-        }
-        var view: [String: Any] = [
-            "title": form.title, "action": form.action, "button": form.button, "method": form.method,
-            "hidden": form.hidden.map(dictionary), "fields": fields, "isUpload": form.isUpload,
-        ]
-        if let about = form.about { view["about"] = about }
-        return view
     }
 }

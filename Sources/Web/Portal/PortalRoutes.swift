@@ -24,15 +24,17 @@ struct PortalRoutes: Sendable {
         page(router, "/") { request, _ in try await home(Language(request)) }
         page(router, "/products") { request, _ in try await products(request) }
         page(router, "/products/:code") { try await product(context: $1, Language($0)) }
+        page(router, "/compare") { try await compare($0, $1) }
         page(router, "/scenarios") { request, _ in try await scenarios(request) }
-        page(router, "/scenarios/:code") { try await scenario($1.code(), Language($0)) }
+        page(router, "/scenarios/:code") { try await scenario($0, $1) }
         page(router, "/directory") { request, _ in try await directory(request) }
         page(router, "/directory/:code") { try await entry($1.code(), $0, $1) }
         page(router, "/directory/:code/history") { try await history($1.code(), $0) }
         page(router, "/parties/:code") { try await party($0, $1) }
         addPurchasePages(to: router)
         page(router, "/adoption") { try await adoption($0, $1) }
-        page(router, "/administration") { try administration(Language($0), $1) }
+        page(router, "/administration") { try await administration(Language($0), $1) }
+        page(router, "/administration/scenarios/:code") { try await editScenario($0, $1) }
         page(router, "/administration/drafts") { try await drafts($0, $1) }
         page(router, "/administration/drafts/:id") { try await draft($0, $1) }
         page(router, "/deadlines") { try await deadlines($0, $1) }
@@ -110,22 +112,6 @@ struct PortalRoutes: Sendable {
         return renderer.response(imported(report, Language(request)), request, context)
     }
 
-    private func publish(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
-        let account = try context.requireAccount(.administrator)
-        let yaml = try await FormFields(request).required("document")
-        do {
-            let scenario = try ScenarioDocument(yaml: yaml)
-            _ = try await market.scenarios.publish(scenario, by: account.partyID, now: now())
-            return redirect(to: "/scenarios/\(scenario.code)")
-        } catch let refusal as InvalidInput {
-            // What was typed is not lost: the form comes back with it.
-            var page = try administration(Language(request), context, document: yaml)
-            page.notice = "\(refusal.field ?? ""): \(refusal.message)"
-            return renderer.response(page, request, context, status: .badRequest)
-        }
-    }
-
     func redirect(to address: String, cookie: String? = nil) -> Response {
         var headers: HTTPFields = [.location: address]
         if let cookie { headers[.setCookie] = cookie }
@@ -133,7 +119,10 @@ struct PortalRoutes: Sendable {
     }
 
     private func file(_ name: String) throws -> Response {
-        let types = ["portal.css": "text/css; charset=utf-8", "portal.svg": "image/svg+xml"]
+        let types = [
+            "portal.css": "text/css; charset=utf-8", "portal.svg": "image/svg+xml",
+            "portal.js": "text/javascript; charset=utf-8", "chart.min.js": "text/javascript; charset=utf-8",
+        ]
         guard let type = types[name],
             let data = FileManager.default.contents(
                 atPath: Bundle.module.bundleURL.appendingPathComponent("Static/\(name)").path)

@@ -1,0 +1,151 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+/// One product: what it is, how it begins, who answers for it, on what conditions it is sold, and the button.
+extension PortalRoutes {
+    func product(context: MarketContext, _ text: Language) async throws -> PortalPage {
+        let code = try context.code()
+        let now = now()
+        async let document = market.catalog.product(code, now: now)
+        async let chain = market.lineage.lineage(of: code, asOf: now, recordedBy: now)
+        let (reader, seesAll) = reader(context)
+        async let terms = market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
+        async let ceilings = market.prices.ceilings(
+            of: code, reader: reader, seesAll: seesAll, cursor: nil, limit: nil, now: now)
+        async let papers = market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
+        async let published = market.catalog.revisions(of: code, limit: 10)
+        async let beginning = market.catalog.sample(of: code, rows: 5)
+        let product = try JSONNode(await document)
+        let conditions = try JSONNode(await terms)
+        var page = PortalPage(title: product.title(text))
+        page.lead = text(product["description_zh"].string, product["description_en"].string)
+        page.facts = productFacts(product, text)
+        let links = try JSONNode(await chain)
+        page.picture = chainPicture(links, text)
+        page.tables = [
+            offerTable(product["offers"], text), ceilingTable(try JSONNode(await ceilings), text),
+            conditionTable(conditions, text), columnTable(product["revision"]["columns"], text),
+        ]
+        if let sample = try await beginning { page.tables.append(sampleTable(sample, text)) }
+        page.tables += [
+            revisionTable(try JSONNode(await published), text), scenarioLinks(product["scenarios"], text),
+            try credentialTable(JSONNode(await papers), text), entryTable(conditions, text), chainTable(links, text),
+        ]
+        if context.account?.role == .enterprise {
+            page.forms = product["offers"].list.map { buyForm($0, of: product, text) }
+            if let first = page.forms.first {
+                page.facts.insert(
+                    .init(
+                        name: text("采购", "Buying"), value: text("选择挂牌和目的", "Choose an offer and a purpose"),
+                        address: "#\(first.id ?? "")"), at: 0)
+            }
+        } else {
+            page.notice = text("企业登录后可以采购。", "Sign in as an enterprise to buy.")
+        }
+        if let form = quoteForm(for: product, text) { page.forms.append(form) }
+        return page
+    }
+
+    func productFacts(_ product: JSONNode, _ text: Language) -> [PortalPage.Fact] {
+        let revision = product["revision"]
+        let source = revision["source"]
+        return [
+            .init(name: text("代码", "Code"), value: product["code"].string),
+            .init(name: text("用途类别", "Use"), value: useClass(product["use_class"].string, text)),
+            .init(
+                name: text("版本", "Revision"), value: "\(revision["number"].string) · \(revision["published_at"].time)"),
+            .init(name: text("行数", "Rows"), value: revision["rows"].grouped),
+            .init(name: text("数据项", "Columns"), value: "\(revision["columns"].list.count)"),
+            .init(
+                name: text("文件", "File"), value: "\(revision["file_name"].string) · \(revision["bytes"].grouped) B"),
+            .init(
+                name: text("来源", "Content from"), value: "\(source["title"].string) (\(source["licence"].string))",
+                address: source["url"].string.hasPrefix("https://") ? source["url"].string : nil),
+            .init(name: "SHA-256", value: revision["sha256"].string),
+        ]
+    }
+
+    private func columnTable(_ columns: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("数据项", "Columns"),
+            headers: [text("名称", "Name"), text("类型", "Type"), text("含义", "Meaning")],
+            rows: columns.list.map { column in
+                .init(cells: [
+                    .init(text: column["name"].string), .init(text: column["type"].string),
+                    .init(text: text(column["zh"].string, column["en"].string)),
+                ])
+            })
+    }
+
+    private func sampleTable(_ sample: Catalog.Sample, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("样例（前 \(sample.rows.count) 行）", "Sample: the first \(sample.rows.count) rows"),
+            headers: sample.header,
+            rows: sample.rows.map { row in
+                .init(cells: row.map { .init(text: $0.count > 120 ? $0.prefix(120) + "…" : $0) })
+            })
+    }
+
+    private func revisionTable(_ revisions: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("版本", "Revisions"),
+            headers: [text("版本", "Revision"), text("发布", "Published"), text("行数", "Rows"), text("变化", "What changed")],
+            rows: revisions.list.map { revision in
+                .init(cells: [
+                    .init(text: revision["number"].string), .init(text: revision["published_at"].time),
+                    .init(text: revision["rows"].grouped), .init(text: change(revision, text)),
+                ])
+            })
+    }
+
+    private func change(_ revision: JSONNode, _ text: Language) -> String {
+        guard !revision["content_changed"].isNull else { return text("首次发布", "first publication") }
+        let names = { (list: JSONNode) in list.list.map(\.string).joined(separator: text("、", ", ")) }
+        let rows = revision["rows_changed"].integer
+        let parts = [
+            rows == 0 ? "" : text("\(rows > 0 ? "+" : "")\(rows) 行", "\(rows > 0 ? "+" : "")\(rows) rows"),
+            revision["columns_added"].list.isEmpty ? "" : text("新增 ", "new: ") + names(revision["columns_added"]),
+            revision["columns_removed"].list.isEmpty ? "" : text("取消 ", "gone: ") + names(revision["columns_removed"]),
+        ].filter { !$0.isEmpty }
+        if parts.isEmpty {
+            return revision["content_changed"].isTrue
+                ? text("内容更新，结构不变", "content updated, same columns and rows") : text("内容不变", "the same content")
+        }
+        return parts.joined(separator: text("；", "; "))
+    }
+
+    private func scenarioLinks(_ scenarios: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("用于示范场景", "Used in scenarios"), headers: [text("场景", "Scenario"), text("代码", "Code")],
+            rows: scenarios.list.map { scenario in
+                .init(cells: [
+                    .init(text: scenario.title(text), address: "/scenarios/\(scenario["code"].string)"),
+                    .init(text: scenario["code"].string),
+                ])
+            }, empty: text("还没有示范场景引用它。", "No scenario refers to it yet."))
+    }
+
+    /// A form for each offer, with its own purposes, so that none can be chosen that it does not allow.
+    private func buyForm(_ offer: JSONNode, of product: JSONNode, _ text: Language) -> PortalPage.Form {
+        let code = offer["code"].string
+        return .init(
+            title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(offer["price"].money)",
+            action: "/products/\(product["code"].string)/purchases",
+            button: needsApproval(offer) ? text("提交采购申请", "Request") : text("接受挂牌条件并采购", "Accept the offer"),
+            id: "buy-\(code)", about: needsApproval(offer) ? approvalNote(offer, text) : immediateNote(text),
+            hidden: [.init(name: "key", value: UUID().uuidString), .init(name: "offer", value: code)],
+            fields: [
+                .init(
+                    id: "purpose-\(code)", name: "purpose", label: text("使用目的", "Purpose"),
+                    choices: offer["purposes"].list.map { .init(value: $0.string, text: purpose($0.string, text)) })
+            ] + (needsApproval(offer) ? useFields(of: code, offer, text) : []))
+    }
+
+    private func immediateNote(_ text: Language) -> String {
+        text(
+            "采购立即成立，条款按此刻冻结。随后可在“我的采购”下载内容、查看用量和凭证，账单在“账单”。",
+            "The purchase stands at once, with the terms frozen as they are now. Then find the content, usage and receipt "
+                + "under My purchases, and what is owed under Bills.")
+    }
+}

@@ -1,0 +1,26 @@
+// Draws a table's shares as bars above it. The table stays: it says the same, and is all there is without JavaScript.
+for (const table of document.querySelectorAll("table[data-chart]")) {
+  const rows = [...table.querySelectorAll("tbody tr")];
+  const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const figure = document.createElement("figure"), canvas = document.createElement("canvas");
+  figure.className = "chart";
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", table.caption.textContent);
+  figure.style.height = `${rows.length * 30 + 60}px`;
+  figure.append(canvas);
+  table.closest(".scroll").before(figure);
+  const axis = { ticks: { color: color("--ink") }, grid: { color: color("--line") } };
+  new Chart(canvas, {
+    type: "bar",
+    data: {
+      labels: rows.map(row => row.cells[0].textContent.trim()),
+      datasets: [{ data: rows.map(row => 100 * Number(row.querySelector("meter").value)), backgroundColor: color("--accent"), maxBarThickness: 22 }],
+    },
+    options: {
+      indexAxis: "y", animation: false, maintainAspectRatio: false,
+      font: { family: getComputedStyle(document.body).fontFamily },
+      plugins: { legend: { display: false }, tooltip: { callbacks: { label: bar => `${Math.round(bar.parsed.x * 100) / 100}%` } } },
+      scales: { x: { ...axis, min: 0, max: 100, ticks: { ...axis.ticks, callback: value => `${value}%` } }, y: axis },
+    },
+  });
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Marketplace
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Web
+
+/// The pages that anyone reads: what they show is what the market holds.
+@Suite struct PortalPagesTests {
+    @Test func `the home page shows what was published last and the figures of the market`() async throws {
+        try await WebFixture.with { web in
+            let page = try await web.send("GET", "/?lang=en").text
+            #expect(page.contains(#"<a href="/products/DP-FLOOD-001">Flood complaints</a>"#), "\(page)")
+            #expect(page.contains("<strong>1</strong> <span>Listed products</span>"))
+            let chinese = try await web.send("GET", "/?lang=zh").text
+            #expect(chinese.contains("最近发布的产品") && chinese.contains("<span>在售产品</span>"))
+        }
+    }
+
+    @Test func `a product page shows how its table begins and what each revision changed`() async throws {
+        try await WebFixture.with { web in
+            let page = try await web.send("GET", "/products/DP-FLOOD-001?lang=en").text
+            let first = String(decoding: Fixtures.table, as: UTF8.self).split(separator: "\n")[1]
+            for cell in first.split(separator: ",") { #expect(page.contains(">\(cell)</td>"), "\(cell)") }
+            #expect(page.contains("first publication"))
+            // The next revision lost a column and has other rows.
+            _ = try await web.database.execute(
+                Statement(
+                    name: "test/revision",
+                    text: """
+                        INSERT INTO product_revision SELECT product_id, 2, file_name, media_type, sha256, rows + 3,
+                            columns - 0, source, published_at + interval '1 second' FROM product_revision
+                        """))
+            let later = try await web.send("GET", "/products/DP-FLOOD-001?lang=en").text
+            #expect(later.contains("+3 rows; gone: "), "\(later)")
+        }
+    }
+
+    @Test func `two products stand side by side, and one or five are refused with what to do`() async throws {
+        try await WebFixture.with { web in
+            var listing = try Fixtures.listing()
+            listing.code = "DP-FLOOD-002"
+            listing.offers = [try Fixtures.offer("OF-FLOOD-TWO", kind: "one_off", price: 250_000)]
+            try await web.fixtures.list(listing, in: web.market, now: Date() - 10)
+            let page = try await web.send("GET", "/compare?code=DP-FLOOD-002&code=DP-FLOOD-001&lang=en").text
+            let prices = [page.range(of: "¥2,500.00"), page.range(of: "¥10,000.00")].compactMap { $0?.lowerBound }
+            #expect(prices.count == 2 && prices[0] < prices[1], "in the order that was asked for: \(page)")
+            for query in [
+                "code=DP-FLOOD-001", "code=DP-FLOOD-001&code=DP-FLOOD-001", "code=a&code=b&code=c&code=d&code=e",
+            ] {
+                let refused = try await web.send("GET", "/compare?\(query)&lang=en").text
+                #expect(refused.contains("Tick two to four different products"), "\(query)")
+            }
+            #expect(try await web.send("GET", "/compare?code=DP-FLOOD-001&code=DP-NONE").status == 404)
+        }
+    }
+
+    @Test func `scripts come from the market alone, and every page says so`() async throws {
+        try await WebFixture.with { web in
+            let page = try await web.send("GET", "/")
+            let policy = page.headers.first { $0.key.lowercased() == "content-security-policy" }?.value ?? ""
+            #expect(policy.contains("default-src 'none'; script-src 'self'") && !policy.contains("unsafe"), "\(policy)")
+            for file in ["portal.js", "chart.min.js", "portal.css"] {
+                #expect(try await web.send("GET", "/static/\(file)").status == 200, "\(file)")
+            }
+            #expect(try await web.send("GET", "/static/chart.LICENSE").status == 404)
+        }
+    }
+
+    @Test func `a batch of scenarios is looked at, refused whole, published whole and changed from its page`()
+        async throws
+    {
+        try await WebFixture.with { web in
+            let scenario = { (code: String, domain: String) in
+                "code: \(code)\ntitle: {zh: 排水, en: Drains}\ndomain: \(domain)\nsource: {confidence: weak}\n"
+            }
+            let send = { (yaml: String, step: String) in
+                try await web.send(
+                    "POST", "/administration/scenarios", as: .administrator,
+                    headers: ["Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"],
+                    body: Data("document=\(yaml.escapedForURL)\(step)".utf8))
+            }
+            let batch = scenario("SC-2026-001", "livelihood") + "---\n" + scenario("SC-2026-002", "livelihood")
+            let preview = try await send(batch, "&step=preview")
+            #expect(preview.text.contains("Preview: not published yet") && preview.text.contains("SC-2026-002"))
+            #expect(try await web.send("GET", "/v1/scenarios/SC-2026-001").status == 404)
+            let wrong = try await send(
+                scenario("SC-2026-001", "livelihood") + "---\n" + scenario("SC-2026-002", "x"), "")
+            #expect(wrong.status == 400 && wrong.text.contains("documents[1].domain"), "\(wrong.text)")
+            let linked = try await send(batch + "products: [DP-NONE]\n", "")
+            #expect(linked.status == 400 && linked.text.contains("DP-NONE"))
+            #expect(try await web.send("GET", "/v1/scenarios/SC-2026-001").status == 404, "all or nothing")
+            _ = try await send(batch, "")
+            #expect(try await web.send("GET", "/v1/scenarios/SC-2026-001").status == 200)
+            let edit = try await web.send("GET", "/administration/scenarios/SC-2026-002?lang=en", as: .administrator)
+                .text
+            #expect(edit.contains("&quot;en&quot; : &quot;Drains&quot;"), "\(edit)")
+            #expect(try await send(batch, "&step=preview").text.contains("no change"))
+            #expect(try await web.send("GET", "/administration/scenarios/SC-2026-002", as: .operator).status == 403)
+        }
+    }
+}
