@@ -2582,6 +2582,7 @@ CREATE TABLE public.usage_event_default (
 
 CREATE TABLE public.usage_event_key (
     enterprise_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
     source text NOT NULL,
     id text NOT NULL,
     digest bytea NOT NULL,
@@ -3015,7 +3016,7 @@ ALTER TABLE ONLY public.usage_event_default
     ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
 
 ALTER TABLE ONLY public.usage_event_key
-    ADD CONSTRAINT usage_event_key_pkey PRIMARY KEY (enterprise_id, source, id);
+    ADD CONSTRAINT usage_event_key_pkey PRIMARY KEY (enterprise_id, operator_id, source, id);
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, day);

@@ -97,6 +97,25 @@ import Testing
         }
     }
 
+    @Test func `what was counted stays counted when it is sent again after the window, or after a suspension`()
+        async throws
+    {
+        try await DealFixture.with { it in
+            let right = try await right(in: it)
+            let timeless = event(right, "t").replacing(/"time":"[^"]*",/, with: "")
+            let first = try await report([event(right, "a"), timeless], in: it)
+            guard case .counted(let counted) = first[0] else { return #expect(Bool(false)) }
+            let late = now + 40 * 86_400
+            try await it.run(
+                "UPDATE entitlement SET suspended_at = '\(late.formatted(.iso8601))', suspension_reason = 'x'")
+            let again = try await report(
+                [event(right, "a"), timeless, event(right, "a", quantity: "2"), event(right, "b")], in: it,
+                at: late + 60)
+            #expect(again[0] == .repeated(counted) && !isCounted(again[1]) && refusal(again[1]) == nil)
+            #expect(refusal(again[2]) == "conflict id" && refusal(again[3]) == "unprocessable time")
+        }
+    }
+
     @Test func `another operator cannot report use of what it did not sell`() async throws {
         try await DealFixture.with { it in
             let right = try await right(in: it)

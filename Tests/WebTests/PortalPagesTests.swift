@@ -100,4 +100,29 @@ import Testing
             #expect(try await web.send("GET", "/administration/scenarios/SC-2026-002", as: .operator).status == 403)
         }
     }
+
+    @Test func `an operator offers, is told what is wrong with the form as typed, and withdraws`() async throws {
+        try await WebFixture.with { web in
+            let path = "/operator/products/DP-FLOOD-001"
+            let send = { (path: String, body: String, role: Role) in
+                try await web.send(
+                    "POST", path, as: role,
+                    headers: ["Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"],
+                    body: Data(body.utf8))
+            }
+            let form =
+                "code=OF-FLOOD-NEW&title_zh=%E6%96%B0&title_en=New&term_days=90&research=yes&approval=operator&price="
+            let wrong = try await send(path + "/offers", form + "12,8", .operator)
+            #expect(wrong.status == 400 && wrong.text.contains("not an amount such as 12800"), "\(wrong.text)")
+            #expect(wrong.text.contains(#"name="research" type="checkbox" value="yes" checked"#), "\(wrong.text)")
+            let none = try await send(path + "/offers", form.replacing("&research=yes", with: "") + "5", .operator)
+            #expect((400..<500).contains(none.status) && none.text.contains("purpose"), "\(none.text)")
+            let made = try await send(path + "/offers", form + "128.5&replaces=OF-FLOOD-ONCE", .operator)
+            #expect(made.text.contains("¥128.50") && !made.text.contains("(OF-FLOOD-ONCE)"), "\(made.text)")
+            #expect(try await web.send("GET", path, as: .enterprise).status == 403)
+            let gone = try await send(path + "/offers/OF-FLOOD-NEW/withdrawal", "", .operator)
+            #expect(!gone.text.contains("¥128.50") && gone.text.contains("OF-FLOOD-FREE"), "\(gone.text)")
+            #expect(try await web.send("GET", "/operator/products/DP-NONE", as: .operator).status == 404)
+        }
+    }
 }

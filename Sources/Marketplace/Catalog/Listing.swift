@@ -123,6 +123,15 @@ extension Catalog {
         }
     }
 
+    /// A product that a party operates, with the offers of it that stand.
+    /// - Throws: `CatalogError.notYours` when the party does not operate such a product.
+    public func ownOffers(of code: String, party: UUID) async throws -> JSONDocument {
+        guard let document = try await store.document("catalog/find_own_offers", code, party) else {
+            throw CatalogError.notYours(code)
+        }
+        return document
+    }
+
     /// Withdraws an offer of a product that a party operates.
     public func withdrawOffer(_ code: String, by party: UUID, now: Date) async throws {
         guard

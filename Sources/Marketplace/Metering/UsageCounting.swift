@@ -43,17 +43,21 @@ struct UsageCounting: Sendable {
     func count(_ claims: [Claim], now: Date) async throws -> [Int: UsageOutcome] {
         try await store.database.withTransaction { transaction in
             var outcomes: [Int: UsageOutcome] = [:]
-            var uses: [Use] = []
+            var (uses, refused) = ([Use](), [(Claim, Sale)]())
             let meters = try await meters(in: transaction)
             let sales = try await sales(of: claims, in: transaction, now: now)
             for claim in claims {
                 switch use(of: claim, sales: sales, meters: meters, now: now) {
                 case .success(let use): uses.append(use)
-                case .failure(let refusal): outcomes[claim.place] = .refused(refusal)
+                case .failure(let refusal):
+                    outcomes[claim.place] = .refused(refusal)
+                    if let sale = sales[claim.operatorID]?[claim.report.entitlement] { refused.append((claim, sale)) }
                 }
             }
-            let fresh = try await takeNames(of: uses, &outcomes, in: transaction)
-            let counted = try await debit(fresh, &outcomes, in: transaction, now: now)
+            // What was counted in time stays counted when it is sent again too late.
+            var known = try await knownNames(of: refused, &outcomes, in: transaction)
+            let fresh = try await takeNames(of: uses, &outcomes, &known, in: transaction)
+            let counted = try await debit(fresh, &outcomes, known, in: transaction, now: now)
             try await insert(counted, in: transaction, now: now)
             for use in counted { outcomes[use.claim.place] = .counted(use.event) }
             return outcomes
@@ -123,40 +127,53 @@ struct UsageCounting: Sendable {
 
     /// The uses whose names nobody had taken; the others are repeated, or another event under the same name.
     private func takeNames(
-        of uses: [Use], _ outcomes: inout [Int: UsageOutcome], in transaction: Transaction
+        of uses: [Use], _ outcomes: inout [Int: UsageOutcome], _ known: inout [Int: UUID], in transaction: Transaction
     ) async throws -> [Use] {
         guard !uses.isEmpty else { return [] }
         let taken = try await transaction.all(
-            store.statements["metering/insert_keys"], uses.map(\.sale.enterprise), uses.map(\.report.source),
-            uses.map(\.report.id), uses.map(\.report.digest), uses.map(\.occurredAt), uses.map(\.event)
+            store.statements["metering/insert_keys"], uses.map(\.sale.enterprise), uses.map(\.claim.operatorID),
+            uses.map(\.report.source), uses.map(\.report.id), uses.map(\.report.digest), uses.map(\.occurredAt),
+            uses.map(\.event)
         ) { try $0.next(UUID.self) }
         guard taken.count < uses.count else { return uses }
         let own = Set(taken)
-        let others = uses.filter { !own.contains($0.event) }
-        let held = try await transaction.all(
-            store.statements["metering/find_keys"], others.map(\.sale.enterprise), others.map(\.report.source),
-            others.map(\.report.id)
-        ) { (place: try $0.next(Int.self), event: try $0.next(UUID.self), digest: try $0.next(String.self)) }
-        for key in held {
-            let use = others[key.place - 1]
-            outcomes[use.claim.place] =
-                key.digest == use.report.digest
-                ? .repeated(key.event) : .refused(.anotherContent(counted: key.digest, sent: use.report.digest))
-        }
+        let others = uses.filter { !own.contains($0.event) }.map { ($0.claim, $0.sale) }
+        try await known.merge(knownNames(of: others, &outcomes, in: transaction)) { first, _ in first }
         return uses.filter { own.contains($0.event) }
+    }
+
+    /// The events that hold the names of claims, by place; the claims are answered by what was counted under their names.
+    private func knownNames(
+        of claims: [(Claim, Sale)], _ outcomes: inout [Int: UsageOutcome], in transaction: Transaction
+    ) async throws -> [Int: UUID] {
+        guard !claims.isEmpty else { return [:] }
+        let held = try await transaction.all(
+            store.statements["metering/find_keys"], claims.map(\.1.enterprise), claims.map(\.0.operatorID),
+            claims.map(\.0.report.source), claims.map(\.0.report.id)
+        ) { (place: try $0.next(Int.self), event: try $0.next(UUID.self), digest: try $0.next(String.self)) }
+        var known: [Int: UUID] = [:]
+        for name in held {
+            let claim = claims[name.place - 1].0
+            known[claim.place] = name.event
+            outcomes[claim.place] =
+                name.digest == claim.report.digest
+                ? .repeated(name.event) : .refused(.anotherContent(counted: name.digest, sent: claim.report.digest))
+        }
+        return known
     }
 
     private func giveBack(_ refused: [Use], in transaction: Transaction) async throws {
         guard !refused.isEmpty else { return }
         try await transaction.execute(
-            store.statements["metering/delete_keys"], refused.map(\.sale.enterprise), refused.map(\.report.source),
-            refused.map(\.report.id))
+            store.statements["metering/delete_keys"], refused.map(\.sale.enterprise),
+            refused.map(\.claim.operatorID), refused.map(\.report.source), refused.map(\.report.id))
     }
 
     // MARK: Quotas
 
     private func debit(
-        _ uses: [Use], _ outcomes: inout [Int: UsageOutcome], in transaction: Transaction, now: Date
+        _ uses: [Use], _ outcomes: inout [Int: UsageOutcome], _ known: [Int: UUID], in transaction: Transaction,
+        now: Date
     ) async throws -> [Use] {
         guard !uses.isEmpty else { return [] }
         func metered(_ use: Use) -> Metered {
@@ -172,12 +189,12 @@ struct UsageCounting: Sendable {
                 refused[use.event] = UsageRefusal(
                     .tooMany, "data.quantity",
                     "The quota is used up: \(debits[metered(use)]?.room ?? 0) of \(use.report.meter) are left.")
-                outcomes[use.claim.place] = .repeated(use.event)
+                outcomes[use.claim.place] = refused[use.event].map(UsageOutcome.refused)
             }
         }
-        // Also where the same event was sent twice at once.
-        for (place, outcome) in outcomes {
-            if case .repeated(let event) = outcome, let refusal = refused[event] { outcomes[place] = .refused(refusal) }
+        // Also what was sent under the same name at once: nothing was counted under it.
+        for (place, event) in known {
+            if let refusal = refused[event] { outcomes[place] = .refused(refusal) }
         }
         try await giveBack(uses.filter { refused[$0.event] != nil }, in: transaction)
         try await record(debits, in: transaction, now: now)

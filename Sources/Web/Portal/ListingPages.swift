@@ -6,6 +6,9 @@ import Marketplace
 extension PortalRoutes {
     func addListingPages(to router: Router<MarketContext>) {
         page(router, "/operator") { try await ownProducts($0, $1) }
+        page(router, "/operator/products/:code") { try await ownOffers($0, $1) }
+        router.post("/operator/products/:code/offers") { try await makeOffer($0, $1) }
+        router.post("/operator/products/:code/offers/:offer/withdrawal") { try await withdrawOffer($0, $1) }
         page(router, "/administration/conditions") { try await flags($0, $1) }
         router.post("/operator/listings") { try await list($0, $1) }
         router.post("/administration/conditions/:id") { try await decide($0, $1) }
@@ -26,7 +29,7 @@ extension PortalRoutes {
                 caption: account.name(text),
                 headers: [
                     text("产品", "Product"), text("状态", "State"), text("阻碍挂牌", "What blocks it"),
-                    text("暂停", "Suspensions"),
+                    text("暂停", "Suspensions"), text("挂牌", "Offers"),
                 ],
                 rows: found["items"].list.map { item in
                     let isListed = !["draft", "delisted"].contains(item["state"].string)
@@ -36,6 +39,7 @@ extension PortalRoutes {
                         .init(text: productState(item["state"].string, text)),
                         .init(text: sentences(item["blockers"], "message", text)),
                         .init(text: sentences(item["suspensions"], "reason", text)),
+                        .init(text: text("管理挂牌", "Manage"), address: "/operator/products/\(item["code"].string)"),
                     ])
                 }, empty: text("还没有产品：用 POST /v1/products 草拟。", "No product yet: draft one with POST /v1/products."))
         ]

@@ -57,6 +57,8 @@ struct PortalPage {
         var value = ""
         var choices: [Choice] = []
         var isArea = false
+        /// Of a box to tick.
+        var isTicked = false
         /// The height of an area.
         var lines = 4
         /// Why what was sent in this field was refused.

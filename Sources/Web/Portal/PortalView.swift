@@ -32,7 +32,7 @@ extension PortalRenderer {
             var view: [String: Any] = [
                 "id": field.id, "name": field.name, "label": field.label, "type": field.type, "value": field.value,
                 "choices": field.choices, "isArea": field.isArea, "isChoice": field.isChoice, "isText": field.isText,
-                "lines": field.lines, "isSecret": field.type == "password",
+                "lines": field.lines, "isTicked": field.isTicked, "isSecret": field.type == "password",
             ]
             if let problem = field.problem { view["problem"] = problem }
             return view

@@ -36,6 +36,7 @@ extension PortalPage {
 extension PortalPage.Field {
     fileprivate mutating func fill(_ sent: String) {
         guard type != "password", type != "file" else { return }
+        isTicked = type == "checkbox"
         value = sent
         choices = choices.map { .init(value: $0.value, text: $0.text, isChosen: $0.value == sent) }
     }

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Reads every page of the portal over and over, one after the other, as each role, and prints how long it takes and weighs.
+
+Reads BASE (server), TOKENS (tokens.json), SERVER (its process id) and ROUNDS (how often, 200) from the environment.
+`cpu` is the program's own processor time for a page, without PostgreSQL's: reading the answers of its queries, rendering,
+gzip and HTTP. The weight is what a browser fetches for the page when it has nothing yet. The peer is /health/live, which
+does nothing but answer.
+"""
+import http.client
+import json
+import os
+import re
+import sys
+import time
+from urllib.parse import urlsplit
+
+BASE, SERVER, ROUNDS = urlsplit(os.environ["BASE"]), os.environ["SERVER"], int(os.environ.get("ROUNDS", "200"))
+with open(os.environ["TOKENS"], encoding="utf-8") as file:
+    TOKENS = json.load(file)
+LONGEST, WEIGHT = 100, 200_000
+PAGES = {
+    None: ["/", "/products", "/products/1", "/compare", "/scenarios", "/scenarios/1", "/directory", "/directory/1",
+           "/directory/1/history", "/sign-in"],
+    "enterprise": ["/products/1", "/purchases", "/purchases/1", "/bills", "/bills/1", "/webhooks", "/corrections", "/deadlines",
+                   "/notices"],
+    "operator": ["/operator", "/sales", "/income", "/consents"],
+    "administrator": ["/administration", "/administration/drafts", "/administration/conditions", "/directory/1/impact", "/ledger",
+                      "/deadlines"],
+    "analyst": ["/adoption"],
+}
+connection = http.client.HTTPConnection(BASE.hostname, BASE.port)
+
+
+def get(path, role=None):
+    """The status, the body and how many bytes came over the line."""
+    headers = {"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"}
+    if role:
+        headers["Cookie"] = "market_token=" + TOKENS[role]
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    return answer, body
+
+
+def plain(path, role=None):
+    connection.request("GET", path, headers={"Accept-Language": "zh-CN", **({"Cookie": "market_token=" + TOKENS[role]} if role else {})})
+    return connection.getresponse().read().decode()
+
+
+def processor():
+    with open(f"/proc/{SERVER}/stat", encoding="utf-8") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def addressed(path, role):
+    """The page with the code or id of the first that the list above it shows; None when it shows none."""
+    if path == "/compare":
+        codes = re.findall(r'name="code" value="([^"]+)"', plain("/products"))
+        return "/compare?code=" + "&code=".join(codes[:4])
+    if "/1" not in path:
+        return path
+    above = path[:path.index("/1")]
+    found = re.search(rf'<main.*?href="({above}/[^"/?]+)"', plain(above, role), re.S)
+    return found and path.replace(above + "/1", found[1])
+
+
+def measured(path, role):
+    """Milliseconds at the median and at the 95th percentile, and of the program's processor, for one page."""
+    for _ in range(20):
+        get(path, role)
+    begin, times = processor(), []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        answer, _ = get(path, role)
+        times.append((time.perf_counter() - start) * 1000)
+        if answer.status != 200:
+            sys.exit(f"{path} as {role}: {answer.status}")
+    times.sort()
+    return times[len(times) // 2], times[len(times) * 95 // 100], (processor() - begin) / ROUNDS
+
+
+def buy():
+    """One purchase of a free offer, so that there is a purchase to show."""
+    products = json.loads(plain("/v1/products"))["items"]
+    for product in products:
+        for offer in json.loads(plain(f"/v1/products/{product['code']}/offers"))["items"]:
+            body = json.dumps({"offer": offer["code"], "purpose": offer["purposes"][0]})
+            connection.request("POST", "/v1/purchases", body, {
+                "Authorization": "Bearer " + TOKENS["enterprise"], "Content-Type": "application/json", "Idempotency-Key": "portal"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status in (200, 201):
+                return
+    sys.exit("nothing can be bought")
+
+
+buy()
+_, live, base = measured("/health/live", None)
+print(f"/health/live: p95 {live:.2f} ms, cpu {base:.2f} ms\n\n{'page':<42}{'as':<15}{'p50 ms':>8}{'p95 ms':>8}{'cpu ms':>8}{'bytes':>9}  bars")
+missed = False
+for role, paths in PAGES.items():
+    for stated in paths:
+        path = addressed(stated, role)
+        if path is None:
+            print(f"{stated:<42}{role or 'anyone':<15}  nothing to show")
+            continue
+        middle, late, cpu = measured(path, role)
+        page = plain(path, role)
+        files = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
+        weight = len(get(path, role)[1]) + sum(len(get(file)[1]) for file in files)
+        held = late < LONGEST and weight < WEIGHT
+        missed = missed or not held
+        print(f"{path[:40]:<42}{role or 'anyone':<15}{middle:>8.1f}{late:>8.1f}{cpu:>8.2f}{weight:>9}  {'held' if held else 'MISSED'}", flush=True)
+print(f"\nbars: p95 < {LONGEST} ms, weight < {WEIGHT} bytes")
+sys.exit(1 if missed else 0)

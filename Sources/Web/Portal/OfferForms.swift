@@ -1,0 +1,133 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+/// Where an operator makes and withdraws the offers of a product.
+extension PortalRoutes {
+    private static let purposes = [
+        "research", "public_service", "product_development", "risk_assessment", "operations", "model_training",
+    ]
+
+    func ownOffers(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
+        let text = Language(request)
+        let account = try context.requireAccount(.operator)
+        let product = try JSONNode(await market.catalog.ownOffers(of: context.code(), party: account.partyID))
+        let code = product["code"].string
+        var page = PortalPage(title: text("挂牌：", "Offers of ") + product.title(text))
+        page.facts = [
+            .init(
+                name: text("产品", "Product"), value: code,
+                address: product["is_listed"].isTrue ? "/products/\(code)" : nil),
+            .init(name: text("全部", "All"), value: text("我的产品", "My products"), address: "/operator"),
+        ]
+        page.tables = [ownOfferTable(product, text)]
+        page.forms = [offerForm(code, product["offers"].list.map { $0["code"].string }, text)]
+        return page
+    }
+
+    private func ownOfferTable(_ product: JSONNode, _ text: Language) -> PortalPage.Table {
+        let code = product["code"].string
+        return .init(
+            caption: text("现有挂牌", "Offers that stand"),
+            headers: [
+                text("挂牌", "Offer"), text("价格（不含税）", "Price without tax"), text("允许的目的", "Purposes allowed"),
+                text("待审核的条件", "Conditions to be decided"), text("操作", "Action"),
+            ],
+            rows: product["offers"].list.map { offer in
+                let purposes = offer["purposes"].list.map { purpose($0.string, text) }
+                return .init(cells: [
+                    .init(text: "\(offer.title(text)) (\(offer["code"].string))"), .init(text: offer["price"].money),
+                    .init(text: purposes.joined(separator: text("、", ", "))),
+                    .init(text: offer["open_flags"].string),
+                    .init(
+                        button: .init(
+                            text: text("撤回", "Withdraw"),
+                            address: "/operator/products/\(code)/offers/\(offer["code"].string)/withdrawal")),
+                ])
+            }, empty: text("还没有挂牌：请在下面填写。", "No offer yet: fill in the form below."))
+    }
+
+    private func offerForm(_ product: String, _ standing: [String], _ text: Language) -> PortalPage.Form {
+        let field = { (name: String, label: String, type: String) in
+            PortalPage.Field(id: name, name: name, label: label, type: type)
+        }
+        return .init(
+            title: text("新的挂牌", "A new offer"), action: "/operator/products/\(product)/offers",
+            button: text("挂出", "Offer it"),
+            about: text(
+                "免费或一次付清。订阅、计量和更多条件用 POST /v1/products/…/offers。挂出后不能修改，只能由新的替换。",
+                "Free, or paid once. Subscriptions, metering and further conditions: POST /v1/products/…/offers. An offer is "
+                    + "never edited, only replaced by a new one."),
+            fields: [
+                field("code", text("挂牌代码", "Code of the offer"), "text"),
+                field("title_zh", text("中文名称", "Title in Chinese"), "text"),
+                field("title_en", text("英文名称", "Title in English"), "text"),
+                field("price", text("价格（元，不含税；0 为免费）", "Price in yuan without tax; 0 is free"), "text"),
+                field("term_days", text("使用权天数", "Days of use"), "number"),
+                .init(
+                    id: "approval", name: "approval", label: text("审批", "Who decides on purchases"),
+                    choices: [
+                        .init(value: "automatic", text: text("自动成立", "nobody: they stand at once")),
+                        .init(value: "operator", text: text("由我审批", "I do")),
+                        .init(
+                            value: "operator_and_provider", text: text("由我和数据提供部门审批", "I and the providers of the data")
+                        ),
+                    ]),
+                .init(
+                    id: "replaces", name: "replaces", label: text("替换", "In place of"),
+                    choices: [.init(value: "", text: text("不替换", "none"))] + standing.map { .init(value: $0, text: $0) }
+                ),
+            ]
+                + Self.purposes.map { value in
+                    .init(
+                        id: "purpose-\(value)", name: value, label: text("允许：", "Allow ") + purpose(value, text),
+                        type: "checkbox", value: "yes")
+                })
+    }
+
+    func makeOffer(_ request: Request, _ context: MarketContext) async throws -> Response {
+        try SameOrigin.check(request)
+        let account = try context.requireAccount(.operator)
+        let code = try context.code()
+        let form = try await FormFields(request)
+        do {
+            try await market.catalog.offer(Self.offer(in: form), of: code, by: account.partyID, now: now())
+            return redirect(to: "/operator/products/\(code.escapedForURL)")
+        } catch let refusal as any MarketplaceError {
+            var page = try await ownOffers(request, context)
+            page.address = "/operator/products/\(code.escapedForURL)"
+            return try await refused(page, refusal, sent: form.all, request, context)
+        }
+    }
+
+    /// - Throws: `InvalidInput` that names the field; what only the market knows is checked there.
+    private static func offer(in form: FormFields) throws -> ProductListing.Offer {
+        let price = try minorUnits(form.required("price"))
+        guard let days = Int(try form.required("term_days")) else {
+            throw InvalidInput("term_days", "This is not a whole number.")
+        }
+        let stated: [String: Any?] = [
+            "code": try form.required("code"), "kind": price == 0 ? "free" : "one_off", "price_minor": price,
+            "currency": "CNY", "title": ["zh": try form.required("title_zh"), "en": try form.required("title_en")],
+            "purposes": purposes.filter { form[$0] == "yes" }, "term_days": days, "approval": form.filled("approval"),
+            "replaces": form.filled("replaces"),
+        ]
+        let data = try JSONSerialization.data(withJSONObject: stated.compactMapValues { $0 })
+        return try JSONDecoder().decode(ProductListing.Offer.self, from: data)
+    }
+
+    /// Fen of an amount in yuan such as `12800` or `0.50`.
+    static func minorUnits(_ text: String) throws -> Int64 {
+        guard let parts = text.trimmingCharacters(in: .whitespaces).wholeMatch(of: /(\d{1,12})(?:\.(\d{1,2}))?/),
+            let yuan = Int64(parts.1), let fen = Int64(((parts.2.map(String.init) ?? "") + "00").prefix(2))
+        else { throw InvalidInput("price", "This is not an amount such as 12800 or 0.50.") }
+        return yuan * 100 + fen
+    }
+
+    func withdrawOffer(_ request: Request, _ context: MarketContext) async throws -> Response {
+        try SameOrigin.check(request)
+        let account = try context.requireAccount(.operator)
+        try await market.catalog.withdrawOffer(context.code("offer"), by: account.partyID, now: now())
+        return redirect(to: "/operator/products/\(try context.code().escapedForURL)")
+    }
+}
