@@ -139,6 +139,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ExportSyntax.allCases)
+    func `a carriage return within a text is escaped, and comes back`(syntax: ExportSyntax) async throws {
+        let entry = #"{"dataset": [{"identifier": "cr", "title": "t", "description": "one\rtwo \"three\""}]}"#
+        let (documents, export) = try await imported(
+            Array(entry.utf8), name: "cr.data.json", source: "CR", exportedAs: syntax)
+        #expect(!export.contains(0x0D))
+        #expect(documents.values.contains { $0.contains(#"one\rtwo"#) })
+        let (again, _) = try await imported(export, name: "again.\(syntax.rawValue)", source: "AGAIN")
+        #expect(again == documents)
+    }
+
     @Test func `products lead back to the exact version they were made of, and are no entries when imported`()
         async throws
     {

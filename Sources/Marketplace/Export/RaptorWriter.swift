@@ -55,7 +55,10 @@ struct RaptorWriter: GraphWriter {
         failed = raptor_serializer_serialize_end(target) != 0 || failed
         defer { raptor_free_memory(text) }
         guard !failed, let text else { throw SerializationFailed(serializer: serializer) }
-        return Array(UnsafeRawBufferPointer(start: text, count: length))
+        let written = Array(UnsafeRawBufferPointer(start: text, count: length))
+        // Raptor leaves a carriage return in a short string of Turtle as it is, which the grammar forbids.
+        guard serializer == "turtle", written.contains(0x0D) else { return written }
+        return written.flatMap { $0 == 0x0D ? Array(#"\r"#.utf8) : [$0] }
     }
 
     private func add(_ statement: Graph.Statement, to target: OpaquePointer, _ world: OpaquePointer) -> Bool {
