@@ -13,7 +13,7 @@ func parsedJSON(_ bytes: [UInt8]) throws -> Any {
         value = try JSONSerialization.jsonObject(with: Data(bytes), options: [.fragmentsAllowed])
     } catch {
         // What is wrong, and at which character or number, Foundation says only here.
-        let reason = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
+        let reason = (error as NSError).userInfo["NSDebugDescription"] as? String ?? "It is not well-formed."
         throw InvalidInput(
             "body", "The body cannot be read as JSON. \(reason.replacingOccurrences(of: " in Swift", with: ""))")
     }

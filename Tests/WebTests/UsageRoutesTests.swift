@@ -35,6 +35,10 @@ import Testing
             let binary = try await send(
                 web, type: "application/json", #"{"quantity":2}"#, headers: attributes)
             #expect(binary.status == 200 && binary.json["status"] as? String == "repeated")
+            let labelled = event(right).replacingOccurrences(
+                of: #""data""#, with: #""datacontenttype":"application/json","data""#)
+            let again = try await send(web, type: "application/cloudevents+json", labelled)
+            #expect(again.json["status"] as? String == "repeated")
             #expect(binary.json["usage_event"] as? String == structured.json["usage_event"] as? String)
             let seen = try await web.send("GET", "/v1/entitlements/\(right)/usage", as: .enterprise)
             let items = try #require(seen.json["items"] as? [[String: Any]])

@@ -22,7 +22,7 @@ public struct Metering: Sendable {
         do {
             tree = try JSONTree(json: body)
         } catch let error as NotCanonical {
-            throw InvalidInput("body", "The body cannot be read as JSON: \(error.description).")
+            throw InvalidInput("body", "The body cannot be read as JSON: \(error.description)")
         }
         let events = tree.list ?? [tree]
         guard events.count <= Self.mostEvents else { throw MeteringError.tooManyEvents(most: Self.mostEvents) }

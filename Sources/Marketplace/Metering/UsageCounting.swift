@@ -82,7 +82,7 @@ struct UsageCounting: Sendable {
             return .failure(
                 .init(
                     .unprocessable, "time",
-                    "The use is reported too late: this meter takes uses of the last \(Int(acceptedFor / 86_400)) days."
+                    "The use is reported too late: this meter takes uses of the last \(Int(acceptedFor / 3600)) hours."
                 ))
         }
         guard sale.since <= occurredAt, sale.until.map({ occurredAt < $0 }) ?? true else {

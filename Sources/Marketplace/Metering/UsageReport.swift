@@ -36,10 +36,19 @@ public struct UsageReport: Sendable {
         quantity = try Self.wholeNumber("quantity", of: data, from: 1) ?? 1
         bytes = try Self.wholeNumber("bytes", of: data, from: 0) ?? 0
         do {
-            digest = SHA256.digest(try event.canonical()).hexadecimal
+            digest = SHA256.digest(try Self.unlabelled(event).canonical()).hexadecimal
         } catch let error as NotCanonical {
             throw InvalidInput("event", "The event has no canonical form: \(error.description).")
         }
+    }
+
+    /// Data is JSON unless it is said to be something else, and in binary mode a header says so: an event is the same in both.
+    private static func unlabelled(_ event: JSONTree) -> JSONTree {
+        guard case .object(var attributes) = event, event["datacontenttype"]?.text == "application/json" else {
+            return event
+        }
+        attributes["datacontenttype"] = nil
+        return .object(attributes)
     }
 
     private static func text(_ name: String, of event: JSONTree, longest: Int) throws -> String {
