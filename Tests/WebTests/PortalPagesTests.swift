@@ -56,6 +56,26 @@ import Testing
         }
     }
 
+    @Test func `an offer that costs by use alone is never shown at a price of nothing`() async throws {
+        try await WebFixture.with { web in
+            let billing = BillingFixture(market: web.market, database: web.database, fixtures: web.fixtures)
+            try await billing.offer("OF-USE", kind: "metered", prices: ["call": "5"])
+            var listing = try Fixtures.listing()
+            listing.code = "DP-FLOOD-002"
+            listing.offers = [try Fixtures.offer("OF-FLOOD-TWO", kind: "one_off", price: 250_000)]
+            try await web.fixtures.list(listing, in: web.market, now: Date() - 10)
+            for (path, role) in [
+                ("/compare?code=DP-FLOOD-001&code=DP-FLOOD-002&lang=en", nil),
+                ("/products/DP-FLOOD-001?lang=en", Role.enterprise),
+                ("/operator/products/DP-FLOOD-001?lang=en", .operator),
+            ] {
+                let cookie = role.map { ["Cookie": "market_token=\(web.tokens[$0] ?? "")"] } ?? [:]
+                let page = try await web.send("GET", path, headers: cookie).text
+                #expect(page.contains(/OF-USE[^¥]{0,100}by use/), "\(path): \(page)")
+            }
+        }
+    }
+
     @Test func `scripts come from the market alone, and every page says so`() async throws {
         try await WebFixture.with { web in
             let page = try await web.send("GET", "/")

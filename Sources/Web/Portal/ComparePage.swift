@@ -70,7 +70,8 @@ extension PortalRoutes {
             row(text("说明", "About")) { text($0.product["description_zh"].string, $0.product["description_en"].string) },
             row(text("用途类别", "Use")) { useClass($0.product["use_class"].string, text) },
             row(text("挂牌", "Offers")) {
-                $0.product["offers"].list.map { "\($0.title(text)) \($0["price"].money)" }.joined(separator: separator)
+                $0.product["offers"].list.map { "\($0.title(text)): \(planPrice($0, text))" }.joined(
+                    separator: separator)
             },
             row(text("发布", "Published")) { $0.product["revision"]["published_at"].time },
             row(text("行数", "Rows")) { $0.product["revision"]["rows"].grouped },

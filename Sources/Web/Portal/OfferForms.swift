@@ -36,7 +36,7 @@ extension PortalRoutes {
             rows: product["offers"].list.map { offer in
                 let purposes = offer["purposes"].list.map { purpose($0.string, text) }
                 return .init(cells: [
-                    .init(text: "\(offer.title(text)) (\(offer["code"].string))"), .init(text: offer["price"].money),
+                    .init(text: "\(offer.title(text)) (\(offer["code"].string))"), .init(text: planPrice(offer, text)),
                     .init(text: purposes.joined(separator: text("、", ", "))),
                     .init(text: offer["open_flags"].string),
                     .init(

@@ -13,7 +13,7 @@ extension PortalRoutes {
             rows: offers.list.map { offer in
                 .init(cells: [
                     .init(text: "\(offer.title(text)) (\(offer["code"].string))"),
-                    .init(text: fixedPrice(offer, offer["price"].money, text)),
+                    .init(text: planPrice(offer, text)),
                     .init(text: fixedPrice(offer, offer["price_with_tax"].money, text, limits: false)),
                     .init(text: offer["usage"].list.map { usagePrice($0, of: offer, text) }.joined(separator: " ")),
                     .init(text: quotas(of: offer, text)), .init(text: validity(of: offer, text)),
@@ -23,6 +23,9 @@ extension PortalRoutes {
                 ])
             }, empty: text("目前没有挂牌。", "Nothing is on offer now."))
     }
+
+    /// What an offer costs besides its use; one that costs by use alone says so, instead of a price of 0.
+    func planPrice(_ offer: JSONNode, _ text: Language) -> String { fixedPrice(offer, offer["price"].money, text) }
 
     private func fixedPrice(_ offer: JSONNode, _ price: String, _ text: Language, limits: Bool = true) -> String {
         let period = periodWord(offer["billing_period"].string, text)

@@ -130,7 +130,7 @@ extension PortalRoutes {
     private func buyForm(_ offer: JSONNode, of product: JSONNode, _ text: Language) -> PortalPage.Form {
         let code = offer["code"].string
         return .init(
-            title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(offer["price"].money)",
+            title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(planPrice(offer, text))",
             action: "/products/\(product["code"].string)/purchases",
             button: needsApproval(offer) ? text("提交采购申请", "Request") : text("接受挂牌条件并采购", "Accept the offer"),
             id: "buy-\(code)", about: needsApproval(offer) ? approvalNote(offer, text) : immediateNote(text),
