@@ -10,31 +10,14 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 
-from measure import DATABASE, bind, median, pgbench, sql, wrk
+from measure import DATABASE, bind, median, pgbench, rows, settle, sql, wrk
 
 CONNECTIONS = [int(n) for n in os.environ.get("CONNECTIONS", "1 8").split()]
 
 
-def rows(query):
-    output = subprocess.run(["psql", DATABASE, "-AtF", " ", "-c", query], check=True, capture_output=True, text=True)
-    return [line.split(" ") for line in output.stdout.splitlines()]
-
-
 def token(code):
     return "chain-benchmark-" + code
-
-
-def settle():
-    """Waits until what a fresh synthetic market owes is done: ended purchases, a month's bills and their records in the log."""
-    counts = None
-    while True:
-        told = rows("SELECT count(*), count(position) FROM market_event")[0]
-        if told == counts and told[0] == told[1]:
-            return
-        counts = told
-        time.sleep(3)
 
 
 settle()

@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATABASE, BASE = os.environ["DATABASE"], os.environ["BASE"]
@@ -25,6 +26,22 @@ def sql(name):
 def bind(text, values):
     """Parameters become pgbench's variables, which it sends as parameters of the prepared statement, as the program does."""
     return re.sub(r"\$(\d+)", lambda match: values[int(match.group(1)) - 1], text)
+
+
+def rows(query):
+    output = subprocess.run(["psql", DATABASE, "-AtF", " ", "-c", query], check=True, capture_output=True, text=True)
+    return [line.split(" ") for line in output.stdout.splitlines()]
+
+
+def settle():
+    """Waits until what the market still owes is done: ended purchases, a month's bills and their records in the log."""
+    counts = None
+    while True:
+        told = rows("SELECT count(*), count(position) FROM market_event")[0]
+        if told == counts and told[0] == told[1]:
+            return
+        counts = told
+        time.sleep(2)
 
 
 def milliseconds(text):
