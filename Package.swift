@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
         .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
+        .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
         .target(
             name: "SQLFiles", path: "sql", exclude: ["schema.sql"], sources: ["SQLFiles.swift"],
             resources: [.copy("migrations"), .copy("views"), .copy("queries"), .copy("metrics")]),
@@ -44,8 +45,8 @@ let package = Package(
         .target(
             name: "Marketplace",
             dependencies: [
-                "Postgres", "SQLFiles", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "CYajl", "CCSV", "CCurl", "Yams",
-                "SwiftCSV",
+                "Postgres", "SQLFiles", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "CYajl", "CCSV", "CCurl", "CICU",
+                "Yams", "SwiftCSV",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

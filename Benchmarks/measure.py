@@ -49,7 +49,7 @@ def milliseconds(text):
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60000}[unit]
 
 
-def wrk(connections, path, script=None):
+def run_wrk(connections, path, script=None):
     command = ["wrk", "-t", str(min(2, connections)), "-c", str(connections), "-d", f"{SECONDS}s", "--latency"]
     if script:
         command += ["-s", f"{ROOT}/Benchmarks/{script}"]
@@ -57,9 +57,21 @@ def wrk(connections, path, script=None):
     if "Non-2xx" in output or "Socket errors" in output or "nan" in output:
         print(output, file=sys.stderr)
         sys.exit(f"{path}: not every request was answered well")
+    return output
+
+
+def wrk(connections, path, script=None):
+    """Requests per second, p50 and p99 in milliseconds."""
+    output = run_wrk(connections, path, script)
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
     p50, p99 = (milliseconds(re.search(rf"^ +{p}%\s+(\S+)", output, re.M).group(1)) for p in (50, 99))
     return rate, p50, p99
+
+
+def wrk_latency(connections, path, script=None):
+    """p50, p95 and p99 in milliseconds; the script prints p95, which wrk itself does not."""
+    output = run_wrk(connections, path, script)
+    return tuple(float(value) for value in re.search(r"percentiles ([\d.]+) ([\d.]+) ([\d.]+)", output).groups())
 
 
 def pgbench(connections, text, variables=()):

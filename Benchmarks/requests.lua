@@ -10,3 +10,9 @@ function init(arguments)
     end
 end
 function request() return requests[math.random(#requests)] end
+
+-- In milliseconds, for who needs more of them than wrk prints.
+function done(summary, latency)
+    print(string.format("percentiles %.3f %.3f %.3f", latency:percentile(50) / 1000, latency:percentile(95) / 1000,
+        latency:percentile(99) / 1000))
+end

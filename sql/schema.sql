@@ -2,6 +2,10 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch WITH SCHEMA public;
+
+COMMENT ON EXTENSION fuzzystrmatch IS 'determine similarities and distance between strings';
+
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
@@ -1289,6 +1293,101 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.search_found(required text, ranked text, code text, filters jsonb, after jsonb, rows integer, most integer) RETURNS TABLE(total bigint, few text[], facet_names text[], facet_values text[], facet_counts bigint[], kinds text[], ids uuid[], keys text[])
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH asked AS MATERIALIZED (
+        -- Read once, not for each row.
+        SELECT to_tsquery('market', search_found.required) AS required, to_tsquery('market', search_found.ranked) AS ranked
+    ), filter AS MATERIALIZED (
+        SELECT facet, ARRAY(SELECT id FROM search_facet AS known
+            WHERE known.facet = stated.facet AND known.value = ANY(stated.values)) AS ids
+        FROM jsonb_to_recordset(search_found.filters) AS stated (facet text, values text[])
+    ), found AS MATERIALIZED (
+        SELECT subject_id, kind, code, quality, facets,
+            CASE WHEN code = search_found.code THEN 1000000 ELSE search_score(rank, title_words) END AS score,
+            CASE WHEN search_found.filters = '[]' THEN '{}'::text[]
+                ELSE ARRAY(SELECT facet FROM filter WHERE NOT filter.ids && facets) END AS missed
+        FROM asked JOIN search_document ON terms @@ required OR code = search_found.code
+        CROSS JOIN LATERAL (SELECT ts_rank('{0.05, 0.3, 0.5, 1.0}', head, ranked) AS rank OFFSET 0) AS ranking
+    ), alike AS (
+        -- Many documents have the same facets.
+        SELECT facets, missed, count(*) AS n FROM found WHERE cardinality(missed) < 2 GROUP BY facets, missed
+    ), tally AS MATERIALIZED (
+        SELECT value.id, missed, sum(n) AS n
+        FROM alike CROSS JOIN LATERAL unnest(facets) AS value (id) GROUP BY value.id, missed
+    ), counted AS (
+        SELECT known.facet, known.value, sum(n)::bigint AS n, row_number() OVER (PARTITION BY known.facet
+            ORDER BY EXISTS (SELECT FROM filter WHERE filter.facet = known.facet AND known.id = ANY(filter.ids)) DESC,
+                sum(n) DESC, known.value) AS place
+        FROM tally JOIN search_facet AS known ON known.id = tally.id AND (missed = '{}' OR missed = ARRAY[known.facet])
+        GROUP BY known.facet, known.value, known.id
+    )
+    SELECT (SELECT count(*) FROM found WHERE missed = '{}'),
+        (SELECT CASE WHEN count(*) < 10 THEN COALESCE(array_agg(code), '{}') END
+            FROM (SELECT code FROM found WHERE missed = '{}' LIMIT 10) AS ten),
+        facets.names, facets.values, facets.counts, page.kinds, page.ids, page.keys
+    FROM (SELECT COALESCE(array_agg(facet ORDER BY facet, place), '{}') AS names,
+            COALESCE(array_agg(value ORDER BY facet, place), '{}') AS values,
+            COALESCE(array_agg(n ORDER BY facet, place), '{}') AS counts
+        FROM counted WHERE place <= search_found.most) AS facets
+    CROSS JOIN (SELECT COALESCE(array_agg(kind ORDER BY score DESC, quality DESC, code), '{}') AS kinds,
+            COALESCE(array_agg(subject_id ORDER BY score DESC, quality DESC, code), '{}') AS ids,
+            COALESCE(array_agg(score || ' ' || quality::text || ' ' || code ORDER BY score DESC, quality DESC, code),
+                '{}') AS keys
+        FROM (SELECT kind, subject_id, score, quality, code FROM found
+            WHERE missed = '{}' AND (search_found.after IS NULL
+                OR (score, quality) < ((search_found.after->>0)::integer, (search_found.after->>1)::real)
+                OR (score, quality) = ((search_found.after->>0)::integer, (search_found.after->>1)::real)
+                    AND code > search_found.after->>2)
+            ORDER BY score DESC, quality DESC, code LIMIT search_found.rows) AS best) AS page;
+END
+$$;
+
+CREATE FUNCTION public.search_score(rank real, title_words smallint) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    RETURN (((rank * (1000)::double precision) + (CASE WHEN (rank > (0)::double precision) THEN (100.0 / ((3 + title_words))::numeric) ELSE (0)::numeric END)::double precision))::integer;
+
+CREATE FUNCTION public.search_words(runs text[], typed_words text[]) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN (
+    WITH known AS (
+        SELECT run.folded, array_agg(DISTINCT member) AS words
+        FROM unnest(runs) AS run (folded)
+        JOIN search_synonym AS synonym ON synonym.folded @> ARRAY[run.folded]
+        CROSS JOIN LATERAL unnest(synonym.folded) AS member
+        GROUP BY run.folded
+    ), strange AS MATERIALIZED (
+        SELECT word FROM unnest(typed_words) AS typed (word)
+        WHERE length(word) >= 4 AND to_tsvector('market', word) <> ''
+            AND NOT EXISTS (SELECT FROM search_phrase WHERE folded = word AND documents > 0)
+            AND NOT EXISTS (SELECT FROM search_document WHERE terms @@ plainto_tsquery('market', word))
+    ), corrected AS (
+        SELECT word, (
+            SELECT near.folded FROM (
+                -- The trigrams find, the distance decides.
+                SELECT folded, documents FROM search_phrase
+                WHERE is_word AND documents > 0 AND folded % word ORDER BY similarity(folded, word) DESC LIMIT 20) AS near
+            WHERE levenshtein_less_equal(near.folded, word, 2) <= CASE WHEN length(word) < 6 THEN 1 ELSE 2 END
+            ORDER BY levenshtein_less_equal(near.folded, word, 2), near.documents DESC, near.folded LIMIT 1) AS folded
+        FROM strange WHERE octet_length(word) < 200
+    )
+    SELECT json_build_object(
+        'synonyms', COALESCE((SELECT json_object_agg(folded, words) FROM known), '{}'),
+        'corrections', COALESCE((SELECT json_object_agg(word, folded) FROM corrected WHERE folded IS NOT NULL), '{}'),
+        'empty', COALESCE((SELECT json_agg(word) FROM unnest(typed_words) AS typed (word)
+            WHERE to_tsvector('market', word) = ''), '[]'))::text);
+END
+$$;
+
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((hashint8extended(place, seed) & '9223372036854775807'::bigint) % bound);
@@ -1443,6 +1542,33 @@ CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
     STYPE = jsonb
 );
+
+CREATE TEXT SEARCH CONFIGURATION public.market (
+    PARSER = pg_catalog."default" );
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR asciiword WITH english_stem;
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR word WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR numword WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR sfloat WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR version WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR "float" WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR "int" WITH simple;
+
+ALTER TEXT SEARCH CONFIGURATION public.market
+    ADD MAPPING FOR uint WITH simple;
 
 CREATE TABLE public.access_token (
     digest bytea NOT NULL,
@@ -2527,6 +2653,85 @@ CREATE TABLE public.schema_view (
     digest text NOT NULL
 );
 
+CREATE TABLE public.search_document (
+    subject_id uuid NOT NULL,
+    kind text NOT NULL,
+    code text NOT NULL,
+    version integer NOT NULL,
+    digest bytea NOT NULL,
+    quality real NOT NULL,
+    title_words smallint NOT NULL,
+    stale_at timestamp with time zone,
+    facets integer[] NOT NULL,
+    head tsvector NOT NULL,
+    phrases integer[] NOT NULL,
+    terms tsvector NOT NULL,
+    CONSTRAINT search_document_kind_known CHECK ((kind = ANY (ARRAY['entry'::text, 'product'::text, 'scenario'::text])))
+)
+WITH (toast_tuple_target='128');
+ALTER TABLE ONLY public.search_document ALTER COLUMN facets SET STORAGE PLAIN;
+ALTER TABLE ONLY public.search_document ALTER COLUMN head SET STORAGE MAIN;
+ALTER TABLE ONLY public.search_document ALTER COLUMN phrases SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.search_document ALTER COLUMN terms SET STORAGE EXTERNAL;
+
+CREATE TABLE public.search_facet (
+    id integer NOT NULL,
+    facet text NOT NULL,
+    value text NOT NULL
+);
+
+ALTER TABLE public.search_facet ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.search_facet_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.search_pending (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    CONSTRAINT search_pending_kind_known CHECK ((kind = ANY (ARRAY['subject'::text, 'source'::text, 'party'::text])))
+);
+
+ALTER TABLE public.search_pending ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.search_pending_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.search_phrase (
+    id integer NOT NULL,
+    folded text NOT NULL,
+    phrase text NOT NULL,
+    is_word boolean NOT NULL,
+    documents integer NOT NULL
+);
+
+ALTER TABLE public.search_phrase ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.search_phrase_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.search_synonym (
+    word text NOT NULL,
+    synonyms text[] NOT NULL,
+    folded text[] NOT NULL,
+    changed_by uuid NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT search_synonym_has_some CHECK (((cardinality(synonyms) >= 1) AND (cardinality(synonyms) <= 30))),
+    CONSTRAINT search_synonym_word_length CHECK (((length(word) >= 1) AND (length(word) <= 60)))
+);
+
 CREATE TABLE public.signing_key (
     id text NOT NULL,
     algorithm text NOT NULL,
@@ -2749,7 +2954,7 @@ ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_identifier_unique UNIQUE (source_id, identifier);
 
 ALTER TABLE ONLY public.directory_entry_validity
-    ADD CONSTRAINT directory_entry_one_version_in_force EXCLUDE USING gist (entry_id WITH =, valid WITH &&, recorded WITH &&);
+    ADD CONSTRAINT directory_entry_one_version_in_force EXCLUDE USING gist (uuid_hash_extended(entry_id, (0)::bigint) WITH =, uuid_hash_extended(entry_id, (1)::bigint) WITH =, valid WITH &&, recorded WITH &&);
 
 ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_pkey PRIMARY KEY (id);
@@ -2968,7 +3173,7 @@ ALTER TABLE ONLY public.purchase_transition
     ADD CONSTRAINT purchase_transition_target UNIQUE (enterprise_id, purchase_id, number, to_state);
 
 ALTER TABLE ONLY public.responsibility
-    ADD CONSTRAINT responsibility_one_party_at_a_time EXCLUDE USING gist (subject_id WITH =, role WITH =, valid WITH &&, recorded WITH &&);
+    ADD CONSTRAINT responsibility_one_party_at_a_time EXCLUDE USING gist (uuid_hash_extended(subject_id, (0)::bigint) WITH =, uuid_hash_extended(subject_id, (1)::bigint) WITH =, role WITH =, valid WITH &&, recorded WITH &&);
 
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_pkey PRIMARY KEY (id);
@@ -2999,6 +3204,27 @@ ALTER TABLE ONLY public.schema_migration
 
 ALTER TABLE ONLY public.schema_view
     ADD CONSTRAINT schema_view_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.search_document
+    ADD CONSTRAINT search_document_pkey PRIMARY KEY (subject_id);
+
+ALTER TABLE ONLY public.search_facet
+    ADD CONSTRAINT search_facet_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.search_facet
+    ADD CONSTRAINT search_facet_value_unique UNIQUE (facet, value);
+
+ALTER TABLE ONLY public.search_pending
+    ADD CONSTRAINT search_pending_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.search_phrase
+    ADD CONSTRAINT search_phrase_folded_unique UNIQUE (folded);
+
+ALTER TABLE ONLY public.search_phrase
+    ADD CONSTRAINT search_phrase_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.search_synonym
+    ADD CONSTRAINT search_synonym_pkey PRIMARY KEY (word);
 
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
@@ -3177,6 +3403,22 @@ CREATE INDEX responsibility_by_subject ON public.responsibility USING btree (sub
 CREATE INDEX responsibility_by_succession ON public.responsibility USING gin (succession_ids) WHERE (succession_ids <> '{}'::uuid[]);
 
 CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree (product_id);
+
+CREATE INDEX search_document_best ON public.search_document USING btree (quality DESC, code);
+
+CREATE INDEX search_document_by_code ON public.search_document USING btree (code);
+
+CREATE INDEX search_document_facets ON public.search_document USING gin (facets);
+
+CREATE INDEX search_document_stale ON public.search_document USING btree (stale_at) WHERE (stale_at IS NOT NULL);
+
+CREATE INDEX search_document_terms ON public.search_document USING gin (terms);
+
+CREATE INDEX search_phrase_beginnings ON public.search_phrase USING btree (folded text_pattern_ops, documents DESC);
+
+CREATE INDEX search_phrase_trigrams ON public.search_phrase USING gin (folded public.gin_trgm_ops) WHERE is_word;
+
+CREATE INDEX search_synonym_folded ON public.search_synonym USING gin (folded);
 
 CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (enterprise_id, entitlement_id, occurred_at);
 
@@ -3667,6 +3909,9 @@ ALTER TABLE ONLY public.scenario_revision
 
 ALTER TABLE ONLY public.scenario_revision
     ADD CONSTRAINT scenario_revision_scenario_id_fkey FOREIGN KEY (scenario_id) REFERENCES public.scenario(id);
+
+ALTER TABLE ONLY public.search_synonym
+    ADD CONSTRAINT search_synonym_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.party(id);
 
 ALTER TABLE public.usage_event
     ADD CONSTRAINT usage_event_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);

@@ -31,6 +31,9 @@ public struct Market: Sendable {
     public let webhooks: Webhooks
     public let billing: Billing
     public let prices: Prices
+    public let search: Search
+    public let searchIndex: SearchIndex
+    public let synonyms: Synonyms
 
     /// - Parameter keyFolder: where the market's private keys are; nil when it only reads what was recorded.
     public init(database: Database, keyFolder: URL? = nil) throws {
@@ -60,6 +63,9 @@ public struct Market: Sendable {
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)
+        search = Search(store: store)
+        searchIndex = SearchIndex(store: store)
+        synonyms = Synonyms(store: store)
         billing = Billing(store: store, purchases: purchases)
     }
 }

@@ -83,6 +83,7 @@ public struct Server: Sendable {
             .add(to: router)
         ScenarioRoutes(market: market, now: now).add(to: router)
         CatalogRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
+        SearchRoutes(market: market, now: now).add(to: router)
         ListingRoutes(market: market, now: now).add(to: router)
         PriceRoutes(market: market, now: now).add(to: router)
         CredentialRoutes(market: market, now: now).add(to: router)

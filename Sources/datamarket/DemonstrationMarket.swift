@@ -50,6 +50,7 @@ struct DemonstrationMarket {
             _ = try await Publish.publish(
                 Publish.files(at: ScenarioFiles.folder.path), by: administration, market: market
             ) { complain("scenarios: \($0)") }
+            try await market.synonyms.put(Self.synonyms(), by: administration, now: now)
             try await market.adoption.recordPanel(
                 code: "leading-2025", titleZh: "合成样本：2025年行业龙头企业", titleEn: "Synthetic panel: leading enterprises 2025",
                 datedOn: "2025-12-31",
@@ -57,7 +58,18 @@ struct DemonstrationMarket {
                     Self.bytes(of: Demonstration.folder.appendingPathComponent("market/panel-leading-2025.csv"))),
                 now: now)
         }
+        try await market.searchIndex.refresh(now: { Date() })
         try await writeTokens(bodies, now: now)
+    }
+
+    private static func synonyms() throws -> [(word: String, synonyms: [String])] {
+        let table = try CSVTable(bytes(of: Demonstration.folder.appendingPathComponent("market/synonyms.csv")))
+        return table.records.compactMap { record in
+            guard let word = table.cell("word", of: record), let others = table.cell("synonyms", of: record) else {
+                return nil
+            }
+            return (word, others.split(separator: "|").map(String.init))
+        }
     }
 
     /// The code of the body that administers the demonstration.

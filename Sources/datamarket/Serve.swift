@@ -52,7 +52,7 @@ struct Serve: AsyncParsableCommand {
                 allowsInternal: configuration.allowsInternalSources, logger: workplace.logger)
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
-                Messenger(worker: worker),
+                Messenger(worker: worker), Indexer(workplace: workplace),
             ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
@@ -162,6 +162,32 @@ private struct NotaryOffice: Service {
                     // Once, not every second: it is tried again, and whoever asks for a receipt is told.
                     if !hasFailed {
                         workplace.logger.error("events were not recorded", metadata: ["error": "\(error)"])
+                    }
+                    hasFailed = true
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}
+
+/// Brings the search up to date, soon after something changed.
+private struct Indexer: Service {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var hasFailed = false
+            while !Task.isCancelled {
+                do {
+                    try await workplace.market.searchIndex.refresh(now: { Date() })
+                    hasFailed = false
+                } catch  where !Task.isCancelled {
+                    // Once, not every second: it is tried again.
+                    if !hasFailed {
+                        workplace.logger.error("the search was not brought up to date", metadata: ["error": "\(error)"])
                     }
                     hasFailed = true
                 } catch {

@@ -20,7 +20,9 @@ struct VerifyMarket: AsyncParsableCommand {
             let market = workplace.market
             try await market.notary.recordAll(now: { Date() }, isCourteous: false)
             var wrong = 0
-            for check in try await market.operations.verify() + [market.notary.verify()] {
+            let checks =
+                try await market.operations.verify() + [market.notary.verify(), market.searchIndex.verify(now: Date())]
+            for check in checks {
                 print(
                     "\(check.wrong == 0 ? "ok   " : "WRONG") \(check.name): \(check.checked) checked, \(check.wrong) wrong"
                 )

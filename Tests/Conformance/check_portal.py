@@ -132,6 +132,15 @@ def compare(visit):
 
 def visitor(visit):
     visit.open("/", "home")
+    visit.page.locator("#q").fill("runways")
+    visit.follow(visit.words["find"], "search")
+    if not visit.page.locator("article mark").count():
+        visit.wrong("search: nothing is marked")
+    visit.page.locator('aside a[href*="kind=product"]').first.click()
+    visit.page.wait_for_load_state()
+    visit.look("search-narrowed")
+    visit.open("/search?q=%E4%B8%8D%E5%AD%98", "search-empty")
+    visit.open("/", "home")
     visit.follow(visit.words["scenario"], "scenarios")
     visit.first("/scenarios/", "scenario")
     visit.open("/products", "products")

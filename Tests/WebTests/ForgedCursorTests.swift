@@ -35,6 +35,13 @@ import Testing
         ]
         return [
             List(path: "/v1/directory/entries", role: nil, query: "entries?q=", keys: noCode, fitting: "A-1"),
+            List(
+                path: "/v1/search", role: nil, query: "search?q=&[]",
+                keys: ["", "1", "1 2", "x 1 A-1", "1 x A-1", "1 inf A-1", "1 1 A B", "1.5 1 A-1", "1 1 {}"],
+                fitting: "1 2.5 A-1"),
+            List(
+                path: "/v1/search/synonyms", role: nil, query: "synonyms", keys: ["", " ", "61 62", "{}"],
+                fitting: "6162"),
             List(path: "\(entry)/history", role: nil, query: "history of \(at.entry)", keys: noNumber, fitting: "1"),
             List(
                 path: "\(entry)/impact", role: .administrator, query: "impact of \(at.entry)",

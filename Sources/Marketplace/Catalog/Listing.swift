@@ -48,6 +48,7 @@ extension Catalog {
                     in: transaction, now: now)
             }
             try await transaction.execute(store.statements["conditions/raise_flags"], product, now)
+            try await transaction.execute(store.statements["search/note_changes"], "subject", [product])
             // What is sold already must not become something that could not be listed.
             guard try await lockedProduct(listing.code, of: party, in: transaction).isListed else { return }
             let blockers = try await self.blockers(of: product, in: transaction, now: now)
@@ -61,6 +62,7 @@ extension Catalog {
         let blockers = try await store.database.withTransaction { transaction -> [Blocker] in
             let product = try await lockedProduct(code, of: party, in: transaction)
             try await transaction.execute(store.statements["conditions/raise_flags"], product.id, now)
+            try await transaction.execute(store.statements["search/note_changes"], "subject", [product.id])
             let listed = try await transaction.execute(store.statements["catalog/list_product"], product.id, now)
             return listed == 1 || product.isListed
                 ? [] : try await self.blockers(of: product.id, in: transaction, now: now)
@@ -116,6 +118,7 @@ extension Catalog {
             }
             guard loosened.isEmpty || !product.isListed else { throw CatalogError.offerLoosens(offer.code, loosened) }
             try await transaction.execute(store.statements["conditions/raise_flags"], product.id, now)
+            try await transaction.execute(store.statements["search/note_changes"], "subject", [product.id])
             let excess = try await transaction.all(store.statements["prices/list_excess"], offer.code, now) {
                 FieldProblem(try $0.next(String.self), try $0.next(String.self))
             }

@@ -204,6 +204,7 @@ struct ImportRun: Sendable {
             try await transaction.script(
                 "ANALYZE directory_entry_version, directory_entry_validity, responsibility, party")
         }
+        try await transaction.execute(statement("search/note_changes"), "source", [source])
         try await Impact(store: directory.store).applyImport(of: source, in: transaction, now: time)
     }
 

@@ -89,6 +89,7 @@ extension Operations {
             try $0.next(String.self)
         }
         try await store.database.script("ANALYZE " + tables.joined(separator: ", "))
+        try await store.database.execute(store.statements["search/note_all"])
     }
 
     private func mergeDepartments(_ plan: SyntheticPlan) async throws {

@@ -29,6 +29,7 @@ extension Parties {
             _ = try await transaction.first(store.statements["parties/take_back"], correction.wrong, known) {
                 try $0.next(Int.self)
             }
+            try await transaction.execute(store.statements["search/note_succession"], correction.wrong)
             let id = correction.instead == nil ? nil : UUID.version7(at: now)
             if let id, let instead = correction.instead {
                 try await record(

@@ -87,6 +87,7 @@ extension Parties {
         while let next = waiting.popLast(), done.count < 64 {
             guard done.insert(next).inserted else { continue }
             _ = try await transaction.first(store.statements["parties/hand_over"], next, now) { try $0.next(Int.self) }
+            try await transaction.execute(store.statements["search/note_succession"], next)
             waiting += try await transaction.all(store.statements["parties/list_heir_successions"], next) {
                 try $0.next(UUID.self)
             }

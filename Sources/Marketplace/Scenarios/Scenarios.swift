@@ -53,6 +53,9 @@ public struct Scenarios: Sendable {
         ) { try $0.next(UUID.self) }
         guard let id else { return .unchanged }
         _ = try await transaction.pipeline([
+            (store.statements["search/note_changes"], ["subject", [id]]),
+            // Those that it names no more.
+            (store.statements["search/note_dependents"], [[id]]),
             (store.statements["scenarios/replace_links"], [id]),
             (store.statements["scenarios/replace_entry_links"], [id]),
             (

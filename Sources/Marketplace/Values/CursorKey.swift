@@ -3,7 +3,7 @@ import Foundation
 /// What the key of a cursor is made of; its parts are divided by blanks. A cursor comes from outside, so its key is held
 /// against this before a statement reads it.
 public enum KeyPart: Sendable {
-    case id, code, number, day, time, truth
+    case id, code, number, decimal, day, time, truth
     /// A time as twenty digits, down to the microsecond.
     case digits
     case word(String)
@@ -13,6 +13,7 @@ public enum KeyPart: Sendable {
         case .id: UUID(uuidString: String(text)) != nil
         case .code: text.wholeMatch(of: /[\p{L}\p{N}][^\p{Z}\p{C}]*/) != nil
         case .number: Int32(text) != nil
+        case .decimal: Float(text)?.isFinite ?? false
         case .day: text.utf8.count == 10 && Self.isTime(text)
         // As JSON, in quotes.
         case .time:

@@ -14,7 +14,7 @@ extension PortalRoutes {
             "每个产品、每笔采购都可追溯到目录条目的版本和当时的责任主体：谁管理谁负责，谁使用谁负责。",
             "Every product and purchase leads back to a directory entry version and to the party responsible at that "
                 + "time: whoever manages is responsible, whoever uses is responsible.")
-        (page.search, page.searchAddress) = ("", "/products")
+        (page.search, page.searchAddress, page.suggests) = ("", "/search", true)
         page.figures = marketFigures(figures, text)
         page.tables = [newestTable(try JSONNode(await published), text)]
         page.tables += try JSONNode(await domains).list.map { group in

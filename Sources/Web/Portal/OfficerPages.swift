@@ -22,6 +22,8 @@ extension PortalRoutes {
             .init(
                 name: text("共享数据", "Shared data"), value: text("授权运营的同意", "Consents to its use"),
                 address: "/consents"),
+            .init(
+                name: text("搜索", "Search"), value: text("同义词", "Synonyms"), address: "/administration/synonyms"),
             .init(name: text("期限", "Deadlines"), value: text("待办与逾期", "Due and overdue"), address: "/deadlines"),
         ]
         page.tables = [

@@ -5,7 +5,8 @@ import Marketplace
 extension PortalRenderer {
     func navigation(_ page: PortalPage, _ role: Role?, _ text: Language) -> [PortalPage.Link] {
         var items = [
-            ("/products", text("产品", "Products")), ("/scenarios", text("示范场景", "Scenarios")),
+            ("/search", text("搜索", "Search")), ("/products", text("产品", "Products")),
+            ("/scenarios", text("示范场景", "Scenarios")),
             ("/directory", text("目录", "Directory")),
         ]
         let (adoption, consents) = (("/adoption", text("应用成效", "Adoption")), ("/consents", text("同意", "Consents")))

@@ -70,6 +70,38 @@ struct PortalPage {
             var isChosen = false
         }
     }
+    /// One thing that a search found, with what was searched for marked.
+    struct Result {
+        struct Part {
+            let text: String
+            var isMatch = false
+        }
+        let kind, address: String
+        let language: String?
+        let title: [Part]
+        /// The title in another language, when the words stand there.
+        let other: [Part]?
+        let code: String
+        let about: String?
+        let excerpt: [Part]
+    }
+    /// What results can be narrowed by: links that add a value or take it away.
+    struct Facet {
+        struct Value {
+            let text, count, address: String
+            let isChosen: Bool
+        }
+        let title: String
+        let values: [Value]
+        let isOpen: Bool
+    }
+    struct Results {
+        let caption, narrow: String
+        /// What to do when there are none; else nil.
+        let empty: String?
+        let items: [Result]
+        let facets: [Facet]
+    }
     struct Form {
         let title, action, button: String
         var id: String?
@@ -92,6 +124,9 @@ struct PortalPage {
     var search: String?
     /// The page that searches, when it is another one.
     var searchAddress: String?
+    /// Whether words are suggested in the search field, where the reader has JavaScript.
+    var suggests = false
+    var results: Results?
     /// A picture of the tables, as ready HTML.
     var picture: String?
     var tables: [Table] = []
@@ -141,6 +176,8 @@ struct PortalRenderer: Sendable {
         if !facts.isEmpty { view["facts"] = ["rows": facts.map(dictionary)] }
         if let picture = page.picture { view["picture"] = picture }
         if let next = page.next { view["next"] = next }
+        if let results = page.results { view["results"] = results }
+        if page.suggests { view["suggests"] = true }
         if let search = page.search {
             view["search"] = [
                 "label": text("搜索", "Search"), "value": search, "button": text("查找", "Find"),
@@ -163,7 +200,7 @@ struct PortalRenderer: Sendable {
         let extra = [
             (
                 "Content-Security-Policy",
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
             ),
             ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
         ]

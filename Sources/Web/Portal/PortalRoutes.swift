@@ -22,6 +22,7 @@ struct PortalRoutes: Sendable {
 
     func add(to router: Router<MarketContext>) {
         page(router, "/") { request, _ in try await home(Language(request)) }
+        page(router, "/search") { request, _ in try await search(request) }
         page(router, "/products") { request, _ in try await products(request) }
         page(router, "/products/:code") { try await product(context: $1, Language($0)) }
         page(router, "/compare") { try await compare($0, $1) }
@@ -35,6 +36,9 @@ struct PortalRoutes: Sendable {
         page(router, "/adoption") { try await adoption($0, $1) }
         page(router, "/administration") { try await administration(Language($0), $1) }
         page(router, "/administration/scenarios/:code") { try await editScenario($0, $1) }
+        page(router, "/administration/synonyms") { try await synonyms($0, $1) }
+        router.post("/administration/synonyms") { try await putSynonyms($0, $1) }
+        router.post("/administration/synonyms/:word/removal") { try await removeSynonyms($0, $1) }
         page(router, "/administration/drafts") { try await drafts($0, $1) }
         page(router, "/administration/drafts/:id") { try await draft($0, $1) }
         page(router, "/deadlines") { try await deadlines($0, $1) }
@@ -121,7 +125,8 @@ struct PortalRoutes: Sendable {
     private func file(_ name: String) throws -> Response {
         let types = [
             "portal.css": "text/css; charset=utf-8", "portal.svg": "image/svg+xml",
-            "portal.js": "text/javascript; charset=utf-8", "chart.min.js": "text/javascript; charset=utf-8",
+            "portal.js": "text/javascript; charset=utf-8", "search.js": "text/javascript; charset=utf-8",
+            "chart.min.js": "text/javascript; charset=utf-8",
         ]
         guard let type = types[name],
             let data = FileManager.default.contents(

@@ -33,5 +33,7 @@ WITH renamed AS MATERIALIZED (
 ), current AS (
     UPDATE party SET name = $2, name_zh = $3, name_en = $4
     FROM before WHERE party.id = before.id AND upper_inf(before.valid)
+), noted AS (
+    INSERT INTO search_pending (kind, subject_id) SELECT 'party', id FROM before
 )
 SELECT upper_inf(valid) FROM before;

@@ -96,9 +96,10 @@ extension Drafts {
     }
 
     /// What follows from a change of entries, whatever its kind, in the transaction that makes it: duties to update them
-    /// are met, and listings that can no longer stand are suspended.
+    /// are met, listings that can no longer stand are suspended, and the search learns of it.
     private func settle(_ entries: [UUID], at time: Date, in transaction: Transaction) async throws {
         try await transaction.execute(store.statements["drafts/meet_update_duties"], entries, time)
+        try await transaction.execute(store.statements["search/note_changes"], "subject", entries)
         try await Impact(store: store).apply(entries: entries, in: transaction, now: time)
     }
 }

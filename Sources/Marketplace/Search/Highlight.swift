@@ -1,0 +1,77 @@
+/// A piece of a text, and whether it is what was searched for.
+struct TextPart: Sendable, Hashable {
+    let text: String
+    let match: Bool
+}
+
+extension SearchText {
+    /// Divides a text where the words stand in it, whatever their case, accents or kind of Chinese characters.
+    /// - Parameter words: folded; one of letters is found at the beginning of a word, by its stem.
+    static func parts(of text: String, words: [String]) -> [TextPart] {
+        divided(text, at: places(of: words, in: text))
+    }
+
+    /// The same for a stretch of a long text that holds the first place where the words stand.
+    /// - Parameter length: in characters.
+    static func excerpt(of text: String, words: [String], length: Int) -> [TextPart] {
+        let marked = places(of: words, in: text)
+        guard text.count > length else { return divided(text, at: marked) }
+        let first = marked.map(\.lowerBound).min() ?? text.startIndex
+        let lead = text.index(first, offsetBy: -length / 4, limitedBy: text.startIndex) ?? text.startIndex
+        let end = text.index(lead, offsetBy: length, limitedBy: text.endIndex) ?? text.endIndex
+        let begin = end == text.endIndex ? text.index(end, offsetBy: -length) : lead
+        let inside = marked.filter { $0.lowerBound >= begin && $0.upperBound <= end }
+        var parts = divided(text[begin..<end], at: inside)
+        if begin > text.startIndex { parts.insert(.init(text: "…", match: false), at: 0) }
+        if end < text.endIndex { parts.append(.init(text: "…", match: false)) }
+        return parts
+    }
+
+    private static func places(of words: [String], in text: String) -> [Range<String.Index>] {
+        let (han, letters) = (words.filter { $0.unicodeScalars.first.map(isHan) ?? false }.map(Array.init), Set(words))
+        var marked: [Range<String.Index>] = []
+        for run in runs(of: text) {
+            guard run.isHan else {
+                let own = folded(run.text)
+                if letters.contains(where: { isSame($0, own) }) {
+                    marked.append(run.text.startIndex..<run.text.endIndex)
+                }
+                continue
+            }
+            guard !han.isEmpty else { continue }
+            let (characters, indices) = (
+                simplified(run.text), Array(run.text.unicodeScalars.indices) + [run.text.endIndex]
+            )
+            for word in han where word.count <= characters.count {
+                for start in 0...(characters.count - word.count)
+                where characters[start] == word[0] && characters[start..<start + word.count].elementsEqual(word) {
+                    marked.append(indices[start]..<indices[start + word.count])
+                }
+            }
+        }
+        return marked
+    }
+
+    /// Whether two English words differ by their endings only, near enough for the eye.
+    private static func isSame(_ word: String, _ other: String) -> Bool {
+        if word == other { return true }
+        let common = zip(word, other).prefix { $0 == $1 }.count
+        return common >= 3 && max(word.count, other.count) - common <= 3
+            && common >= min(word.count, other.count) - 1
+    }
+
+    private static func divided(_ text: some StringProtocol, at marked: [Range<String.Index>]) -> [TextPart] {
+        var parts: [TextPart] = []
+        var place = text.startIndex
+        for range in marked.sorted(by: { ($0.lowerBound, $1.upperBound) < ($1.lowerBound, $0.upperBound) })
+        where range.upperBound > place {
+            if range.lowerBound > place {
+                parts.append(.init(text: String(text[place..<range.lowerBound]), match: false))
+            }
+            parts.append(.init(text: String(text[max(place, range.lowerBound)..<range.upperBound]), match: true))
+            place = range.upperBound
+        }
+        if place < text.endIndex { parts.append(.init(text: String(text[place...]), match: false)) }
+        return parts
+    }
+}
