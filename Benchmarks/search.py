@@ -43,7 +43,9 @@ def write_json(path, count):
         file.write('{"dataset": [')
         for number in range(count):
             dataset = dict(datasets[number % len(datasets)])
-            dataset["identifier"] = f"{dataset['identifier']}#{number // len(datasets)}"
+            # Another title too: what says the same under another identifier is refused as a duplicate.
+            copy = number // len(datasets) + 1
+            dataset["identifier"], dataset["title"] = f"{dataset['identifier']}#{copy}", f"{dataset['title']} ({copy})"
             file.write((",\n" if number else "") + json.dumps(dataset))
         file.write("]}")
 
@@ -57,7 +59,7 @@ def write_csv(path, count):
         table.writeheader()
         for number in range(count):
             record = dict(records[number % len(records)])
-            record["資料集連結網址"] += f"#{number // len(records)}"
+            record["資料集連結網址"] += f"#{number // len(records) + 1}"
             table.writerow(record)
 
 

@@ -18,8 +18,14 @@ extension SearchText {
         guard text.count > length else { return divided(text, at: marked) }
         let first = marked.map(\.lowerBound).min() ?? text.startIndex
         let lead = text.index(first, offsetBy: -length / 4, limitedBy: text.startIndex) ?? text.startIndex
-        let end = text.index(lead, offsetBy: length, limitedBy: text.endIndex) ?? text.endIndex
-        let begin = end == text.endIndex ? text.index(end, offsetBy: -length) : lead
+        let limit = text.index(lead, offsetBy: length, limitedBy: text.endIndex) ?? text.endIndex
+        let start = limit == text.endIndex ? text.index(limit, offsetBy: -length) : lead
+        // Words of letters stay whole.
+        let begin =
+            start == text.startIndex
+            ? start : text[start...].prefix(20).firstIndex(where: \.isWhitespace).map(text.index(after:)) ?? start
+        let end =
+            limit == text.endIndex ? limit : text[..<limit].suffix(20).lastIndex(where: \.isWhitespace) ?? limit
         let inside = marked.filter { $0.lowerBound >= begin && $0.upperBound <= end }
         var parts = divided(text[begin..<end], at: inside)
         if begin > text.startIndex { parts.insert(.init(text: "…", match: false), at: 0) }

@@ -80,7 +80,8 @@ struct PortalPage {
         let language: String?
         let title: [Part]
         /// The title in another language, when the words stand there.
-        let other: [Part]?
+        let other: Other?
+        struct Other { let parts: [Part] }
         let code: String
         let about: String?
         let excerpt: [Part]
