@@ -16,6 +16,8 @@ script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "billing.sql")
 results = []
 for totals in sizes:
     home = tempfile.mkdtemp()
+    # PostgreSQL's user must be able to enter it; else the data would lie, and stay, elsewhere.
+    os.chmod(home, 0o755)
     environment = dict(os.environ, DATAMARKET_HOME=home, LOG_LEVEL="error", PORT=os.environ.get("PORT", "18091"))
     # The server holds the private PostgreSQL while the market is made, without billing it: nothing is due in an empty one.
     server = subprocess.Popen([program, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -50,7 +50,7 @@ CREATE FUNCTION public.above_ceiling(offer uuid, moment timestamp with time zone
             ELSE meter.title_zh END AS zh,
         CASE part.unit WHEN 'product' THEN 'A purchase' WHEN 'month' THEN 'A month' WHEN 'quarter' THEN 'A quarter'
             WHEN 'year' THEN 'A year' ELSE meter.title_en END AS en) AS words
-    WHERE plan.id = above_ceiling.offer AND part.price > 0 AND fee.value IS DISTINCT FROM '"market"'
+    WHERE plan.id = above_ceiling.offer AND part.price > 0
         AND (part.price > highest.ceiling_minor OR highest.ceiling_minor IS NULL AND fee.value = '"guided"')
 $$;
 

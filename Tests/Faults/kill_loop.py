@@ -199,6 +199,8 @@ def verify_receipts(market, purchases, headers):
 def main():
     lost = []
     with tempfile.TemporaryDirectory(prefix="dm-faults-") as home:
+        # PostgreSQL's user must be able to enter it; else the data would lie, and stay, elsewhere.
+        os.chmod(home, 0o755)
         os.chmod(home, 0o755)
         market = Market(home)
         market.start()

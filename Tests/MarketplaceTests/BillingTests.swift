@@ -180,6 +180,7 @@ import Testing
             let now = BillingFixture.time("2026-02-11T00:00:00+08:00")
             _ = try await billing.market.billing.bill(issues: false, now: now)
             let buyer = try await billing.account(.enterprise)
+            _ = try await billing.market.billing.bill(now: now + 600)
             #expect(try await billing.invoices(seenBy: buyer).isEmpty)
             let seller = try await billing.account(.operator)
             let ids = try await billing.invoices().compactMap { UUID(uuidString: $0["id"] as? String ?? "") }

@@ -100,6 +100,21 @@ struct Unstatable: Sendable, CustomTestStringConvertible {
         return (offers["items"] as? [[String: Any]])?.first { $0["code"] as? String == code }
     }
 
+    @Test func `a product of public benefit takes no offer that costs something`() async throws {
+        try await TestMarket.with { market, _ in
+            let fixtures = try await Fixtures.make(in: market)
+            try await fixtures.listProduct(in: market)
+            var listing = try Fixtures.listing()
+            (listing.code, listing.useClass) = ("DP-BENEFIT-001", "public_benefit")
+            listing.offers = [try Fixtures.offer("OF-BENEFIT-FREE", kind: "free", price: 0)]
+            try await fixtures.list(listing, in: market, now: Fixtures.day + 5)
+            let paid = try Fixtures.offer("OF-BENEFIT-PAID", kind: "one_off", price: 100)
+            await #expect {
+                try await market.catalog.offer(paid, of: "DP-BENEFIT-001", by: fixtures.seller, now: Fixtures.day + 6)
+            } throws: { ($0 as? InvalidInput)?.field == "kind" }
+        }
+    }
+
     @Test func `an offer that cannot be stated is refused by the name of its member, and nothing is written`()
         async throws
     {

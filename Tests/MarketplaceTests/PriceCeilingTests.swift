@@ -100,10 +100,10 @@ import Testing
             ] as [(String, [String])] {
                 #expect(try await refused(plan, in: market, fixtures) == members, "\(plan)")
             }
+            // To call the fee the market's does not lift a ceiling.
             let free = #""conditions": [{"kind": "fee", "value": "market", "basis": "synthetic"}]"#
-            try await fixtures.offer(
-                Fixtures.offer("OF-MARKET", plan: #""kind": "one_off", "price_minor": 9000000, \#(free)"#),
-                in: market, now: now)
+            let plan = #""kind": "one_off", "price_minor": 9000000, \#(free)"#
+            #expect(try await refused(plan, in: market, fixtures) == ["price_minor"])
         }
     }
 

@@ -20,8 +20,9 @@ import Testing
             _ = try await web.database.execute(
                 Statement(
                     name: "test/approval", text: "UPDATE offer SET approval = 'operator' WHERE code = 'OF-FLOOD-ONCE'"))
+            // From the day after tomorrow: tomorrow has begun in Beijing already when it is evening in UTC.
             let day = { (days: Double) in (Date() + days * 86_400).formatted(.iso8601.year().month().day()) }
-            try await work(web, "scope=A+study&from=\(day(1))&until=\(day(9))")
+            try await work(web, "scope=A+study&from=\(day(2))&until=\(day(9))")
         }
     }
 

@@ -1,5 +1,5 @@
 -- What of an offer lies above the ceilings of its product at a moment, one row each; no row: nothing. A ceiling binds every
--- price that is not the market's; a fee that is said to be guided needs one for each of its prices.
+-- price of its unit, whatever the fee is said to be; one that is said to be guided needs one for each of its prices.
 -- A unit of a package costs its part of the package, and what is paid for entering a tier counts for the units below it.
 CREATE OR REPLACE FUNCTION above_ceiling(offer uuid, moment timestamptz)
 RETURNS TABLE (member text, unit text, price numeric, ceiling numeric, message_zh text, message_en text)
@@ -30,6 +30,6 @@ LANGUAGE sql STABLE AS $$
             ELSE meter.title_zh END AS zh,
         CASE part.unit WHEN 'product' THEN 'A purchase' WHEN 'month' THEN 'A month' WHEN 'quarter' THEN 'A quarter'
             WHEN 'year' THEN 'A year' ELSE meter.title_en END AS en) AS words
-    WHERE plan.id = above_ceiling.offer AND part.price > 0 AND fee.value IS DISTINCT FROM '"market"'
+    WHERE plan.id = above_ceiling.offer AND part.price > 0
         AND (part.price > highest.ceiling_minor OR highest.ceiling_minor IS NULL AND fee.value = '"guided"')
 $$;

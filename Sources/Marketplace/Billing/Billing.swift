@@ -34,7 +34,7 @@ public struct Billing: Sendable {
     /// transactions: a run that is cut off is simply run again, and two at once do no harm.
     /// - Parameters:
     ///   - day: the first day of Beijing that has not passed, such as `2026-02-01`; nil: by `now`.
-    ///   - issues: whether drafts are issued at once; else they wait for their issuer.
+    ///   - issues: whether drafts are issued at once; else they wait for their issuer, also when later runs issue theirs.
     public func bill(before day: String? = nil, issues: Bool = true, now: Date) async throws -> Report {
         var report = Report()
         var place: UUID?

@@ -107,9 +107,9 @@ extension Catalog {
     /// A new offer of a product that a party operates. On a listed product it must not loosen the directory's conditions;
     /// one that adds to them waits until an officer accepts the basis. No price may lie above a ceiling in force.
     public func offer(_ offer: ProductListing.Offer, of code: String, by party: UUID, now: Date) async throws {
-        try offer.check()
         try await store.database.withTransaction { transaction in
             let product = try await lockedProduct(code, of: party, in: transaction)
+            try offer.check(useClass: product.useClass)
             guard try await insert(offer, of: product.id, field: "", in: transaction, now: now) else {
                 throw CatalogError.codeTaken(offer.code)
             }
@@ -153,9 +153,9 @@ extension Catalog {
 
     private func lockedProduct(
         _ code: String, of party: UUID, in transaction: Transaction
-    ) async throws -> (id: UUID, isListed: Bool) {
+    ) async throws -> (id: UUID, isListed: Bool, useClass: String) {
         let product = try await transaction.first(store.statements["catalog/lock_own_product"], code, party) {
-            (id: try $0.next(UUID.self), isListed: try $0.next(Bool.self))
+            (id: try $0.next(UUID.self), isListed: try $0.next(Bool.self), useClass: try $0.next(String.self))
         }
         guard let product else { throw CatalogError.notYours(code) }
         return product

@@ -4,7 +4,12 @@ import Postgres
 /// One search over products, scenarios and directory entries, in Chinese and English. Only texts, freshness and
 /// completeness rank; nothing that counts use is read here.
 public struct Search: Sendable {
-    let store: Store
+    private let store: Store
+    private let broad = BroadAnswers<Found>()
+    /// What finds more is kept for a minute.
+    private static let broadAnswer = 10_000
+
+    init(store: Store) { self.store = store }
 
     /// What is asked: words or none, and values by facet, of which a result needs one each.
     public struct Request: Sendable {
@@ -26,7 +31,7 @@ public struct Search: Sendable {
     /// Results with their highlights, best first, with the total and the facets of the whole answer: `{"total", "facets":
     /// {facet: [{"value", "count", "party"?}]}, "corrected"?, "near"?, "items", "next"}`. `corrected` says what was searched
     /// for when a word is in nothing. When fewer than ten hold the words, some that come near follow, not counted in the
-    /// total; `near` says how many.
+    /// total; `near` says how many. An answer of ten thousand and more is up to a minute old, which `counted_at` says.
     public func results(_ asked: Request, now: Date) async throws -> JSONDocument {
         let filters = asked.filters.map { Filter(facet: $0.key.rawValue, values: $0.value.sorted()) }
             .sorted { $0.facet < $1.facet }
@@ -37,13 +42,18 @@ public struct Search: Sendable {
             query: "search?q=\(asked.text ?? "")&\(conditions)", key: [.number, .decimal, .code], cursor: asked.cursor,
             limit: asked.limit ?? 20)
         let query = try await understood(asked.text ?? "")
-        let found = try await find(query.required, query, conditions, request)
+        let (found, counted) = try await broad.answer(
+            to: "\(query.required)\n\(query.any)\n\(conditions)\n\(request.cursor?.key ?? "")\n\(request.limit)",
+            isBroad: { $0.total >= Self.broadAnswer }, make: { try await find(query, conditions, request) })
         var rows = found.rows
         let near = rows.count > request.limit ? [] : try await near(query, conditions, found, limit: request.limit)
         rows += near
         async let items = items(rows, words: query.groups.flatMap { $0 }, now: now)
         var head = "\"total\":\(found.total),\"facets\":\(try await facets(found.values)),"
         if let corrected = query.corrected { head += "\"corrected\":\(try Self.json(.text(corrected)))," }
+        if found.total >= Self.broadAnswer {
+            head += "\"counted_at\":\"\(counted.formatted(.iso8601))\","
+        }
         if !near.isEmpty { head += "\"near\":\(near.count)," }
         return try await Page(items, request: request).json(head: head)
     }
@@ -117,15 +127,14 @@ public struct Search: Sendable {
         }
     }
 
-    private func find(
-        _ terms: String, _ query: SearchQuery, _ filters: String, _ request: PageRequest
-    ) async throws -> Found {
+    private func find(_ query: SearchQuery, _ filters: String, _ request: PageRequest) async throws -> Found {
         let key = request.cursor.map { cursor in
             let parts = cursor.key.split(separator: " ", maxSplits: 2)
             return "[\(parts[0]),\(parts[1]),\((try? Self.json(.text(String(parts[2])))) ?? "null")]"
         }
         let found = try await store.database.first(
-            store.statements["search/find_documents"], terms, query.any, query.code, filters, key, request.limit + 1,
+            store.statements["search/find_documents"], query.required, query.any, query.code, filters, key,
+            request.limit + 1,
             Self.facetValues
         ) { try Found(&$0) }
         guard let found else { throw RowMissing(statement: "search/find_documents") }

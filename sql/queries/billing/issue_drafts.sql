@@ -1,11 +1,12 @@
 -- Issues drafts of enterprises: each gets its issuer's next number, both parties as they are now and the day it is due; it
 -- is posted, told in the market's events and to both parties. One row: how many were issued. An invoice of nothing is paid
 -- at once. The caller holds the enterprises' billing locks.
--- $1 enterprise_ids, $2 now, $3 one invoice, or null for every draft
+-- $1 enterprise_ids, $2 now, $3 one invoice, or null for those drafted at this moment: older ones were left to be looked at
 WITH chosen AS MATERIALIZED (
     SELECT enterprise_id, id, issuer_id, purchase_id,
         row_number() OVER (PARTITION BY issuer_id ORDER BY enterprise_id, purchase_id, period) AS place
-    FROM invoice WHERE enterprise_id = ANY($1::uuid[]) AND state = 'draft' AND ($3::uuid IS NULL OR id = $3)
+    FROM invoice WHERE enterprise_id = ANY($1::uuid[]) AND state = 'draft'
+        AND (id = $3::uuid OR $3 IS NULL AND drafted_at = $2)
 ), counter AS (
     INSERT INTO issuer_number AS counter (issuer_id, series, last)
     SELECT issuer_id, 'invoice', count(*) FROM chosen GROUP BY issuer_id ORDER BY issuer_id
