@@ -4,7 +4,7 @@ import Marketplace
 enum AccessError: MarketplaceError {
     case signInNeeded
     case badToken
-    case forbidden(needs: Role)
+    case forbidden(needs: [Role])
 
     var code: RefusalCode {
         switch self {
@@ -17,7 +17,8 @@ enum AccessError: MarketplaceError {
         switch self {
         case .signInNeeded: "This needs a bearer token: send Authorization: Bearer, or sign in to the portal."
         case .badToken: "The token is unknown, expired or revoked."
-        case .forbidden(let role): "This needs a token with the role \(role.rawValue)."
+        case .forbidden(let roles):
+            "This needs a token with the role \(roles.map(\.rawValue).joined(separator: " or "))."
         }
     }
 }

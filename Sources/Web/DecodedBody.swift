@@ -11,6 +11,9 @@ extension Request {
         do {
             value = try JSONDecoder().decode(type, from: Data(body))
         } catch let error as DecodingError {
+            if let misfit = misfittingNumber(in: sent, of: type) {
+                throw InvalidInput(String(misfit.prefix(200)), "This number has a fraction or is too large here.")
+            }
             throw Self.refusal(of: error)
         }
         let known = try JSONSerialization.jsonObject(with: JSONEncoder().encode(value))
@@ -39,6 +42,37 @@ extension Request {
             key.intValue.map { "\(path)[\($0)]" } ?? (path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)")
         }
         return path.isEmpty ? "body" : path
+    }
+}
+
+/// The member whose number is the reason why a value cannot be decoded, which JSONDecoder does not name: the one for which
+/// it still cannot when all other such numbers are 0.
+private func misfittingNumber<T: Decodable>(in sent: Any, of type: T.Type) -> String? {
+    var fractions: [String] = []
+    func copy(_ value: Any, _ path: String, keeping kept: String?) -> Any {
+        switch value {
+        case let object as [String: Any]:
+            return Dictionary(
+                uniqueKeysWithValues: object.map {
+                    ($0, copy($1, path.isEmpty ? $0 : "\(path).\($0)", keeping: kept))
+                })
+        case let list as [Any]:
+            return list.enumerated().map { copy($1, "\(path)[\($0)]", keeping: kept) }
+        case let number as NSNumber where Int64(exactly: number.doubleValue) == nil:
+            if kept == nil { fractions.append(path) }
+            return path == kept ? number : 0
+        default: return value
+        }
+    }
+    _ = copy(sent, "", keeping: nil)
+    return fractions.sorted().prefix(20).first { path in
+        do {
+            _ = try JSONDecoder().decode(
+                type, from: JSONSerialization.data(withJSONObject: copy(sent, "", keeping: path)))
+            return false
+        } catch DecodingError.dataCorrupted(let context) {
+            return context.codingPath.isEmpty
+        } catch { return false }
     }
 }
 

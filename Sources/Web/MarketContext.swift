@@ -17,7 +17,7 @@ struct MarketContext: RequestContext {
 
     func requireAccount(_ roles: [Role]) throws -> Account {
         guard let account else { throw AccessError.signInNeeded }
-        guard roles.contains(account.role) else { throw AccessError.forbidden(needs: roles[0]) }
+        guard roles.contains(account.role) else { throw AccessError.forbidden(needs: roles) }
         return account
     }
 }

@@ -62,9 +62,13 @@ extension Request {
         }
     }
 
-    /// The members of a JSON object. - Throws: `InvalidInput` on malformed JSON, or on a member that is not expected.
-    func jsonObject(allowing members: Set<String>, limit: Int) async throws -> (body: [UInt8], object: [String: Any]) {
-        let (body, value) = try await json(limit: limit)
+    /// The members of a JSON object, and its one spelling, by which a repeat is known: a client that tries again may send
+    /// the members in another order.
+    /// - Throws: `InvalidInput` on malformed JSON, or on a member that is not expected.
+    func jsonObject(allowing members: Set<String>, limit: Int) async throws -> (
+        spelling: [UInt8], object: [String: Any]
+    ) {
+        let (_, value) = try await json(limit: limit)
         guard let object = value as? [String: Any] else {
             throw InvalidInput("body", "The body must be a JSON object.")
         }
@@ -72,7 +76,7 @@ extension Request {
             throw InvalidInput(
                 String(unknown.prefix(100)), "No such member; this takes \(members.sorted().joined(separator: ", ")).")
         }
-        return (body, object)
+        return (Array(try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)), object)
     }
 }
 

@@ -26,7 +26,8 @@ import Testing
 
     private func record(_ rows: String, of billing: BillingFixture) async throws -> Billing.StatementReport {
         let table = try CSVTable(Array("date,amount,currency,payer,reference\n\(rows)".utf8))
-        return try await billing.market.billing.record(BankStatement(table), of: billing.fixtures.seller, now: now)
+        return try await billing.market.billing.record(
+            BankStatement(table, now: now + 40 * 86_400), of: billing.fixtures.seller, now: now)
     }
 
     private func state(_ id: UUID, in billing: BillingFixture) async throws -> String {
@@ -65,6 +66,8 @@ import Testing
                 2026-02-12,0,CNY,Bank,x
                 2026-02-12,99999999999999999999,CNY,Bank,x
                 2026-02-12,5.00,yuan,Bank,x
+                2026-02-12,5.00,ZZZ,Bank,x
+                2126-02-12,5.00,CNY,Bank,x
                 2026-02-12,5.00,CNY,,x
                 2026-02-12,5.00,CNY,Twice,same
                 2026-02-12,5.00,CNY,Twice,same
@@ -75,12 +78,14 @@ import Testing
             #expect(
                 report.problems.map(\.field) == [
                     "line 3: date", "line 4: amount", "line 5: amount", "line 6: amount", "line 7: currency",
-                    "line 8: payer",
+                    "line 8: currency", "line 9: date", "line 10: payer",
                 ])
             let again = try await record(rows, of: billing)
             #expect(again.recorded == 0 && again.known == 3 && again.matched == 0)
             #expect(try await state(ids[0], in: billing) == "paid 0")
-            #expect(throws: InvalidInput.self) { try BankStatement(CSVTable(Array("date,amount\n1,2\n".utf8))) }
+            #expect(throws: InvalidInput.self) {
+                try BankStatement(CSVTable(Array("date,amount\n1,2\n".utf8)), now: now)
+            }
         }
     }
 

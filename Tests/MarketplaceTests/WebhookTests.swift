@@ -265,7 +265,8 @@ private struct Scene: Sendable {
         "https://10.1.2.3/", "https://172.16.0.1/", "https://192.168.0.1/", "https://169.254.169.254/latest/meta-data",
         "https://100.64.0.1/", "https://224.0.0.1/", "https://255.255.255.255/", "https://localhost/",
         "https://%31%32%37.1/",
-        "https://a.localhost/", "https://example.org:22/", "https://user@example.org/", "https://example.org/#x",
+        "https://a.localhost/", "https://LOCALHOST./", "https://127.0.0.1./",
+        "https://example.org:22/", "https://user@example.org/", "https://example.org/#x",
         "https://example.org/ x", "ftp://example.org/", "file:///etc/passwd", "https:///", "https://１２７.0.0.1/", "",
     ]) func `an address that is not outside is refused`(_ text: String) {
         #expect(throws: InvalidInput.self) { try WebhookAddress(text, allowsInternal: false) }

@@ -72,6 +72,9 @@ import Testing
             for (before, after, field) in [
                 (#""price_minor": 0"#, #""price_minor": "0""#, "offers[0].price_minor"),
                 (#""price_minor": 0"#, #""price_minor": 5"#, "offers[0].price_minor"),
+                (#""price_minor": 0"#, #""price_minor": 0.5"#, "offers[0].price_minor"),
+                (#""price_minor": 0"#, #""vat_rate": 0.06, "price_minor": 1e30"#, "offers[0].price_minor"),
+                (#""currency": "CNY""#, #""currency": "ZZZ""#, "offers[0].currency"),
                 (#""term_days": 30"#, #""term_days": 30, "colour": 1"#, "offers[0].colour"),
                 (
                     #""conditions": []"#, #""conditions": [{"kind": "retention", "value": "x"}]"#,

@@ -32,6 +32,8 @@ import Testing
             let again = try await web.buy(good)
             #expect(again.status == 201 && again.headers["idempotency-replayed"] == "true")
             #expect(again.json["id"] as? String == first.json["id"] as? String)
+            let reordered = try await web.buy(#"{"purpose":"research","offer":"OF-FLOOD-FREE"}"#)
+            #expect(reordered.headers["idempotency-replayed"] == "true", "\(reordered.text)")
             let other = try await web.buy(#"{"offer": "OF-FLOOD-ONCE", "purpose": "research"}"#)
             #expect(other.status == 422 && other.json["code"] as? String == "idempotency_key_reused")
             let against = try await web.buy(#"{"offer": "OF-FLOOD-FREE", "purpose": "resale"}"#, key: "new")

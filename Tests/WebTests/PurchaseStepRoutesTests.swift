@@ -71,7 +71,7 @@ import Testing
                 (decision, #"{"decision": "approve"}"#, .operator, 400, "reason"),
                 (decision, #"{"decision": "approve", "reason": "x", "party": "A"}"#, .operator, 400, "basis"),
                 ("/v1/purchases/\(id)/completion", #"{"purpose": "research"}"#, .enterprise, 409, ""),
-                ("/v1/purchases/\(id)/completion", #"{"place": "x", "purpose": "y"}"#, .enterprise, 422, "place"),
+                ("/v1/purchases/\(id)/completion", #"{"place": "x", "purpose": "y"}"#, .enterprise, 409, ""),
                 ("/v1/purchases/\(id)/cancellation", #"{"reason": "x", "at": "soon"}"#, .enterprise, 400, "at"),
                 ("/v1/purchases/\(id)/cancellation", #"{}"#, .enterprise, 400, "reason"),
                 ("/v1/purchases/\(id)/termination", #"{"reason": "x"}"#, .operator, 400, "document"),
@@ -103,6 +103,11 @@ import Testing
             let problems = answer.json["problems"] as? [[String: Any]] ?? []
             #expect(answer.status == 422, "\(answer.text)")
             #expect(problems.map { $0["field"] as? String } == ["from", "purpose", "scope", "until"])
+            let malformed = try await web.buy(
+                #"{"offer": "OF-FLOOD-ONCE", "purpose": "resale", "place": "Fuzhou", "from": "2036-01-02", "until": "2036-01-01"}"#,
+                key: "newer")
+            let all = malformed.json["problems"] as? [[String: Any]] ?? []
+            #expect(all.map { $0["field"] as? String } == ["place", "from", "purpose", "scope", "until"])
         }
     }
 
@@ -114,6 +119,7 @@ import Testing
             let check = { (query: String) in try await web.send("GET", path + query, as: .enterprise).json }
             #expect(try await check("?meter=download&quantity=3&purpose=research")["allowed"] as? Bool == true)
             #expect(try await check("?purpose=resale")["refused_for"] as? [String] == ["purpose"])
+            #expect(try await check("?meter=nothing")["refused_for"] as? [String] == ["meter"])
             for query in [
                 "?quantity=1", "?meter=download&quantity=-1", "?meter=download&quantity=1e9", "?meter=a&quantity=0",
             ] {

@@ -19,8 +19,9 @@ public struct BankStatement: Sendable {
     public let rows: [Row]
     public let problems: [FieldProblem]
 
+    /// - Parameter now: no row is of a later day than this one is in Beijing.
     /// - Throws: `InvalidInput` when it is no CSV, lacks a column, or has more than 10,000 rows.
-    public init(_ table: CSVTable) throws {
+    public init(_ table: CSVTable, now: Date) throws {
         if let missing = Self.columns.first(where: { !table.header.contains($0) }) {
             throw InvalidInput(
                 "file", "The column \(missing) is missing: it must have \(Self.columns.joined(separator: ", ")).")
@@ -29,9 +30,10 @@ public struct BankStatement: Sendable {
             throw InvalidInput("file", "A statement has at most \(Self.mostRows) rows; send it in parts.")
         }
         var (rows, problems, seen) = ([Row](), [FieldProblem](), [String: Int]())
+        let today = Billing.legalDay(now)
         for record in table.records {
             do {
-                rows.append(try Self.row(record, of: table, seen: &seen))
+                rows.append(try Self.row(record, of: table, today: today, seen: &seen))
             } catch let refusal as InvalidInput {
                 problems.append(FieldProblem("line \(record.line): \(refusal.field ?? "")", refusal.message))
             }
@@ -40,7 +42,9 @@ public struct BankStatement: Sendable {
         self.problems = problems
     }
 
-    private static func row(_ record: CSVTable.Record, of table: CSVTable, seen: inout [String: Int]) throws -> Row {
+    private static func row(
+        _ record: CSVTable.Record, of table: CSVTable, today: String, seen: inout [String: Int]
+    ) throws -> Row {
         let cell = { (column: String) throws(InvalidInput) -> String in
             guard let text = table.cell(column, of: record)?.trimmingCharacters(in: .whitespaces), !text.isEmpty else {
                 throw InvalidInput(column, "This cell is empty.")
@@ -57,8 +61,9 @@ public struct BankStatement: Sendable {
         guard day.utf8.count == 10, (try? parsedTime(day, field: "date")) != nil else {
             throw InvalidInput("date", "'\(day.prefix(40))' is not a day like 2026-02-01.")
         }
+        guard day <= today else { throw InvalidInput("date", "\(day) has not come yet.") }
         let currency = try cell("currency")
-        guard currency.wholeMatch(of: /[A-Z]{3}/) != nil else {
+        guard Money.isCurrency(currency) else {
             throw InvalidInput("currency", "'\(currency.prefix(20))' is not a code like CNY.")
         }
         let amount = try minorUnits(try cell("amount"))

@@ -60,8 +60,8 @@ extension ProductListing.Offer {
     public func check(_ path: String = "", useClass: String? = nil) throws {
         try ProductListing.checkCode(code, "\(path)code")
         try checkPlan(path, useClass: useClass)
-        guard currency.wholeMatch(of: /[A-Z]{3}/) != nil else {
-            throw InvalidInput("\(path)currency", "A currency is three capital letters, like CNY.")
+        guard Money.isCurrency(currency) else {
+            throw InvalidInput("\(path)currency", "A currency is a code of ISO 4217, like CNY.")
         }
         try title.check("\(path)title", limit: 500)
         guard !purposes.isEmpty, purposes.allSatisfy({ $0.wholeMatch(of: /[a-z][a-z0-9_]{0,39}/) != nil }) else {

@@ -44,9 +44,7 @@ extension Purchases {
 
     /// Completes a returned request with what the buyer states now.
     public func complete(_ use: UseStatement, of id: UUID, _ command: PurchaseCommand) async throws -> Answer {
-        let malformed = use.malformed
-        guard malformed.isEmpty else { throw PurchaseError.refused(malformed) }
-        return try await step("completion", on: id, command) { standing, state, transaction in
+        try await step("completion", on: id, command) { standing, state, transaction in
             guard standing.boughtIt else { throw PurchaseError.notYours("the enterprise that requested it") }
             guard state.name == "returned" else { throw PurchaseError.notNow("completed", state: state.name) }
             try await check(use, against: state.offer, for: standing.enterprise, now: command.now)

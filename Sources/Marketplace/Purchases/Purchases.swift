@@ -8,13 +8,14 @@ public struct Purchases: Sendable {
     /// Accepts an offer, or asks for one that needs approval: everything that belongs to it in one statement.
     /// - Parameters:
     ///   - key: the `Idempotency-Key`; the same key and body answer the first purchase again.
-    ///   - body: the bytes the request came with, by whose digest a repeat is recognised.
+    ///   - body: the object that was sent, its members in order, by whose digest a repeat is recognised.
     /// - Returns: the purchase, and whether it was made by an earlier command with the key.
     public func buy(
         _ request: PurchaseRequest, for enterprise: UUID, key: IdempotencyKey, body: [UInt8], now: Date
     ) async throws -> (purchase: JSONDocument, repeated: Bool) {
-        let malformed = request.statement.malformed
-        guard malformed.isEmpty else { throw PurchaseError.refused(malformed) }
+        if !request.statement.malformed.isEmpty {
+            try await check(request.statement, against: request.offer, for: enterprise, now: now)
+        }
         let digest = SHA256.digest(body)
         let command = Command(enterprise: enterprise, key: key, digest: digest, now: now)
         var needsApproval = false
@@ -115,12 +116,14 @@ public struct Purchases: Sendable {
         return !offer.automatic
     }
 
-    /// - Throws: all that is missing or wrong, held against the offer's conditions.
+    /// - Throws: all that is missing or wrong, in itself or held against the offer's conditions.
     func check(_ use: UseStatement, against offer: String, for enterprise: UUID, now: Date) async throws {
-        let problems = try await store.database.all(
+        let found = try await store.database.all(
             store.statements["purchases/list_problems"], enterprise, offer, use.purpose, use.scope, use.place,
             use.since, use.until, use.retentionDays, use.qualifications, now
         ) { FieldProblem(try $0.next(String.self), try $0.next(String.self)) }
+        let malformed = use.malformed
+        let problems = malformed + found.filter { problem in !malformed.contains { $0.field == problem.field } }
         guard problems.isEmpty else { throw PurchaseError.refused(problems) }
     }
 }

@@ -14,12 +14,14 @@ public struct WebhookAddress: Sendable {
             scheme == "https" || scheme == "http", let host = parts.host?.lowercased(), !host.isEmpty,
             parts.user == nil, parts.password == nil, parts.fragment == nil
         else { throw InvalidInput("url", "This is not an address like https://example.org/market-events.") }
+        // A name may end with the dot of the root, and is the same name.
+        let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         if !allowsInternal {
             guard scheme == "https" else { throw InvalidInput("url", "The address must begin with https://.") }
             guard Self.ports.contains(parts.port ?? 443) else {
                 throw InvalidInput("url", "The port must be 443 or 8443.")
             }
-            guard !InternalAddress.isSpelt(by: host), host != "localhost", !host.hasSuffix(".localhost") else {
+            guard !InternalAddress.isSpelt(by: name), name != "localhost", !name.hasSuffix(".localhost") else {
                 throw InvalidInput("url", "Addresses inside the market's own network are not reached.")
             }
         }

@@ -14,7 +14,7 @@ struct PaymentRoutes: Sendable {
         router.post("/v1/payments/statements") { request, context in
             let account = try context.requireAccount(.operator)
             let body = try await request.body.collect(upTo: Self.largestStatement)
-            let statement = try BankStatement(CSVTable(Array(body.readableBytesView)))
+            let statement = try BankStatement(CSVTable(Array(body.readableBytesView)), now: now())
             return try jsonResponse(
                 encoding: try await market.billing.record(statement, of: account.partyID, now: now()), status: .created)
         }

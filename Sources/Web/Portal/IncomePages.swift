@@ -80,7 +80,7 @@ extension PortalRoutes {
         let form = try await UploadForm(request, limit: 4 << 20)
         do {
             let report = try await market.billing.record(
-                BankStatement(CSVTable(form.bytes)), of: account.partyID, now: now())
+                BankStatement(CSVTable(form.bytes), now: now()), of: account.partyID, now: now())
             var page = try await income(request, context)
             page.address = "/income"
             page.notice =
