@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
         .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
         .target(
             name: "SQLFiles", path: "sql", exclude: ["schema.sql"], sources: ["SQLFiles.swift"],
@@ -64,7 +65,7 @@ let package = Package(
         .executableTarget(
             name: "datamarket",
             dependencies: [
-                "Web", "Marketplace", "Postgres", "Demonstration", "ScenarioFiles",
+                "Web", "Marketplace", "Postgres", "Demonstration", "ScenarioFiles", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Imports large catalogues made by repeating real ones with new identifiers, and prints the rates and the peak memory.
 
-Reads ENTRIES (50000) from the environment; $1 is the program. Needs ../shared/data/catalogs, and a server that runs on the
-demonstration market in DATAMARKET_HOME, so that the database is there.
+Reads ENTRIES (50000), BASE and SERVER (its process) from the environment; $1 is the program. Needs ../shared/data/catalogs, and
+a server that runs on the demonstration market in DATAMARKET_HOME, so that the database is there.
 Prints for each format entries per second of the first import, of the same file again, and of the same file read again in
-full, with the program's peak memory, and beside them the bars.
+full, with the program's peak memory, and beside them the bars; then of an import over HTTP, how much more memory the server
+takes while it runs and keeps afterwards.
 """
 import gzip
 import json
@@ -13,6 +14,8 @@ import re
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 
 CATALOGUES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../shared/data/catalogs")
 ENTRIES = int(os.environ.get("ENTRIES", "50000"))
@@ -60,6 +63,61 @@ def write_rdf(path):
     return copies * datasets
 
 
+def write_jsonld(path):
+    """The datasets of write_json as nodes of DCAT, nested in their catalogue."""
+    def node(dataset):
+        publisher, contact = dataset.get("publisher") or {}, dataset.get("contactPoint") or {}
+        return {"@id": "https://example.org/" + urllib.parse.quote(dataset["identifier"], safe=""), "@type": "dcat:Dataset",
+                "dct:title": {"@value": dataset["title"], "@language": "en"},
+                "dct:description": {"@value": dataset.get("description", ""), "@language": "en"},
+                "dct:publisher": {"@type": "foaf:Agent", "foaf:name": publisher.get("name", "Nobody")},
+                "dcat:contactPoint": {"@type": "vcard:Organization", "vcard:fn": contact.get("fn", "Office")},
+                "dcat:keyword": dataset.get("keyword", []), "dct:modified": dataset.get("modified", ""),
+                "dcat:distribution": [
+                    {"@type": "dcat:Distribution", "dct:format": part.get("format", part.get("mediaType", "")),
+                     "dcat:accessURL": {"@id": part.get("accessURL") or part.get("downloadURL") or "https://example.org/"}}
+                    for part in dataset.get("distribution", [])]}
+    whole = path + ".json"
+    write_json(whole)
+    with open(whole, encoding="utf-8") as source, open(path, "w", encoding="utf-8") as file:
+        file.write('{"@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", '
+                   '"foaf": "http://xmlns.com/foaf/0.1/", "vcard": "http://www.w3.org/2006/vcard/ns#"}, '
+                   '"@id": "https://example.org/", "@type": "dcat:Catalog", "dcat:dataset": [')
+        for number, dataset in enumerate(json.load(source)["dataset"]):
+            file.write((",\n" if number else "") + json.dumps(node(dataset)))
+        file.write("]}")
+    return ENTRIES
+
+
+def resident(field):
+    with open(f"/proc/{os.environ['SERVER']}/status", encoding="utf-8") as file:
+        return int(re.search(rf"{field}:\s+(\d+)", file.read()).group(1)) / 1024
+
+
+def post(path, source):
+    """What an import over HTTP adds to the server's memory at its peak, and what it keeps of that, in MB."""
+    before = resident("VmRSS")
+    with open(f"/proc/{os.environ['SERVER']}/clear_refs", "w", encoding="utf-8") as file:
+        file.write("5")  # the peak begins anew
+    token = json.load(open(f"{os.environ['DATAMARKET_HOME']}/tokens.json", encoding="utf-8"))["administrator"]
+    query = urllib.parse.urlencode({"file_name": os.path.basename(path), "source": source})
+    with open(path, "rb") as body:
+        request = urllib.request.Request(f"{os.environ['BASE']}/v1/directory/imports?{query}", body, {
+            "Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream",
+            "Content-Length": str(os.path.getsize(path))})
+        with urllib.request.urlopen(request) as answer:
+            place = answer.headers.get("Location")
+    while place:
+        request = urllib.request.Request(os.environ["BASE"] + place, headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request) as answer:
+            if json.load(answer)["state"] != "reading":
+                break
+        time.sleep(1)
+    peak = resident("VmHWM")
+    time.sleep(5)
+    return peak - before, resident("VmRSS") - before, peak
+
+
 def run(*arguments):
     """Seconds, and the peak memory of the program in MB."""
     begin = time.monotonic()
@@ -73,7 +131,8 @@ def run(*arguments):
 
 print(f"{'catalogue':<12}{'MB':>7}{'entries':>9}{'run':>22}{'entries/s':>11}{'factor':>8}{'peak MB':>9}  bar")
 with tempfile.TemporaryDirectory() as folder:
-    for name, write, rate_bar in [("bench.json", write_json, 2_000), ("bench.ttl", write_rdf, 1_000)]:
+    for name, write, rate_bar in [("bench.json", write_json, 2_000), ("bench.ttl", write_rdf, 1_000),
+                                  ("bench.jsonld", write_jsonld, 1_000)]:
         path = os.path.join(folder, name)
         count = write(path)
         size = os.path.getsize(path) / 1e6
@@ -88,3 +147,7 @@ with tempfile.TemporaryDirectory() as folder:
             print(f"{name:<12}{size:>7.0f}{count:>9}{label:>22}{count / seconds:>11.0f}{first / seconds:>8.1f}{memory:>9.0f}  "
                   f"{verdict}{'held' if memory < MEMORY_BAR else 'MISSED'} < {MEMORY_BAR} MB",
                   flush=True)
+    for name in ("bench.ttl", "bench.json"):
+        more, kept, peak = post(os.path.join(folder, name), "POSTED-" + name.split(".")[1])
+        print(f"{name} over HTTP: the server takes {more:.0f} MB more at its peak of {peak:.0f} MB "
+              f"({'held' if more < MEMORY_BAR else 'MISSED'} < {MEMORY_BAR} MB), and keeps {kept:.0f} MB", flush=True)

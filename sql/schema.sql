@@ -127,6 +127,10 @@ CREATE FUNCTION public.billing_periods(first date, until date, trial_days intege
     WHERE months IS NOT NULL AND begins < ends_on
 $$;
 
+CREATE FUNCTION public.catalogue_party(source text, body jsonb) RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN COALESCE((SELECT party.id FROM public.party WHERE ((length((catalogue_party.body ->> 'identifier'::text)) = 18) AND (party.scheme = 'uscc'::text) AND (party.identifier = (catalogue_party.body ->> 'identifier'::text)))), (SELECT party.id FROM public.party WHERE ((party.scheme = 'catalogue'::text) AND (party.identifier = ((catalogue_party.source || ':'::text) || COALESCE((catalogue_party.body ->> 'identifier'::text), (catalogue_party.body ->> 'name'::text)))))));
+
 CREATE FUNCTION public.condition_codes(value jsonb) RETURNS text
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -743,8 +747,10 @@ CREATE FUNCTION public.obtained_source(product uuid, moment timestamp with time 
     AS $$
     SELECT version.entry_id, version.number, version.received_from, (
         SELECT max(upper(consent.valid) - 1)
-        FROM consent JOIN party ON party.id = consent.party_id
-        WHERE consent.entry_id = version.entry_id AND party.code = version.received_from
+        FROM party
+        LEFT JOIN LATERAL successor_now(party.id, 'provider', version.entry_id, 'infinity') AS heir ON true
+        JOIN consent ON consent.entry_id = version.entry_id AND consent.party_id IN (party.id, heir.party_id)
+        WHERE party.code = version.received_from
             AND consent.state IN ('given', 'withdrawn') AND consent.valid @> legal_day(moment)
             AND (consent.withdrawn_at IS NULL OR consent.withdrawn_at > moment)
             AND (consent.product_id = obtained_source.product OR consent.product_id IS NULL AND EXISTS (
@@ -1479,6 +1485,10 @@ CROSS JOIN LATERAL (
     SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
     WHERE current.document->>'grade' = 'core'
     UNION ALL
+    SELECT 'personal', '目录条目含个人信息，产品缺少影响评估编号',
+        'the directory entry holds personal information, and the product has no reference of an impact assessment'
+    WHERE current.document->'personalInformation' = 'true' AND product.assessment IS NULL
+    UNION ALL
     SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
     WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
         AND current.document ? 'receivedFrom'
@@ -1504,6 +1514,20 @@ CROSS JOIN LATERAL (
         -- A fee that an entry allows is the highest: charging less is not weaker.
         AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
     HAVING count(*) > 0
+    UNION ALL
+    SELECT 'fee', '挂牌收费超出目录条目所许', 'an offer charges more than the directory entry allows'
+    FROM offered_condition AS offered
+    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
+        AND demanded.kind = 'fee'
+    LEFT JOIN entry_condition AS before ON before.entry_id = made.entry_id AND before.entry_version = made.number
+        AND before.kind = 'fee'
+    WHERE offered.product_id = product.id AND offered.kind = 'fee' AND before.value IS DISTINCT FROM demanded.value
+        AND NOT condition_within('fee', demanded.value, offered.value)
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 'no_provider', '目录条目已无提供部门', 'nobody provides the directory entry any more'
+    WHERE current.entry_id IS NOT NULL AND NOT EXISTS (SELECT FROM responsibility AS held
+        WHERE held.subject_id = used.entry_id AND held.role = 'provider' AND upper_inf(held.valid) AND upper_inf(held.recorded))
 ) AS obstacle
 WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
 $$;
@@ -2003,7 +2027,8 @@ CREATE TABLE public.directory_source_address (
     url text NOT NULL,
     etag text,
     last_modified text,
-    checked_at timestamp with time zone NOT NULL
+    checked_at timestamp with time zone NOT NULL,
+    import_id uuid
 );
 
 CREATE TABLE public.entitlement_grant (
@@ -2068,6 +2093,17 @@ CREATE TABLE public.grant_use (
     since timestamp with time zone NOT NULL,
     quantity numeric NOT NULL,
     CONSTRAINT grant_use_positive CHECK ((quantity > (0)::numeric))
+);
+
+CREATE TABLE public.handed_duty (
+    succession_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    from_id uuid NOT NULL,
+    to_id uuid NOT NULL,
+    handed_at timestamp with time zone NOT NULL,
+    taken_back_at timestamp with time zone,
+    CONSTRAINT handed_duty_kind_known CHECK ((kind = ANY (ARRAY['correction'::text, 'purchase_decision'::text, 'deadline'::text, 'draft'::text, 'consent_provider'::text, 'consent_operator'::text, 'credential_holder'::text, 'credential_issuer'::text])))
 );
 
 CREATE TABLE public.invoice_line (
@@ -2746,13 +2782,15 @@ CREATE TABLE public.signing_key (
 
 CREATE VIEW public.source_competent_body AS
  SELECT source.id AS source_id,
-    COALESCE(stated.party_id, ( SELECT directory_import.party_id
-           FROM public.directory_import
-          WHERE (directory_import.source_id = source.id)
-          ORDER BY directory_import.finished_at DESC
-         LIMIT 1)) AS party_id
-   FROM (public.directory_source source
-     LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))));
+    COALESCE(heir.party_id, body.party_id) AS party_id
+   FROM (((public.directory_source source
+     LEFT JOIN public.competent_body stated ON (((stated.source_id = source.id) AND upper_inf(stated.valid))))
+     CROSS JOIN LATERAL ( SELECT COALESCE(stated.party_id, ( SELECT directory_import.party_id
+                   FROM public.directory_import
+                  WHERE (directory_import.source_id = source.id)
+                  ORDER BY directory_import.finished_at DESC
+                 LIMIT 1)) AS party_id) body)
+     LEFT JOIN LATERAL public.successor_now(body.party_id, 'publisher'::text, NULL::uuid, 'infinity'::timestamp with time zone) heir(party_id, kind, effective_at, basis, basis_sha256) ON (true));
 
 CREATE TABLE public.usage_event (
     enterprise_id uuid NOT NULL,
@@ -2954,7 +2992,7 @@ ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_identifier_unique UNIQUE (source_id, identifier);
 
 ALTER TABLE ONLY public.directory_entry_validity
-    ADD CONSTRAINT directory_entry_one_version_in_force EXCLUDE USING gist (uuid_hash_extended(entry_id, (0)::bigint) WITH =, uuid_hash_extended(entry_id, (1)::bigint) WITH =, valid WITH &&, recorded WITH &&);
+    ADD CONSTRAINT directory_entry_one_version_in_force EXCLUDE USING gist (uuid_hash_extended(entry_id, (0)::bigint) WITH =, uuid_hash_extended(entry_id, (1)::bigint) WITH =, ((valid * '(,)'::tstzrange)) WITH &&, ((recorded * '(,)'::tstzrange)) WITH &&);
 
 ALTER TABLE ONLY public.directory_entry
     ADD CONSTRAINT directory_entry_pkey PRIMARY KEY (id);
@@ -2997,6 +3035,9 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, grant_id, usage_event_id);
+
+ALTER TABLE ONLY public.handed_duty
+    ADD CONSTRAINT handed_duty_pkey PRIMARY KEY (succession_id, kind, subject_id);
 
 ALTER TABLE ONLY public.invoice_line
     ADD CONSTRAINT invoice_line_pkey PRIMARY KEY (enterprise_id, invoice_id, number);
@@ -3173,7 +3214,7 @@ ALTER TABLE ONLY public.purchase_transition
     ADD CONSTRAINT purchase_transition_target UNIQUE (enterprise_id, purchase_id, number, to_state);
 
 ALTER TABLE ONLY public.responsibility
-    ADD CONSTRAINT responsibility_one_party_at_a_time EXCLUDE USING gist (uuid_hash_extended(subject_id, (0)::bigint) WITH =, uuid_hash_extended(subject_id, (1)::bigint) WITH =, role WITH =, valid WITH &&, recorded WITH &&);
+    ADD CONSTRAINT responsibility_one_party_at_a_time EXCLUDE USING gist (uuid_hash_extended(subject_id, (0)::bigint) WITH =, uuid_hash_extended(subject_id, (1)::bigint) WITH =, role WITH =, ((valid * '(,)'::tstzrange)) WITH &&, ((recorded * '(,)'::tstzrange)) WITH &&);
 
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_pkey PRIMARY KEY (id);
@@ -3262,11 +3303,19 @@ CREATE INDEX condition_flag_open ON public.condition_flag USING btree (id) WHERE
 
 CREATE UNIQUE INDEX consent_asked_once ON public.consent USING btree (entry_id, party_id, operator_id, COALESCE(product_id, operator_id)) WHERE (state = 'asked'::text);
 
+CREATE INDEX consent_by_operator ON public.consent USING btree (operator_id);
+
+CREATE INDEX consent_by_party ON public.consent USING btree (party_id);
+
 CREATE INDEX consent_given ON public.consent USING btree (entry_id, party_id) WHERE (state = ANY (ARRAY['given'::text, 'withdrawn'::text]));
 
 CREATE INDEX correction_by_party ON public.correction USING btree (party_id, id);
 
 CREATE INDEX correction_by_product ON public.correction USING btree (product_id, id);
+
+CREATE INDEX credential_by_holder ON public.credential USING btree (holder_id);
+
+CREATE INDEX credential_by_issuer ON public.credential USING btree (issuer_id);
 
 CREATE INDEX credential_by_product ON public.credential USING btree (product_id, kind);
 
@@ -3322,9 +3371,15 @@ CREATE INDEX directory_import_problem_by_position ON public.directory_import_pro
 
 CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row USING btree (import_id, identifier);
 
+CREATE INDEX directory_source_address_import ON public.directory_source_address USING btree (import_id);
+
 CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid)) WHERE (ended_at IS NULL);
 
 CREATE INDEX entitlement_by_id ON public.entitlement USING btree (id);
+
+CREATE INDEX handed_duty_from ON public.handed_duty USING btree (from_id);
+
+CREATE INDEX handed_duty_to ON public.handed_duty USING btree (to_id);
 
 CREATE INDEX invoice_by_id ON public.invoice USING btree (id);
 
@@ -3626,6 +3681,9 @@ ALTER TABLE ONLY public.directory_import
     ADD CONSTRAINT directory_import_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.directory_source_address
+    ADD CONSTRAINT directory_source_address_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.directory_import(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.directory_source_address
     ADD CONSTRAINT directory_source_address_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.entitlement_grant
@@ -3648,6 +3706,15 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_grant FOREIGN KEY (enterprise_id, entitlement_id, meter, grant_id) REFERENCES public.entitlement_grant(enterprise_id, entitlement_id, meter, id);
+
+ALTER TABLE ONLY public.handed_duty
+    ADD CONSTRAINT handed_duty_from_id_fkey FOREIGN KEY (from_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.handed_duty
+    ADD CONSTRAINT handed_duty_succession_id_fkey FOREIGN KEY (succession_id) REFERENCES public.party_succession(id);
+
+ALTER TABLE ONLY public.handed_duty
+    ADD CONSTRAINT handed_duty_to_id_fkey FOREIGN KEY (to_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT invoice_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);

@@ -61,7 +61,7 @@ struct ImportDirectory: AsyncParsableCommand {
         // Whoever runs the command on this machine reaches its network anyway.
         let address = try CatalogueAddress(file, allowsInternal: true)
         return try await directory.importCatalogue(
-            at: address, source: source, by: party, now: Date(), onProgress: note
+            at: address, source: source, rereads: reread, by: party, now: Date(), onProgress: note
         ) { try request($0, format: $1, fileName: address.fileName) }
     }
 

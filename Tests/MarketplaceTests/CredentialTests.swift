@@ -53,8 +53,8 @@ import Testing
             #expect(
                 try await text("SELECT rule || ' ' || state FROM deadline ORDER BY began_at, rule, id", in: database)
                     .sorted() == [
-                        "registration_acceptance met", "registration_acceptance met", "registration_publicity met",
-                        "registration_review met",
+                        "registration_acceptance met", "registration_acceptance met", "registration_first met",
+                        "registration_first met", "registration_publicity met", "registration_review met",
                     ])
             #expect(
                 try await text("SELECT to_state FROM credential_step WHERE credential_id = '\(id)'", in: database).count

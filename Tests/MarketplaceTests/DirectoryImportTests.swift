@@ -119,6 +119,23 @@ import Testing
         }
     }
 
+    @Test func `a small source may lose one of its entries, but not all, and none where no share may vanish`()
+        async throws
+    {
+        try await with { market, party in
+            let entry = { (name: String) in #"{"identifier": "\#(name)", "title": "Entry \#(name)"}"# }
+            let file = { (names: [String]) in "{\"dataset\": [\(names.map(entry).joined(separator: ","))]}" }
+            _ = try await load(file(["a", "b", "c"]), at: now, in: market, by: party)
+            await #expect(throws: DirectoryError.self) {
+                try await load(file(["a", "b"]), share: 0, at: now + 60, in: market, by: party)
+            }
+            #expect(try await load(file(["a", "b"]), share: 0.2, at: now + 60, in: market, by: party).withdrawn == 1)
+            await #expect(throws: DirectoryError.self) {
+                try await load(file([]), share: 0.2, at: now + 120, in: market, by: party)
+            }
+        }
+    }
+
     @Test func `a truncated file changes nothing`() async throws {
         try await with { market, party in
             _ = try await load(Fixtures.catalogue, at: now, in: market, by: party)

@@ -308,6 +308,34 @@ struct DraftFixture {
         }
     }
 
+    @Test func `a new entry is not submitted before it says how it is shared`() async throws {
+        try await DraftFixture.with { it in
+            let fields = DraftFixture.content.filter { $0.key != "sharing_class" }
+            let id = try await it.compile(DraftFixture.new(["fields": fields]))
+            try await it.assess(id)
+            await #expect {
+                try await it.market.drafts.submit(id, reason: nil, by: it.department, now: now)
+            } throws: { if case DraftError.needsSharingClass = $0 { true } else { false } }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `an approved draft that is not to be released is taken back, and another may be compiled`(
+        byCompiler: Bool
+    ) async throws {
+        try await DraftFixture.with { it in
+            let code = try await it.release(DraftFixture.new())
+            let change = try DraftFixture.change("update", of: code, ["fields": ["update_frequency": "daily"]])
+            let id = try await it.compile(change, at: now + 1)
+            try await it.approve(id, at: now + 1)
+            await #expect(throws: DraftError.self) { try await it.compile(change, at: now + 2) }
+            let withdrawn = try await it.market.drafts.withdraw(
+                id, reason: "overtaken", by: byCompiler ? it.department : it.administration, now: now + 3)
+            #expect(try fields(withdrawn)["state"] as? String == "withdrawn")
+            _ = try await it.compile(change, at: now + 4)
+        }
+    }
+
     @Test func `one draft of an entry is open at a time`() async throws {
         try await DraftFixture.with { it in
             let code = try await it.release(DraftFixture.new())

@@ -32,6 +32,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ExportSyntax.allCases)
+    func `what only a department states comes back from every syntax`(syntax: ExportSyntax) async throws {
+        let (documents, export) = try await imported(
+            try stated(), name: "stated.data.json", source: "STATED", exportedAs: syntax,
+            stating: """
+                {"classification": "城市建设/路灯", "format": "数据库", "sharingMode": "interface", "openAttribute": "not_open",
+                 "related": ["Z-2", "A-1"], "contact": {"name": "数据处", "identifier": "11350100MB0001"}}
+                """)
+        let (again, _) = try await imported(export, name: "again.\(syntax.rawValue)", source: "AGAIN")
+        #expect(documents.count == 3 && again == documents)
+    }
+
     @Test func `conditions of entries are rules of ODRL`() async throws {
         let (_, export) = try await imported(try stated(), name: "stated.data.json", source: "STATED")
         let text = String(decoding: export, as: UTF8.self)
@@ -201,13 +213,15 @@ import Testing
 
     /// The documents of a catalogue by the address of their entry, and the export of it.
     private func imported(
-        _ bytes: [UInt8], name: String, source: String, exportedAs syntax: ExportSyntax = .turtle
+        _ bytes: [UInt8], name: String, source: String, exportedAs syntax: ExportSyntax = .turtle,
+        stating more: String = "{}"
     ) async throws -> ([String: String], [UInt8]) {
         try await TestMarket.with { market, database in
             let fixtures = try await Fixtures.make(in: market)
             _ = try await market.directory.importCatalogue(
                 ImportRequest(fileName: name, bytes: bytes, source: source), by: fixtures.administration,
                 now: Fixtures.day)
+            try await database.script("UPDATE directory_entry_version SET document = document || '\(more)'")
             let rows = try await database.all(
                 Statement(
                     name: "test/documents",

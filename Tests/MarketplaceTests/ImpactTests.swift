@@ -98,7 +98,8 @@ import Testing
     @Test(arguments: [
         #"{"sharingClass": "not_shared"}"#, #"{"grade": "core"}"#, #"{"receivedFrom": "A-BUREAU"}"#,
         #"{"conditions": [{"kind": "purpose", "value": ["research"], "basis": "x"}]}"#,
-        #"{"items": [{"name": "street"}]}"#,
+        #"{"items": [{"name": "street"}]}"#, #"{"personalInformation": true}"#,
+        #"{"conditions": [{"kind": "fee", "value": "free", "basis": "x"}]}"#,
     ])
     func `a version that narrows what may be done is an obstacle`(change: String) async throws {
         try await with { market, fixtures in
@@ -120,6 +121,39 @@ import Testing
                 Statement(name: "test/obstacles", text: "SELECT kind FROM upstream_obstacle(now())")
             ) { try $0.next(String.self) }
             #expect(obstacles.count == 1, "\(obstacles)")
+        }
+    }
+
+    @Test func `an entry that nobody provides any more suspends what is made of it`() async throws {
+        try await with { market, fixtures in
+            try await load(
+                "\(bus), {\"identifier\": \"flood\", \"title\": \"Flood complaints\"}", at: later, in: market,
+                by: fixtures.administration)
+            let reason = try await open(in: market).first?["reason_en"] as? String ?? ""
+            #expect(reason.contains("nobody provides"), "\(reason)")
+        }
+    }
+
+    @Test func `who only asked for a purchase is among those touched, and is told`() async throws {
+        try await with { market, fixtures in
+            try await market.database.script("UPDATE offer SET approval = 'operator' WHERE code = 'OF-FLOOD-ONCE'")
+            _ = try await market.purchases.buy(
+                PurchaseRequest(
+                    offer: "OF-FLOOD-ONCE",
+                    statement: UseStatement(
+                        purpose: "research", scope: "a study", since: later + 86_400, until: later + 2 * 86_400)),
+                for: fixtures.insurer, key: IdempotencyKey("ask"), body: [], now: later - 30)
+            let impact = try fields(
+                try await market.impact.impact(of: floodCode(in: market), cursor: nil, limit: nil, now: later))
+            let purchases = (impact["items"] as? [[String: Any]] ?? []).filter { $0["kind"] as? String == "purchase" }
+            #expect(
+                purchases.map { $0["state"] as? String } == ["active", "requested"] && impact["purchases"] as? Int == 2)
+            #expect(purchases.last?["entitlement"] is NSNull)
+            try await load(bus, at: later, in: market, by: fixtures.administration)
+            #expect(
+                try await notices(to: fixtures.insurer, in: market).contains {
+                    $0["kind"] as? String == "directory.change"
+                })
         }
     }
 

@@ -75,6 +75,18 @@ import Testing
             let responsible = try await entry("Air", in: market)["responsible"] as? [[String: Any]] ?? []
             #expect(
                 responsible.contains { ($0["party"] as? [String: Any])?["name"] as? String == "Environment office" })
+            let nested = """
+                {"@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/"},
+                 "@id": "https://example.org/catalogue", "@type": "dcat:Catalog", "dcat:dataset": [
+                  {"@id": "https://example.org/3", "@type": "dcat:Dataset", "dct:title": "Nested",
+                   "dcat:distribution": {"dcat:accessURL": {"@id": "https://example.org/a file"}}}]}
+                """
+            #expect(try await load(nested, as: "nested.jsonld", in: market, by: party).added == 1)
+            await #expect {
+                try await load(String(nested.dropLast(20)), as: "cut.jsonld", in: market, by: party)
+            } throws: {
+                ($0 as? DirectoryError)?.message.contains("truncated") ?? false
+            }
             let remote = #"{"@context": "https://example.org/c.jsonld", "@id": "a:1", "@type": "dcat:Dataset"}"#
             await #expect {
                 try await load(remote, as: "remote.jsonld", in: market, by: party)
@@ -105,6 +117,25 @@ import Testing
             let distributions = last["distributions"] as? [[String: Any]]
             #expect(distributions?.first?["accessURL"] as? String == "https://example.org/f/6000")
             #expect((last["responsible"] as? [Any])?.count == 2)
+        }
+    }
+
+    @Test func `a node without a label is none of those with one`() async throws {
+        try await with { market, party in
+            let text = """
+                @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+                @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+                <https://example.org/1> a dcat:Dataset ; dct:title "First" ; dct:publisher [ foaf:name "Nameless office" ] .
+                <https://example.org/2> a dcat:Dataset ; dct:title "Second" ; dct:publisher _:genid1 .
+                _:genid1 foaf:name "Labelled office" .
+
+                """
+            #expect(try await load(text, as: "labels.ttl", in: market, by: party).added == 2)
+            for (title, name) in [("First", "Nameless office"), ("Second", "Labelled office")] {
+                let responsible = try await entry(title, in: market)["responsible"] as? [[String: Any]] ?? []
+                let names = Set(responsible.compactMap { ($0["party"] as? [String: Any])?["name"] as? String })
+                #expect(names.contains(name) && names.count <= 2, "\(names)")
+            }
         }
     }
 

@@ -109,6 +109,12 @@ import Testing
             if case .imported(let report) = first { #expect(report.added == 3) } else { Issue.record("\(first)") }
             let second = try await fetch("city.data.json", true)
             if case .notModified = second {} else { Issue.record("\(second)") }
+            // Another file gave the source its state since, so that what the address has is not what the market has.
+            _ = try await market.directory.importCatalogue(
+                ImportRequest(fileName: "city.data.json", bytes: catalogue(2), source: "CITY", maxWithdrawnShare: 1),
+                by: party, now: now + 60)
+            let third = try await fetch("city.data.json", true)
+            if case .imported(let report) = third { #expect(report.added == 1) } else { Issue.record("\(third)") }
             await #expect(throws: DirectoryError.self) { try await fetch("none.data.json", true) }
             await #expect(throws: DirectoryError.self) { try await fetch("city.data.json", false) }
         }

@@ -117,7 +117,8 @@ import Testing
             }
             #expect(try await sources(in: database) == before)
             _ = try await load(Self.table, as: "city.csv", in: market, by: party, now: Fixtures.day + 60)
-            var again = try ImportRequest(fileName: "city.csv", bytes: Array("title\nX\n".utf8), dryRun: true)
+            var again = try ImportRequest(
+                fileName: "city.csv", bytes: Array("title\nX\n".utf8), dryRun: true, maxWithdrawnShare: 1)
             again.sourceTitle = "Another"
             _ = try await market.directory.importCatalogue(again, by: party, now: Fixtures.day + 120)
             #expect(try await sources(in: database) == before + ["CITY Of city.csv"])

@@ -1,5 +1,6 @@
 import Foundation
 import Marketplace
+import Postgres
 import TestSupport
 import Testing
 
@@ -32,6 +33,13 @@ import Testing
             let raised = try await raise(wrongUnit, in: web)
             #expect(raised.status == 201 && raised.json["link"] as? String == "processing", "\(raised.text)")
             let id = id(raised)
+            try await web.database.execute(
+                Statement(
+                    name: "test/revision",
+                    text: """
+                        INSERT INTO product_revision SELECT product_id, 2, file_name, media_type, sha256, rows, columns, source,
+                            published_at + interval '1 second' FROM product_revision
+                        """))
             let steps: [(String, Role, Int, String)] = [
                 (#"{"step": "feed_back", "text": "too early"}"#, .operator, 409, ""),
                 (#"{"step": "check", "text": "We look"}"#, .operator, 201, "checking"),
@@ -42,7 +50,9 @@ import Testing
                 (#"{"step": "extend", "text": "Consent 12"}"#, .operator, 201, "extended"),
                 (#"{"step": "correct", "text": "x", "fixed_revision": 9}"#, .operator, 409, ""),
                 (#"{"step": "confirm_correct", "text": "It is right"}"#, .operator, 201, "confirmed_correct"),
-                (#"{"step": "correct", "text": "No, wrong", "fixed_revision": 1}"#, .operator, 201, "corrected"),
+                // The revision that was wrong puts nothing right.
+                (#"{"step": "correct", "text": "No, wrong", "fixed_revision": 1}"#, .operator, 409, ""),
+                (#"{"step": "correct", "text": "No, wrong", "fixed_revision": 2}"#, .operator, 201, "corrected"),
                 (#"{"step": "feed_back", "text": "See the revision"}"#, .operator, 201, "fed_back"),
                 (#"{"step": "check", "text": "x"}"#, .operator, 409, ""),
             ]
@@ -53,7 +63,7 @@ import Testing
             }
             let shown = try await web.send("GET", "/v1/corrections/\(id)", as: .enterprise)
             let answers = (shown.json["steps"] as? [[String: Any]])?.compactMap { $0["answer"] as? Int }
-            #expect(answers == [1, 2] && shown.json["fixed_revision"] as? Int == 1)
+            #expect(answers == [1, 2] && shown.json["fixed_revision"] as? Int == 2)
             let met = try await web.send("GET", "/v1/deadlines?state=met", as: .operator)
             #expect((met.json["items"] as? [[String: Any]])?.first?["extension_basis"] as? String == "Consent 12")
             let told = try await web.send("GET", "/v1/notices?limit=200", as: .enterprise)

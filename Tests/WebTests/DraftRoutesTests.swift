@@ -6,7 +6,7 @@ import Testing
 @Suite struct DraftRoutesTests {
     private let good = """
         {"kind": "new", "source": "OWN", "provider": "\(Fixtures.administrationCode)", "reason": "r", "basis": "b",
-         "fields": {"titles": [{"text": "Bus stops", "language": "en"}]}}
+         "fields": {"sharing_class": "conditional", "titles": [{"text": "Bus stops", "language": "en"}]}}
         """
 
     private func with(_ work: @Sendable @escaping (WebFixture) async throws -> Void) async throws {

@@ -52,6 +52,22 @@ import Testing
                 #expect(answer.status == 409 && error?["__type"] as? String == "Validation Error", "\(query)")
                 #expect(error?[field] is [String], "\(query)")
             }
+            // What harvesters of CKAN ask.
+            for (query, count) in [
+                ("rows=100&start=0&sort=id%20asc", 2), ("fq=metadata_modified:%5B2026-01-01T00:00:00Z%20TO%20*%5D", 2),
+                ("fq=metadata_modified:%5B*%20TO%202026-01-01T00:00:00Z%5D", 0), ("fq=-organization:nobody", 2),
+                ("fq=organization:(nobody%20OR%20none)", 0), ("fq=organization:nobody%20OR%20organization:none", 0),
+            ] {
+                let answer = try await web.send("GET", "/api/3/action/package_search?\(query)")
+                let result = answer.json["result"] as? [String: Any]
+                #expect(result?["count"] as? Int == count, "\(query): \(answer.text)")
+            }
+            let named = try await web.send("GET", "/api/3/action/organization_list")
+            let all = (named.json["result"] as? [String] ?? []).joined(separator: "%20OR%20")
+            for (query, count) in [("organization:(\(all))", 2), ("-organization:(\(all))", 0)] {
+                let answer = try await web.send("GET", "/api/3/action/package_search?fq=\(query)")
+                #expect((answer.json["result"] as? [String: Any])?["count"] as? Int == count, "\(answer.text)")
+            }
             let unknown = try await web.send("GET", "/api/3/action/package_create")
             #expect(unknown.status == 404 && unknown.json["success"] as? Bool == false)
         }

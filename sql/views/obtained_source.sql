@@ -1,12 +1,14 @@
 -- The directory entry versions behind a product whose data was received by sharing: the version that the newest revision
--- was made of and the version in force. With each until which day its provider consents at a moment, by consents for the
--- product or for everything of its operator; null: no consent is in force.
+-- was made of and the version in force. With each until which day its provider, or who came in its place, consents at a
+-- moment, by consents for the product or for everything of its operator; null: no consent is in force.
 CREATE OR REPLACE FUNCTION obtained_source(product uuid, moment timestamptz)
 RETURNS TABLE (entry_id uuid, number integer, provider_code text, until date) LANGUAGE sql STABLE AS $$
     SELECT version.entry_id, version.number, version.received_from, (
         SELECT max(upper(consent.valid) - 1)
-        FROM consent JOIN party ON party.id = consent.party_id
-        WHERE consent.entry_id = version.entry_id AND party.code = version.received_from
+        FROM party
+        LEFT JOIN LATERAL successor_now(party.id, 'provider', version.entry_id, 'infinity') AS heir ON true
+        JOIN consent ON consent.entry_id = version.entry_id AND consent.party_id IN (party.id, heir.party_id)
+        WHERE party.code = version.received_from
             AND consent.state IN ('given', 'withdrawn') AND consent.valid @> legal_day(moment)
             AND (consent.withdrawn_at IS NULL OR consent.withdrawn_at > moment)
             AND (consent.product_id = obtained_source.product OR consent.product_id IS NULL AND EXISTS (

@@ -22,6 +22,10 @@ CROSS JOIN LATERAL (
     SELECT 'core', '目录条目已定为核心数据', 'the directory entry is graded as core data'
     WHERE current.document->>'grade' = 'core'
     UNION ALL
+    SELECT 'personal', '目录条目含个人信息，产品缺少影响评估编号',
+        'the directory entry holds personal information, and the product has no reference of an impact assessment'
+    WHERE current.document->'personalInformation' = 'true' AND product.assessment IS NULL
+    UNION ALL
     SELECT 'received', '数据系共享所得，须取得提供部门同意', 'the data was received by sharing: its provider has to consent'
     WHERE current.document->>'receivedFrom' IS DISTINCT FROM made.document->>'receivedFrom'
         AND current.document ? 'receivedFrom'
@@ -47,6 +51,20 @@ CROSS JOIN LATERAL (
         -- A fee that an entry allows is the highest: charging less is not weaker.
         AND demanded.kind <> 'fee' AND NOT condition_within(demanded.kind, offered.value, demanded.value)
     HAVING count(*) > 0
+    UNION ALL
+    SELECT 'fee', '挂牌收费超出目录条目所许', 'an offer charges more than the directory entry allows'
+    FROM offered_condition AS offered
+    JOIN entry_condition AS demanded ON demanded.entry_id = current.entry_id AND demanded.entry_version = current.number
+        AND demanded.kind = 'fee'
+    LEFT JOIN entry_condition AS before ON before.entry_id = made.entry_id AND before.entry_version = made.number
+        AND before.kind = 'fee'
+    WHERE offered.product_id = product.id AND offered.kind = 'fee' AND before.value IS DISTINCT FROM demanded.value
+        AND NOT condition_within('fee', demanded.value, offered.value)
+    HAVING count(*) > 0
+    UNION ALL
+    SELECT 'no_provider', '目录条目已无提供部门', 'nobody provides the directory entry any more'
+    WHERE current.entry_id IS NOT NULL AND NOT EXISTS (SELECT FROM responsibility AS held
+        WHERE held.subject_id = used.entry_id AND held.role = 'provider' AND upper_inf(held.valid) AND upper_inf(held.recorded))
 ) AS obstacle
 WHERE product.listed_at IS NOT NULL AND product.delisted_at IS NULL
 $$;

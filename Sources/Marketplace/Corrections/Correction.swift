@@ -118,7 +118,7 @@ public enum CorrectionError: MarketplaceError {
         case .hasAccount: "The responsible party has an account of its own and takes this step itself."
         case .notNow(let step, let state):
             "The step \(step) cannot be taken in the state \(state), was taken already, or names a version or revision "
-                + "that does not exist."
+                + "that does not exist or is no newer than the one that was wrong."
         case .cannotExtend: "The time limit was extended already, does not run now, or may not be extended."
         case .cannotRoute:
             "Nobody answers for that link, the product is not made of that entry, or it is with that party already."

@@ -29,4 +29,12 @@ public struct EntryDocument: Sendable, Hashable, Encodable {
     public var receivedFrom: String?
     /// At least one, or nil.
     public var conditions: [CatalogueCondition]?
+    public var classification: String?
+    public var format: String?
+    /// interface, batch_exchange or file_download; nil when it is not stated.
+    public var sharingMode: String?
+    /// open, conditional or not_open; nil when it is not stated.
+    public var openAttribute: String?
+    /// Codes of other entries; at least one, or nil.
+    public var related: [String]?
 }

@@ -6,29 +6,33 @@ public enum FetchOutcome: Sendable { case notModified(source: String), imported(
 
 extension Directory {
     /// Fetches a catalogue, unless the server says that it is the one that landed last, and imports it.
-    /// - Parameter request: is given the file's place and answers what to import.
+    /// - Parameters:
+    ///   - rereads: whether it is fetched and read again also when it is the one that landed last.
+    ///   - request: is given the file's place and answers what to import.
     public func importCatalogue(
-        at address: CatalogueAddress, source: String, by administration: UUID, now: Date,
+        at address: CatalogueAddress, source: String, rereads: Bool = false, by administration: UUID, now: Date,
         onProgress: @Sendable (ImportProgress) -> Void = { _ in },
         _ request: (CatalogueContent, CatalogueFormat?) throws -> ImportRequest
     ) async throws -> FetchOutcome {
         let source = source.uppercased()
         let known = try await store.database.first(
-            store.statements["directory/find_source_address"], source, address.url
+            store.statements["directory/find_source_address"], source, address.url, CatalogueReader.version
         ) { CatalogueAddress.Validators(etag: try $0.next(String?.self), lastModified: try $0.next(String?.self)) }
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("catalogue-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         let answer: CatalogueAddress.Answer
-        do { answer = try await address.fetch(into: file, unless: known ?? .init()) } catch let error
+        do { answer = try await address.fetch(into: file, unless: rereads ? .init() : known ?? .init()) } catch let
+            error
             as CatalogueUnreadable
         { throw DirectoryError.unreadable(error) }
         guard case .file(let validators, let contentType) = answer else { return .notModified(source: source) }
         let request = try request(.file(file), CatalogueFormat(contentType: contentType))
         let report = try await importCatalogue(request, by: administration, now: now, onProgress: onProgress)
         if !request.dryRun {
+            let digest = try await onOwnThread { try request.content.digest() }
             try await store.database.execute(
                 store.statements["directory/upsert_source_address"], source, address.url, validators.etag,
-                validators.lastModified, now)
+                validators.lastModified, now, digest)
         }
         return .imported(report)
     }

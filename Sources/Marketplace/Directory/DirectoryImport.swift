@@ -84,4 +84,10 @@ struct ImportPlan: Sendable {
     let inForce: Int
 
     var changesNothing: Bool { added + changed + withdrawn == 0 }
+
+    /// Whether no more would vanish than a share of what is in force. A small source may rightly lose one of three; but not its
+    /// last one, and none where the share is 0.
+    func isWithin(share: Double) -> Bool {
+        Double(withdrawn) <= share * Double(inForce) || (share > 0 && withdrawn == 1 && inForce > 1)
+    }
 }

@@ -143,7 +143,9 @@ struct ImportRun: Sendable {
     }
 
     private func compare(_ progress: ImportProgress, in transaction: Transaction) async throws -> ImportReport {
-        _ = try await transaction.pipeline([(statement("directory/keep_successions_waiting"), [])])
+        _ = try await transaction.pipeline([
+            (statement("directory/keep_successions_waiting"), []), (statement("directory/lock_landing"), []),
+        ])
         let (id, source) = (progress.id, try await lockSource(in: transaction))
         try await transaction.execute(statement("directory/refuse_repeated_rows"), id)
         try await transaction.execute(statement("directory/set_aside_import_rows"), id, source.id)
@@ -154,8 +156,7 @@ struct ImportRun: Sendable {
                 withdrawn: try row.next(Int.self), inForce: try row.next(Int.self))
         }
         guard let plan else { throw RowMissing(statement: "directory/plan_import") }
-        // Fewer than five are let through: a small source may rightly lose one of three.
-        guard plan.withdrawn < 5 || Double(plan.withdrawn) <= request.maxWithdrawnShare * Double(plan.inForce) else {
+        guard plan.isWithin(share: request.maxWithdrawnShare) else {
             throw DirectoryError.tooManyWithdrawn(
                 plan.withdrawn, inForce: plan.inForce, allowedShare: request.maxWithdrawnShare)
         }

@@ -10,6 +10,8 @@ struct EntryTerms {
         let texts = [
             ("sharingClass", document.sharingClass), ("sharingBasis", document.sharingBasis),
             ("grade", document.grade), ("receivedFrom", document.receivedFrom),
+            ("classification", document.classification), ("format", document.format),
+            ("sharingMode", document.sharingMode), ("openAttribute", document.openAttribute),
         ]
         for (name, text) in texts { graph.add(subject, DMT.namespace + name, text.map { .literal($0) }) }
         graph.add(
@@ -19,6 +21,7 @@ struct EntryTerms {
         for (place, condition) in (document.conditions ?? []).enumerated() {
             try add(condition, at: place + 1, to: &graph)
         }
+        if let related = document.related { try add(related, as: "related", of: subject, to: &graph) }
         try addOrder(to: &graph)
     }
 

@@ -11,6 +11,8 @@ struct ExportedEntry: Decodable, Sendable {
         let distributions: [CatalogueDistribution]?
         let items: [Item]?
         let sharingClass, sharingBasis, grade, receivedFrom: String?
+        let classification, format, sharingMode, openAttribute: String?
+        let related: [String]?
         let personalInformation: Bool?
         let conditions: [StatedCondition]?
     }

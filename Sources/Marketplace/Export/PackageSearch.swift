@@ -2,12 +2,16 @@ import Foundation
 
 /// What a search for packages asks for, in the simple part of CKAN's query language that is understood here.
 public struct PackageSearch: Sendable {
-    public enum Order: String, Sendable { case name, modified }
+    public enum Order: String, Sendable { case name, id, modified }
 
     /// Every one must be in the title.
     var words: [String] = []
-    var organisation: String?
+    /// Any of them; nil: whichever it is.
+    var organisations: [String]?
+    var excluded: [String] = []
     var tags: [String] = []
+    /// What was changed before or after is left out; nil: whenever it was.
+    var modifiedSince, modifiedUntil: Date?
     var order = Order.name
     var isDescending = false
     var start = 0
@@ -37,44 +41,72 @@ public struct PackageSearch: Sendable {
     }
 
     var sortText: String {
-        "\(order == .name ? "name" : "metadata_modified") \(isDescending ? "desc" : "asc")"
+        "\(order == .modified ? "metadata_modified" : order.rawValue) \(isDescending ? "desc" : "asc")"
     }
 
-    /// `organization:name` and `tags:name` or `tags:"a name"`, joined by spaces or AND.
+    /// `organization:name`, `organization:(a OR b)`, `organization:a OR organization:b`, `-organization:name`, `tags:name` or
+    /// `tags:"a name"`, and `metadata_modified:[2026-01-01T00:00:00Z TO *]`, joined by spaces or AND.
     private mutating func add(_ filter: String) throws {
         var rest = Substring(filter)
         while true {
             rest = rest.drop { $0 == " " }
             if rest.hasPrefix("AND ") { rest = rest.dropFirst(4).drop { $0 == " " } }
             guard !rest.isEmpty else { return }
-            guard
-                let match = rest.prefixMatch(
-                    of: /\+?(organization|owner_org|tags):(?:"([^"\\]+)"|([^\s"():*?\[\]{}]+))/)
-            else {
-                throw InvalidInput("fq", "A filter is organization:NAME or tags:NAME, joined by AND; this is not one.")
-            }
-            let value = String(match.2 ?? match.3 ?? "")
-            if match.1 == "tags" {
-                tags.append(value)
-            } else if organisation == nil || organisation == value {
-                organisation = value
+            if let span = rest.prefixMatch(of: /\+?metadata_modified:\[(\S+) TO (\S+)\]/) {
+                try addSpan(String(span.1), String(span.2))
+                rest = rest[span.range.upperBound...]
+            } else if let any = rest.prefixMatch(of: Self.organisations) {
+                let names = any.2.matches(of: Self.name).map { String($0.2 ?? $0.3 ?? "") }
+                    .filter { !["OR", "organization", "owner_org"].contains($0) }
+                if any.1 == "-" { excluded += names } else { try require(names) }
+                rest = rest[any.range.upperBound...]
+            } else if let tag = rest.prefixMatch(of: /\+?tags:(?:"([^"\\]+)"|([^\s"():*?\[\]{}]+))/) {
+                tags.append(String(tag.1 ?? tag.2 ?? ""))
+                rest = rest[tag.range.upperBound...]
             } else {
-                throw InvalidInput("fq", "A dataset has one organisation; the filter names two.")
+                throw InvalidInput(
+                    "fq",
+                    "A filter is organization:NAME, tags:NAME or metadata_modified:[TIME TO *], joined by AND; this is not one."
+                )
             }
-            rest = rest[match.range.upperBound...]
         }
+    }
+
+    private static var name: Regex<(Substring, Substring, Substring?, Substring?)> {
+        /("([^"\\]+)"|([^\s"():*?\[\]{}]+))/
+    }
+
+    /// One organisation, several in brackets, or several terms; OR stands between them.
+    private static var organisations: Regex<(Substring, Substring?, Substring)> {
+        /([+\-])?(\(?(?:organization|owner_org):(?:\([^()]+\)|"[^"\\]+"|[^\s"():*?\[\]{}]+)(?: OR (?:organization|owner_org):(?:"[^"\\]+"|[^\s"():*?\[\]{}]+))*\)?)/
+    }
+
+    private mutating func require(_ names: [String]) throws {
+        guard let before = organisations, before != names else { return organisations = names }
+        organisations = before.filter(names.contains)
+        guard organisations?.isEmpty == false else {
+            throw InvalidInput("fq", "A dataset has one organisation; the filter demands two.")
+        }
+    }
+
+    private mutating func addSpan(_ since: String, _ until: String) throws {
+        let time = { (text: String) in text == "*" ? nil : try parsedTime(text, field: "fq") }
+        (modifiedSince, modifiedUntil) = (try time(since) ?? modifiedSince, try time(until) ?? modifiedUntil)
     }
 
     private mutating func add(sort: String?) throws {
         switch sort?.lowercased() {
         case nil, "name asc", "name": break
         case "name desc": isDescending = true
+        // Harvesters go by it, because a dataset keeps its place then.
+        case "id asc", "id": order = .id
+        case "id desc": (order, isDescending) = (.id, true)
         case "metadata_modified asc", "metadata_modified": order = .modified
         // What CKAN itself sorts by when nothing is said; there are no scores here.
         case "metadata_modified desc", "score desc, metadata_modified desc":
             (order, isDescending) = (.modified, true)
         default:
-            throw InvalidInput("sort", "Datasets are sorted by name or metadata_modified, asc or desc.")
+            throw InvalidInput("sort", "Datasets are sorted by name, id or metadata_modified, asc or desc.")
         }
     }
 }

@@ -21,16 +21,11 @@ public struct Packages: Sendable {
     public func all(offset: Int, limit: Int, base: String) async throws -> JSONDocument {
         var search = PackageSearch()
         (search.order, search.isDescending, search.start, search.rows) = (.modified, true, offset, limit)
-        return try await packages(try await found(search, organisation: nil).codes, base: base)
+        return try await packages(try await found(search).codes, base: base)
     }
 
     public func search(_ search: PackageSearch, base: String) async throws -> JSONDocument {
-        var organisation: String?
-        if let name = search.organisation {
-            // An organisation that there is not has no packages.
-            organisation = try await code("export/find_organisation_code", name) ?? ""
-        }
-        let found = try await found(search, organisation: organisation)
+        let found = try await found(search)
         let results = try await packages(found.codes, base: base)
         return JSONDocument(
             text: """
@@ -57,10 +52,17 @@ public struct Packages: Sendable {
         let codes: [String]
     }
 
-    private func found(_ search: PackageSearch, organisation: String?) async throws -> Found {
+    private func found(_ search: PackageSearch) async throws -> Found {
+        // An organisation that there is not has no packages.
+        var codes: [String: String] = [:]
+        for name in Set((search.organisations ?? []) + search.excluded) {
+            codes[name] = try await code("export/find_organisation_code", name)
+        }
         let document = try await report(
-            "export/search_packages", search.words.map { "%\(escapedForLike($0))%" }, organisation, search.tags,
-            search.order.rawValue, search.isDescending, search.start, search.rows)
+            "export/search_packages", search.words.map { "%\(escapedForLike($0))%" },
+            search.organisations?.compactMap { codes[$0] }, search.excluded.compactMap { codes[$0] }, search.tags,
+            search.order.rawValue, search.isDescending, search.start, search.rows,
+            search.modifiedSince, search.modifiedUntil)
         return try JSONDecoder().decode(Found.self, from: Data(document.text.utf8))
     }
 

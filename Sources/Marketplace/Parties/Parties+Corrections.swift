@@ -29,13 +29,16 @@ extension Parties {
             _ = try await transaction.first(store.statements["parties/take_back"], correction.wrong, known) {
                 try $0.next(Int.self)
             }
+            try await transaction.execute(
+                store.statements["parties/take_back_duties"], correction.wrong, administration, correction.reason, known
+            )
             try await transaction.execute(store.statements["search/note_succession"], correction.wrong)
             let id = correction.instead == nil ? nil : UUID.version7(at: now)
             if let id, let instead = correction.instead {
                 try await record(
                     instead, id: id, digest: instead.digest(), correcting: correction.wrong, by: administration,
                     in: transaction, now: known)
-                try await handOver(id, in: transaction, now: known)
+                try await handOver(id, by: administration, in: transaction, now: known)
             }
             try await transaction.execute(
                 store.statements["parties/tell_of_correction"], correction.wrong, id, known)

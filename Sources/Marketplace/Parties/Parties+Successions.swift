@@ -9,6 +9,7 @@ extension Parties {
         -> (successions: JSONDocument, isNew: Bool)
     {
         try await refuseUnknown(succession)
+        try await requireCompetence(of: administration, forParty: succession.predecessor)
         let digest = try succession.digest()
         let isNew = try await store.database.withTransaction { transaction in
             _ = try await transaction.first(store.statements["parties/lock_successions"]) { _ in true }
@@ -24,7 +25,7 @@ extension Parties {
             }
             let id = UUID.version7(at: now)
             try await record(succession, id: id, digest: digest, by: administration, in: transaction, now: now)
-            try await handOver(id, in: transaction, now: now)
+            try await handOver(id, by: administration, in: transaction, now: now)
             try await transaction.execute(store.statements["parties/tell_of_succession"], id, now)
             return true
         }
@@ -81,12 +82,13 @@ extension Parties {
     }
 
     /// Hands over, and goes on with successors that were succeeded themselves: a succession may be learned late.
-    func handOver(_ id: UUID, in transaction: Transaction, now: Date) async throws {
+    func handOver(_ id: UUID, by administration: UUID, in transaction: Transaction, now: Date) async throws {
         var waiting = [id]
         var done: Set<UUID> = []
         while let next = waiting.popLast(), done.count < 64 {
             guard done.insert(next).inserted else { continue }
             _ = try await transaction.first(store.statements["parties/hand_over"], next, now) { try $0.next(Int.self) }
+            try await transaction.execute(store.statements["parties/hand_over_duties"], next, administration, now)
             try await transaction.execute(store.statements["search/note_succession"], next)
             waiting += try await transaction.all(store.statements["parties/list_heir_successions"], next) {
                 try $0.next(UUID.self)

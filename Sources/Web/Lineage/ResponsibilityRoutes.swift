@@ -43,14 +43,28 @@ struct ResponsibilityRoutes: Sendable {
     }
 
     private func assign(_ request: Request, _ context: MarketContext) async throws -> Response {
-        _ = try context.requireAccount(.administrator)
+        let account = try context.requireAccount(.administrator)
         let (_, object) = try await request.jsonObject(
-            allowing: ["role", "subject", "since", "until", "basis", "basis_sha256"], limit: context.maxUploadSize)
-        let until = try object["until"].map { _ in try requiredText("until", in: object) }
-        let id = try await market.parties.assign(
-            requiredText("role", in: object), for: requiredText("subject", in: object), to: context.code(),
-            since: parsedTime(requiredText("since", in: object), field: "since"),
-            until: until.map { try parsedTime($0, field: "until") }, basis: basis(in: object), now: now())
+            allowing: ["role", "subject", "since", "until", "replaces", "basis", "basis_sha256"],
+            limit: context.maxUploadSize)
+        let members = JSONMembers(object: object)
+        let (role, subject) = (try members.text("role"), try members.text("subject"))
+        let since = try parsedTime(members.text("since"), field: "since")
+        let until = try members.optionalTime("until")
+        try await market.parties.requireCompetence(of: account.partyID, subject: subject)
+        let id: UUID
+        if try members.truth("replaces") {
+            guard until == nil else {
+                throw InvalidInput("until", "Who replaces another answers until further notice.")
+            }
+            id = try await market.parties.replace(
+                role, for: subject, by: context.code(), since: since, basis: basis(in: object),
+                recordedBy: account.partyID, now: now())
+        } else {
+            id = try await market.parties.assign(
+                role, for: subject, to: context.code(), since: since, until: until, basis: basis(in: object),
+                now: now())
+        }
         return try jsonResponse(encoding: ["id": id.uuidString.lowercased()], status: .created)
     }
 
@@ -90,11 +104,12 @@ struct ResponsibilityRoutes: Sendable {
     }
 
     private func rename(_ request: Request, _ context: MarketContext) async throws -> Response {
-        _ = try context.requireAccount(.administrator)
+        let account = try context.requireAccount(.administrator)
         let (_, object) = try await request.jsonObject(
             allowing: ["name_zh", "name_en", "since", "basis", "basis_sha256"], limit: context.maxUploadSize)
         let code = try context.code()
         let english = try object["name_en"].map { _ in try requiredText("name_en", in: object) }
+        try await market.parties.requireCompetence(of: account.partyID, forParty: code)
         let changed = try await market.parties.rename(
             code, nameZh: requiredText("name_zh", in: object), nameEn: english,
             since: parsedTime(requiredText("since", in: object), field: "since"), basis: basis(in: object), now: now())

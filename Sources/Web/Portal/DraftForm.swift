@@ -160,7 +160,7 @@ extension DraftForm {
         }
         if decides && state == "submitted" { add("decision", text("决定", "Decide"), decisionFields(text)) }
         if decides && state == "approved" { add("release", text("发布", "Release"), [reason.renamed("release")]) }
-        if isOwn && (isOpen || state == "submitted") {
+        if isOwn && (isOpen || state == "submitted") || (isOwn || decides) && state == "approved" {
             add("withdrawal", text("撤回草稿", "Withdraw the draft"), [reason.renamed("withdrawal")])
         }
         if isOwn && isOpen { add("edition", text("修改", "Edit"), DraftForm(prefilled(draft)).fields(text)) }

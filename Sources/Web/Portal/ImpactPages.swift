@@ -46,7 +46,8 @@ extension PortalRoutes {
                 }.joined(separator: " ")
                 let entitled =
                     item["entitlement"]["in_force"].value as? Bool == true
-                    ? text("有效至 ", "in force until ") + item["entitlement"]["until"].time : ""
+                    ? text("有效至 ", "in force until ") + item["entitlement"]["until"].time
+                    : isPurchase && item["entitlement"].isNull ? text("申请中", "asked for") : ""
                 let unpaid = item["unpaid_invoices"].list.map {
                     text("；未付 ", "; unpaid ") + "\($0["number"].string) \($0.amount("open_minor"))"
                 }.joined()

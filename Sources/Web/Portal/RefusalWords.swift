@@ -73,6 +73,7 @@ enum RefusalWords {
     /// The English sentence follows in brackets: it names what the refusal is about.
     private static let beginnings = [
         ("For the entry ", "无法为此条目请求同意：条目未生效、没有写明数据由哪个部门共享而来，或同样的请求尚未答复"),
+        ("Only the competent body of a source that it is about", "只有相关数据源的主管部门或该主体本身可以登记"),
         ("This needs a token with the role ", "您的角色不能这样做"),
         ("You operate no product", "没有由您运营的此产品"), ("No listed product", "没有此在售产品"),
         ("No directory entry", "没有此目录条目"), ("No party has the code", "没有此代码的主体"),

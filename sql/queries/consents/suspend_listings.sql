@@ -11,8 +11,11 @@ WITH bare AS MATERIALIZED (
     JOIN newest_source AS used ON used.entry_id = consent.entry_id
     JOIN product ON product.id = used.product_id AND product.listed_at IS NOT NULL AND product.delisted_at IS NULL
     CROSS JOIN LATERAL obtained_source(product.id, $2) AS source
-    WHERE consent.id = $1 AND source.entry_id = consent.entry_id AND source.provider_code = provider.code
-        AND source.until IS NULL
+    WHERE consent.id = $1 AND source.entry_id = consent.entry_id AND source.until IS NULL
+        AND provider.id IN (SELECT sharing.id FROM party AS sharing WHERE sharing.code = source.provider_code
+            UNION ALL SELECT heir.party_id FROM party AS sharing,
+                successor_now(sharing.id, 'provider', consent.entry_id, 'infinity') AS heir
+            WHERE sharing.code = source.provider_code)
 ), suspended AS (
     INSERT INTO product_suspension (id, product_id, cause, reason_zh, reason_en, entry_id, suspended_at)
     SELECT gen_random_uuid(), id, 'consent', reason_zh, reason_en, entry_id, $2 FROM bare

@@ -1,5 +1,6 @@
 -- Takes a step of a correction from one of the states it may be taken from: the new state, the step, and notices to both
--- sides. No row: it is in another state, was returned once already, or what is said to put it right does not exist.
+-- sides. No row: it is in another state, was returned once already, or what is said to put it right does not exist or is no
+-- newer than what was wrong.
 -- $1 enterprise, $2 correction, $3 step, $4 states from, $5 state to, $6 party acting, $7 text, $8 basis,
 -- $9 fixed entry version, $10 fixed revision, $11 now
 WITH moved AS (
@@ -11,9 +12,13 @@ WITH moved AS (
         fixed_revision = CASE WHEN $3 IN ('correct', 'confirm_correct') THEN $10 ELSE fixed_revision END
     WHERE enterprise_id = $1 AND id = $2 AND state = ANY($4::text[]) AND ($3 <> 'return' OR returned_at IS NULL)
         AND ($9::integer IS NULL OR EXISTS (SELECT FROM directory_entry_version AS version
-            WHERE version.entry_id = correction.entry_id AND version.number = $9))
+            WHERE version.entry_id = correction.entry_id AND version.number = $9
+                AND version.number > ALL (SELECT used.entry_version FROM product_revision_source AS used
+                    WHERE used.product_id = correction.product_id AND used.number = correction.revision
+                        AND used.entry_id = correction.entry_id)))
         AND ($10::integer IS NULL OR EXISTS (SELECT FROM product_revision AS revision
-            WHERE revision.product_id = correction.product_id AND revision.number = $10))
+            WHERE revision.product_id = correction.product_id AND revision.number = $10
+                AND revision.number > correction.revision))
     RETURNING id, party_id, product_id, steps, answers
 ), taken AS (
     INSERT INTO correction_step (enterprise_id, correction_id, number, step, party_id, answer, text, basis,

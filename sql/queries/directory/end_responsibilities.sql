@@ -4,17 +4,15 @@
 -- responsibility the successor's own, which a correction of the succession leaves alone. Run after keep_successions_waiting. What was
 -- recorded by hand while the file was read ends a moment after it began. $1 import, $2 source, $3 now
 WITH named AS (
-    SELECT entry.id AS entry_id, roles.role, party.id AS party_id
+    SELECT entry.id AS entry_id, roles.role, roles.party_id
     FROM directory_entry AS entry
     JOIN directory_source AS source ON source.id = entry.source_id
     JOIN entry_in_force ON entry_in_force.entry_id = entry.id
     JOIN directory_entry_version AS version
         ON version.entry_id = entry.id AND version.number = entry_in_force.number
-    CROSS JOIN LATERAL (VALUES ('provider', version.document->'publisher'), ('contact', version.document->'contact'))
-        AS roles(role, body)
-    JOIN party ON party.scheme = 'catalogue'
-        AND party.identifier = source.code || ':' || COALESCE(body->>'identifier', body->>'name')
-    WHERE entry.source_id = $2
+    CROSS JOIN LATERAL (VALUES ('provider', catalogue_party(source.code, version.document->'publisher')),
+        ('contact', catalogue_party(source.code, version.document->'contact'))) AS roles(role, party_id)
+    WHERE entry.source_id = $2 AND roles.party_id IS NOT NULL
     UNION ALL
     SELECT entry.id, 'source', party.id
     FROM directory_entry AS entry

@@ -36,7 +36,7 @@ SELECT json_strip_nulls(json_build_object(
             'title_en', product.title_en, 'revision', used.number, 'entry_version', used.entry_version)
             ORDER BY product.code, used.number)
         FROM product_revision_source AS used JOIN product ON product.id = used.product_id
-        WHERE used.entry_id = entry.id AND product.listed_at IS NOT NULL AND product.delisted_at IS NULL), '[]'::json)))::text
+        WHERE used.entry_id = entry.id AND product.listed_at <= $2 AND COALESCE(product.delisted_at > $2, true)), '[]'::json)))::text
 FROM directory_entry AS entry
 JOIN directory_source AS source ON source.id = entry.source_id
 JOIN directory_entry_validity AS validity

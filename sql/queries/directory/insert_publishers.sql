@@ -6,7 +6,7 @@ WITH named AS (
     FROM directory_import_row AS row
     JOIN directory_source AS source ON source.id = $2,
     LATERAL (VALUES (row.document->'publisher'), (row.document->'contact')) AS bodies(body)
-    WHERE row.import_id = $1 AND jsonb_typeof(body) = 'object'
+    WHERE row.import_id = $1 AND jsonb_typeof(body) = 'object' AND catalogue_party(source.code, body) IS NULL
     ORDER BY 1, row.position
 )
 INSERT INTO party (id, code, scheme, identifier, name, kind, synthetic, recorded_at)

@@ -5,7 +5,7 @@
 -- What is to be written is found before the first row is: the rows written would lie in the way of the search.
 -- $1 import, $2 source, $3 now, $4 administration, $5 file name
 WITH stated AS MATERIALIZED (
-    SELECT entry.id AS entry_id, row.digest, source.code || ':' AS prefix, row.document->'publisher' AS provider,
+    SELECT entry.id AS entry_id, row.digest, source.code AS source, row.document->'publisher' AS provider,
         row.document->'contact' AS contact, row.document->>'receivedFrom' AS received_from
     FROM directory_import_row AS row
     JOIN directory_entry AS entry ON entry.source_id = $2 AND entry.identifier = row.identifier
@@ -17,8 +17,7 @@ WITH stated AS MATERIALIZED (
         SELECT 'publisher' AS role, $4::uuid AS party_id
         UNION ALL
         -- Each by its whole key: statistics that do not know the new parties must not make this read all of them.
-        SELECT bodies.role, (SELECT party.id FROM party WHERE party.scheme = 'catalogue'
-            AND party.identifier = stated.prefix || COALESCE(bodies.body->>'identifier', bodies.body->>'name'))
+        SELECT bodies.role, catalogue_party(stated.source, bodies.body)
         FROM (VALUES ('provider', stated.provider), ('contact', stated.contact)) AS bodies(role, body)
         UNION ALL
         SELECT 'source', (SELECT party.id FROM party WHERE party.code = stated.received_from)

@@ -6,6 +6,7 @@ WITH submitted AS (
     UPDATE directory_draft AS draft SET state = 'submitted', submitted_at = $3, steps = steps + 1
     FROM source_competent_body AS body
     WHERE draft.id = $1 AND draft.compiled_by = $2 AND body.source_id = draft.source_id AND body.party_id IS NOT NULL
+        AND (draft.kind <> 'new' OR draft.document ? 'sharingClass')
         AND (draft.state = 'assessed' OR (draft.document IS NULL AND draft.state IN ('draft', 'returned')))
     RETURNING draft.id, draft.steps, draft.entry_code, body.party_id
 ), resumed AS (

@@ -1,9 +1,13 @@
--- Takes back a draft that is not decided yet; the clock of its review ends. No row: not in a state to be withdrawn.
+-- Takes back a draft that is not released; the clock of its review ends. One that was approved and cannot be released any
+-- more is taken back by either side. No row: not in a state to be withdrawn.
 -- $1 id, $2 party, $3 now, $4 reason
 WITH withdrawn AS (
-    UPDATE directory_draft SET state = 'withdrawn', withdrawn_at = $3, steps = steps + 1
-    WHERE id = $1 AND compiled_by = $2 AND state IN ('draft', 'assessed', 'submitted', 'returned')
-    RETURNING id, steps
+    UPDATE directory_draft AS draft SET state = 'withdrawn', withdrawn_at = $3, steps = steps + 1, decided_at = NULL,
+        decided_by = NULL, decision_basis = NULL
+    WHERE draft.id = $1 AND (compiled_by = $2 AND state IN ('draft', 'assessed', 'submitted', 'returned', 'approved')
+        OR state = 'approved' AND EXISTS (SELECT FROM source_competent_body AS body
+            WHERE body.source_id = draft.source_id AND body.party_id = $2))
+    RETURNING draft.id, draft.steps
 ), clock AS (
     UPDATE deadline SET state = 'void', paused_at = NULL, ended_at = $3
     FROM withdrawn

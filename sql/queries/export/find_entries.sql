@@ -5,9 +5,8 @@ SELECT json_build_object(
     'since', lower(validity.valid), 'firstRecordedAt', entry.recorded_at, 'recordedAt', version.recorded_at,
     'document', version.document,
     -- The party that the document names as its publisher; who answers for it by now may be another.
-    'publisherParty', (SELECT party.code FROM party WHERE party.scheme = 'catalogue'
-        AND party.identifier = source.code || ':' || COALESCE(version.document->'publisher'->>'identifier',
-            version.document->'publisher'->>'name')),
+    'publisherParty', (SELECT party.code FROM party
+        WHERE party.id = catalogue_party(source.code, version.document->'publisher')),
     'responsible', COALESCE((
         SELECT json_agg(json_build_object('role', responsibility.role, 'party', party_summary.document,
             'since', lower(responsibility.valid), 'until', upper(responsibility.valid),

@@ -15,6 +15,8 @@ CROSS JOIN LATERAL (
             AND invoice.purchase_id = purchase.id AND invoice.state = 'issued')), 0) AS unpaid
     FROM product_revision_source AS used
     JOIN purchase ON purchase.product_id = used.product_id AND purchase.revision = used.number
-    JOIN entitlement ON entitlement.enterprise_id = purchase.enterprise_id AND entitlement.purchase_id = purchase.id
-    WHERE used.entry_id = entry.id) AS bought
+    LEFT JOIN entitlement
+        ON entitlement.enterprise_id = purchase.enterprise_id AND entitlement.purchase_id = purchase.id
+    WHERE used.entry_id = entry.id
+        AND (purchase.accepted_at IS NOT NULL OR purchase.state IN ('requested', 'returned', 'approved'))) AS bought
 WHERE entry.code = $1;

@@ -1,9 +1,10 @@
--- Everything that is made of an entry, through exact versions: its products, then their offers, then the purchases with
--- their entitlements and unpaid invoices; key and JSON per row. A declared statement across enterprises (it names each by enterprise_id).
+-- Everything that is made of an entry, through exact versions: its products, then their offers, then the purchases, also
+-- those asked for, with their entitlements and unpaid invoices; key and JSON per row. A declared statement across
+-- enterprises (it names each by enterprise_id).
 -- $1 code, $2 key to start after or null, $3 limit, $4 now
 WITH used AS MATERIALIZED (
     SELECT used.product_id, used.number, used.entry_version, product.code, product.title_zh, product.title_en,
-        product.delisted_at, row_number() OVER (PARTITION BY used.product_id ORDER BY used.number DESC) AS place
+        product.listed_at IS NOT NULL AND product.delisted_at IS NULL AS listed, row_number() OVER (PARTITION BY used.product_id ORDER BY used.number DESC) AS place
     FROM directory_entry AS entry
     JOIN product_revision_source AS used ON used.entry_id = entry.id
     JOIN product ON product.id = used.product_id
@@ -11,7 +12,7 @@ WITH used AS MATERIALIZED (
 ), affected AS (
     (SELECT '1 ' || used.code AS key, json_build_object('kind', 'product', 'code', used.code,
         'title_zh', used.title_zh, 'title_en', used.title_en, 'revision', used.number,
-        'entry_version', used.entry_version, 'listed', used.delisted_at IS NULL,
+        'entry_version', used.entry_version, 'listed', used.listed,
         'suspensions', COALESCE((SELECT json_agg(json_build_object('id', suspension.id, 'cause', suspension.cause,
                 'reason_zh', suspension.reason_zh, 'reason_en', suspension.reason_en,
                 'suspended_at', suspension.suspended_at) ORDER BY suspension.suspended_at)
@@ -29,8 +30,9 @@ WITH used AS MATERIALIZED (
     (SELECT '3 ' || purchase.id, json_build_object('kind', 'purchase', 'id', purchase.id, 'product', used.code,
         'revision', used.number, 'entry_version', used.entry_version, 'enterprise', enterprise.code,
         'accepted_at', purchase.accepted_at, 'state', purchase.state,
-        'entitlement', json_build_object('id', entitlement.id, 'until', upper(entitlement.valid),
-            'in_force', entitlement.valid @> $4::timestamptz AND entitlement.suspended_at IS NULL),
+        'requested_at', purchase.requested_at,
+        'entitlement', CASE WHEN entitlement.id IS NOT NULL THEN json_build_object('id', entitlement.id,
+            'until', upper(entitlement.valid), 'in_force', entitlement.valid @> $4::timestamptz AND entitlement.suspended_at IS NULL) END,
         'unpaid_invoices', COALESCE((SELECT json_agg(json_build_object('id', invoice.id,
                 'number', billing_code('invoice', invoice.number), 'currency', invoice.currency,
                 'open_minor', invoice.gross_minor - invoice.credited_minor - invoice.paid_minor) ORDER BY invoice.number)
@@ -38,9 +40,11 @@ WITH used AS MATERIALIZED (
                 AND invoice.state = 'issued'), '[]'::json))
      FROM used
      JOIN purchase ON purchase.product_id = used.product_id AND purchase.revision = used.number
-     JOIN entitlement ON entitlement.enterprise_id = purchase.enterprise_id AND entitlement.purchase_id = purchase.id
+     LEFT JOIN entitlement
+         ON entitlement.enterprise_id = purchase.enterprise_id AND entitlement.purchase_id = purchase.id
      JOIN party AS enterprise ON enterprise.id = purchase.enterprise_id
-     WHERE $2::text IS NULL OR left($2, 1) < '3' OR purchase.id > substr($2, 3)::uuid
+     WHERE (purchase.accepted_at IS NOT NULL OR purchase.state IN ('requested', 'returned', 'approved'))
+         AND ($2::text IS NULL OR left($2, 1) < '3' OR purchase.id > substr($2, 3)::uuid)
      ORDER BY purchase.id LIMIT $3)
 )
 SELECT affected.key, affected.document::text FROM affected ORDER BY affected.key COLLATE "C" LIMIT $3;

@@ -3,7 +3,7 @@ import Foundation
 /// Reads a catalogue of any known format as a stream.
 enum CatalogueReader {
     /// Raised when a reader makes other entries of the same file than before, so that known files are read anew.
-    static let version = 2
+    static let version = 3
 
     enum Output: Sendable {
         case candidate(Candidate)

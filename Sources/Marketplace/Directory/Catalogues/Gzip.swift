@@ -5,6 +5,9 @@ final class Gzip {
     private var stream = z_stream()
     private var buffer = [UInt8](repeating: 0, count: 128 * 1024)
     private var isAtEnd = false
+    private var isPadding = false
+    /// The byte that a member begins with (RFC 1952, 2.3.1).
+    private static let magic: UInt8 = 0x1F
 
     init() throws {
         guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -20,8 +23,12 @@ final class Gzip {
         stream.next_in = UnsafeMutablePointer(mutating: piece.baseAddress)
         stream.avail_in = UInt32(piece.count)
         while true {
-            // A file may hold several members, one behind the other.
-            if isAtEnd && stream.avail_in > 0 { isAtEnd = inflateReset(&stream) != Z_OK }
+            // A file may hold several members, one behind the other; what begins otherwise is padding, as gzip takes it.
+            if isAtEnd && stream.avail_in > 0 {
+                isPadding = isPadding || stream.next_in.pointee != Self.magic
+                if isPadding { return }
+                isAtEnd = inflateReset(&stream) != Z_OK
+            }
             var status = Z_OK
             let produced = buffer.withUnsafeMutableBufferPointer { buffer in
                 stream.next_out = buffer.baseAddress

@@ -1,7 +1,7 @@
 import Foundation
 
-/// JSON-LD, turned into N-Triples by Python's pyld in a process of its own, node by node of its `@graph`. Contexts are not
-/// fetched: they must stand in the document.
+/// JSON-LD, turned into N-Triples by Oxigraph in a process of Python's, statement by statement. Contexts are not fetched:
+/// they must stand in the document.
 final class JSONLDCatalogueParser: CatalogueParser {
     let format = CatalogueFormat.jsonLD
     private let triples: RDFCatalogueParser
@@ -13,7 +13,7 @@ final class JSONLDCatalogueParser: CatalogueParser {
 
     init(skipping: Int) throws {
         triples = try RDFCatalogueParser(format: .nTriples, skipping: skipping)
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.executableURL = URL(fileURLWithPath: Self.python)
         process.arguments = ["-I", "-c", Self.script]
         (process.standardInput, process.standardOutput, process.standardError) = (input, output, complaints)
         do { try process.run() } catch {
@@ -94,104 +94,88 @@ final class JSONLDCatalogueParser: CatalogueParser {
         case 3: return CatalogueUnreadable(.wrongFormat, Self.missing)
         case 4: return CatalogueUnreadable(.truncated, "The file ends before its JSON-LD does: it is truncated.")
         case 5: return CatalogueUnreadable(.wrongFormat, "The file is not JSON-LD that can be read: \(text)")
-        default: return CatalogueUnreadable(.tooLarge, "The JSON-LD reader ended early: a node may be too large.")
+        default: return CatalogueUnreadable(.tooLarge, "The JSON-LD reader ended early: a text may be too large.")
         }
     }
 
-    private static let missing =
-        "JSON-LD needs Python with pyld and ijson, which are not installed: apt-get install python3-pyld python3-ijson."
+    /// Where `script/catalogue-python` puts it, unless the environment says otherwise.
+    private static var python: String {
+        let made = ".build/venv-catalogue/bin/python3"
+        return ProcessInfo.processInfo.environment["DATAMARKET_PYTHON"]
+            ?? (FileManager.default.isExecutableFile(atPath: made) ? made : "/usr/bin/python3")
+    }
 
-    /// Blank nodes are given names that stay the same from node to node. 1 GiB of memory is its limit.
+    private static let missing =
+        "JSON-LD needs Python with pyoxigraph, which is not installed: run script/catalogue-python, or name one in "
+        + "DATAMARKET_PYTHON."
+
+    /// Most files stand in an order in which Oxigraph reads them as a stream, which a first pass finds out; others it holds in
+    /// memory, of which 1 GiB is the limit. Nodes without a label get a random one of up to 32 digits from it; counted instead, they
+    /// are the same when a file is read again after a stop. Only the last are remembered: such a node stands in one place.
     private static let script = """
-        import resource, sys
+        import collections, re, resource, sys, tempfile
         resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
         try:
-            import ijson
-            from pyld import jsonld
+            from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
         except ImportError:
             sys.exit(3)
-        BLANK = "urn:datamarket:blank:"
-        out = sys.stdout
-        out.reconfigure(encoding="utf-8")
-        count = 0
 
-        def refuse(url, options=None):
-            print("the context %s is not in the document and is not fetched" % url, file=sys.stderr)
-            sys.exit(5)
+        spool, lines, column = tempfile.TemporaryFile(), 1, 0
+        while piece := sys.stdin.buffer.read1(1 << 16):
+            spool.write(piece)
+            last = piece.rfind(b"\\n")
+            lines += piece.count(b"\\n")
+            column = column + len(piece) if last < 0 else len(piece) - last - 1
 
-        def named(value):
-            if isinstance(value, dict):
-                return {key: BLANK + item[2:] if key in ("@id", "id") and isinstance(item, str) and item.startswith("_:")
-                        else named(item) for key, item in value.items()}
-            if isinstance(value, list):
-                return [named(item) for item in value]
-            return BLANK + value[2:] if isinstance(value, str) and value.startswith("_:") else value
+        def quads(format):
+            spool.seek(0)
+            return parse(spool, format=format, lenient=True)
 
-        def node(term, place):
-            if term["type"] == "IRI":
-                if term["value"].startswith(BLANK):
-                    return "_:n" + "".join(c if c.isalnum() else "x%xx" % ord(c) for c in term["value"][len(BLANK):])
-                return "<" + escape(term["value"], "<>{}|^`") + ">"
-            if term["type"] == "blank node":
-                return "_:g%d%s" % (place, term["value"][2:])
-            text = '"' + escape(term["value"], "") + '"'
-            if term.get("language"):
-                return text + "@" + term["language"]
-            return text + "^^<" + term["datatype"] + ">"
+        def order():
+            try:
+                collections.deque(quads(RdfFormat.STREAMING_JSON_LD), maxlen=0)
+                return RdfFormat.STREAMING_JSON_LD
+            except SyntaxError:
+                return RdfFormat.JSON_LD
 
-        def escape(text, also):
-            plain = {"\\\\": "\\\\\\\\", '"': '\\\\"', "\\n": "\\\\n", "\\r": "\\\\r", "\\t": "\\\\t"}
-            return "".join(plain.get(c) or ("\\\\u%04X" % ord(c) if c < " " or c in also else c) for c in text)
+        random = re.compile("[0-9a-f]{24,32}").fullmatch
+        escaped = re.compile("[\\x00-\\x20<>\\"{}|^`\\\\\\\\]").sub
+        recent, count = collections.OrderedDict(), 0
 
-        def convert(document):
+        def label(value):
             global count
-            count += 1
-            dataset = jsonld.to_rdf(named(document), {"documentLoader": refuse})
-            for triples in dataset.values():
-                for triple in triples:
-                    out.write("%s %s %s .\\n" % tuple(
-                        node(triple[part], count) for part in ("subject", "predicate", "object")))
+            if not random(value):
+                return "_:n" + "".join(c if c.isalnum() else "x%xx" % ord(c) for c in value)
+            if value in recent:
+                recent.move_to_end(value)
+            else:
+                count += 1
+                recent[value] = "_:g%d" % count
+                if len(recent) > 50_000:
+                    recent.popitem(last=False)
+            return recent[value]
+
+        def node(term):
+            if isinstance(term, NamedNode):
+                return "<" + escaped(lambda found: "%%%02X" % ord(found.group()), term.value) + ">"
+            return label(term.value) if isinstance(term, BlankNode) else str(term)
 
         try:
-            context, rest, waiting, builder, depth, key = None, {}, [], None, 0, None
-            for prefix, event, value in ijson.parse(sys.stdin.buffer, use_float=True):
-                if builder is None:
-                    if event == "map_key" and prefix == "":
-                        key = value
-                        continue
-                    if prefix in ("@graph.item", "item") or (prefix and prefix == key and key != "@graph"):
-                        builder, depth, place = ijson.ObjectBuilder(), 0, prefix
-                    else:
-                        continue
-                builder.event(event, value)
-                depth += event in ("start_map", "start_array")
-                depth -= event in ("end_map", "end_array")
-                if depth:
-                    continue
-                if place == "@context":
-                    context = builder.value
-                elif place in ("@graph.item", "item"):
-                    element = builder.value
-                    if place == "item":
-                        convert(element)
-                    elif context is None:
-                        waiting.append(element)
-                    else:
-                        convert({"@context": context, "@graph": [element]})
-                else:
-                    rest[place] = builder.value
-                builder = None
-            for element in waiting:
-                convert({"@context": context or {}, "@graph": [element]})
-            if any(name not in ("@id", "id") for name in rest):
-                convert({"@context": context or {}, **rest})
-        except ijson.IncompleteJSONError as error:
-            sys.exit(4)
+            with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", buffering=1 << 16, closefd=False) as out:
+                for quad in quads(order()):
+                    out.write("%s %s %s .\\n" % (node(quad.subject), node(quad.predicate), node(quad.object)))
+        except SyntaxError as error:
+            text = str(error)
+            if "LoadDocumentCallback" in text:
+                text = "a context is not in the document, and is not fetched"
+            elif "end of file" in text or error.lineno == lines and error.offset >= column:
+                sys.exit(4)
+            print(text[:500], file=sys.stderr)
+            sys.exit(5)
         except MemoryError:
             sys.exit(6)
         except Exception as error:
             print(str(error)[:500], file=sys.stderr)
             sys.exit(5)
-        out.flush()
         """
 }

@@ -11,6 +11,7 @@ struct MarketTerms {
         entry.descriptions = list(.descriptions) ?? entry.descriptions
         entry.keywords = list(.keywords) ?? entry.keywords
         entry.themes = list(.themes) ?? entry.themes
+        entry.related = list(.related)
         for field in triples.all(.absent, of: subject).map(\.text) {
             switch field {
             case "descriptions": entry.descriptions = []

@@ -34,6 +34,9 @@ final class RDFCatalogueParser: CatalogueParser {
             throw CatalogueUnreadable(.wrongFormat, "The RDF library did not start.")
         }
         self.world = world
+        // No label of a file begins so, and none can be taken for the name of a node without one.
+        var prefix = Array(" unlabelled".utf8CString)
+        raptor_world_set_generate_bnodeid_parameters(world, &prefix, 1)
         if format == .turtle { splitter = TurtleSplitter() }
         let myself = Unmanaged.passUnretained(self).toOpaque()
         raptor_world_set_log_handler(world, myself) { data, message in

@@ -70,6 +70,10 @@ struct RDFReader {
         }
         candidate.entry.receivedFrom = candidate.line(
             triples.first(.receivedFrom, of: subject)?.text, "dmt:receivedFrom", longest: 200)
+        candidate.entry.classification = text(.classification, of: subject, &candidate)
+        candidate.entry.format = text(.dataFormat, of: subject, &candidate)
+        candidate.entry.sharingMode = text(.sharingMode, of: subject, &candidate)
+        candidate.entry.openAttribute = text(.openAttribute, of: subject, &candidate)
         candidate.entry.items = inOrder(.item, of: subject).compactMap { node in
             candidate.item(
                 name: triples.first(.itemName, of: node)?.text, type: triples.first(.itemType, of: node)?.text,
@@ -133,7 +137,9 @@ struct RDFReader {
                     ? ordered(triples.all(.vcardName, of: node)).first?.text : nil)
             if let name = candidate.line(organisation, "dcat:contactPoint", longest: 500), !ContactText.isPersonal(name)
             {
-                return CatalogueParty(name: name)
+                let identifier = triples.first(.identifier, of: node)?.text
+                return CatalogueParty(
+                    name: name, identifier: candidate.line(identifier, "dcat:contactPoint", longest: 500))
             }
         }
         return nil

@@ -12,6 +12,8 @@ enum RDFTerm: String, CaseIterable {
     case subOrganizationOf = "org:subOrganizationOf"
     case sharingClass = "dmt:sharingClass", sharingBasis = "dmt:sharingBasis", grade = "dmt:grade"
     case personalInformation = "dmt:personalInformation", receivedFrom = "dmt:receivedFrom"
+    case classification = "dmt:classification", dataFormat = "dmt:format", sharingMode = "dmt:sharingMode"
+    case openAttribute = "dmt:openAttribute", related = "dmt:related"
     case languageTag = "dmt:languageTag", item = "dmt:item", itemName = "dmt:name", itemType = "dmt:type"
     case itemDescription = "dmt:description", condition = "dmt:condition", kind = "dmt:kind", value = "dmt:value"
     case values = "dmt:values"

@@ -14,6 +14,7 @@ public enum DraftError: MarketplaceError {
     case kindIsFixed(String)
     case wrongState(String, step: String)
     case needsAssessment
+    case needsSharingClass
     case nothingToAssess
     case returnedBefore
     case noCompetentBody
@@ -25,7 +26,8 @@ public enum DraftError: MarketplaceError {
         switch self {
         case .unknownDraft, .unknownSource, .unknownEntry, .unknownVersion: .notFound
         case .notYours, .forAnotherProvider, .notCompetent: .forbidden
-        case .notInForce, .otherDraftOpen, .wrongState, .needsAssessment, .nothingToAssess, .returnedBefore,
+        case .notInForce, .otherDraftOpen, .wrongState, .needsAssessment, .needsSharingClass, .nothingToAssess,
+            .returnedBefore,
             .noCompetentBody:
             .conflict
         case .periodNotPast, .kindIsFixed, .ownDraftNeedsBasis: .invalid
@@ -51,6 +53,8 @@ public enum DraftError: MarketplaceError {
         case .wrongState(let state, let step): "This draft is \(state); it cannot be \(step) now."
         case .needsAssessment:
             "Secrecy, personal information and grade must be assessed before this draft can be submitted."
+        case .needsSharingClass:
+            "A new entry says how it is shared before it is submitted: unconditional, conditional or not_shared."
         case .nothingToAssess: "This draft has no document, so there is nothing to assess: submit it."
         case .returnedBefore: "This draft was returned once before; now it can be approved or refused."
         case .noCompetentBody: "The source has no competent body that could review this draft."

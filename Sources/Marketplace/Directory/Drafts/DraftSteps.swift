@@ -103,7 +103,7 @@ extension Drafts {
             (
                 state: try row.next(String.self), kind: try row.next(String.self), isOwn: try row.next(Bool.self),
                 wasReturned: try row.next(Bool.self), isCompetent: try row.next(Bool.self),
-                hasBody: try row.next(Bool.self)
+                hasBody: try row.next(Bool.self), lacksClass: try row.next(Bool.self)
             )
         }
         guard let draft else { return .unknownDraft }
@@ -115,6 +115,7 @@ extension Drafts {
         if !draft.isOwn { return .notYours("this draft") }
         if step == "submitted" && !draft.hasBody { return .noCompetentBody }
         if step == "submitted" && draft.state == "draft" { return .needsAssessment }
+        if step == "submitted" && draft.lacksClass { return .needsSharingClass }
         if step == "assessed" && draft.state == "draft" { return .nothingToAssess }
         return .wrongState(draft.state, step: step)
     }
