@@ -334,8 +334,10 @@ CREATE FUNCTION public.grant_at(quantity numeric, period text, carry_over numeri
     AS $$
     SELECT standing.since, standing.until, standing.carried, standing.used,
         GREATEST(0, grant_at.quantity + standing.carried - standing.used)
-    FROM (SELECT period_number(lower(grant_at.valid), grant_at.period, GREATEST(moment, grant_at.since)) AS number) AS this
-    CROSS JOIN LATERAL (SELECT period_start(lower(grant_at.valid), grant_at.period, this.number) AS since) AS begun
+    FROM (SELECT period_number(lower(grant_at.valid), grant_at.period, GREATEST(moment, grant_at.since)) AS number
+        OFFSET 0) AS this
+    CROSS JOIN LATERAL (SELECT period_start(lower(grant_at.valid), grant_at.period, this.number) AS since
+        OFFSET 0) AS begun
     CROSS JOIN LATERAL (SELECT begun.since, LEAST(upper(grant_at.valid), CASE WHEN grant_at.period IS NOT NULL
             THEN period_start(lower(grant_at.valid), grant_at.period, this.number + 1) END) AS until,
         CASE WHEN grant_at.since >= begun.since THEN grant_at.carried
@@ -344,7 +346,7 @@ CREATE FUNCTION public.grant_at(quantity numeric, period text, carry_over numeri
             THEN LEAST(grant_at.carry_over, grant_at.quantity,
                 GREATEST(0, grant_at.quantity + grant_at.carried - grant_at.used))
             ELSE LEAST(grant_at.carry_over, grant_at.quantity) END AS carried,
-        CASE WHEN grant_at.since >= begun.since THEN grant_at.used ELSE 0 END AS used) AS standing
+        CASE WHEN grant_at.since >= begun.since THEN grant_at.used ELSE 0 END AS used OFFSET 0) AS standing
 $$;
 
 CREATE FUNCTION public.invoice_digest(enterprise uuid, invoice uuid) RETURNS text

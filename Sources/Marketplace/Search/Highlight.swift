@@ -34,10 +34,14 @@ extension SearchText {
     }
 
     private static func places(of words: [String], in text: String) -> [Range<String.Index>] {
-        let (han, letters) = (words.filter { $0.unicodeScalars.first.map(isHan) ?? false }.map(Array.init), Set(words))
+        let han = words.filter { $0.unicodeScalars.first.map(isHan) ?? false }.map { Array($0.unicodeScalars) }
+        let letters = Set(words.filter { !($0.unicodeScalars.first.map(isHan) ?? true) })
+        // Most words of a text begin otherwise, and need not be folded.
+        let beginnings = Set(letters.compactMap(\.utf8.first))
         var marked: [Range<String.Index>] = []
         for run in runs(of: text) {
             guard run.isHan else {
+                if let first = run.text.utf8.first, first < 0x80, !beginnings.contains(lowered(first)) { continue }
                 let own = folded(run.text)
                 if letters.contains(where: { isSame($0, own) }) {
                     marked.append(run.text.startIndex..<run.text.endIndex)
@@ -46,7 +50,7 @@ extension SearchText {
             }
             guard !han.isEmpty else { continue }
             let (characters, indices) = (
-                simplified(run.text), Array(run.text.unicodeScalars.indices) + [run.text.endIndex]
+                simplifiedScalars(run.text), Array(run.text.unicodeScalars.indices) + [run.text.endIndex]
             )
             for word in han where word.count <= characters.count {
                 for start in 0...(characters.count - word.count)
@@ -56,6 +60,10 @@ extension SearchText {
             }
         }
         return marked
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
     }
 
     /// Whether two English words differ by their endings only, near enough for the eye.

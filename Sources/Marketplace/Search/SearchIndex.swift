@@ -23,6 +23,11 @@ public struct SearchIndex: Sendable {
             done += count
             if let rest = courtesy.rest() { try await Task.sleep(for: .seconds(rest)) }
         }
+        if done > 0 {
+            _ = try await store.database.first(store.statements["search/sort_index"], lane: .report) {
+                try $0.next(Int.self)
+            }
+        }
         return done
     }
 

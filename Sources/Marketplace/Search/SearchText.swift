@@ -58,11 +58,12 @@ enum SearchText {
     }
 
     /// Chinese characters in their simplified forms, as many as there are.
-    static func simplified(_ han: some StringProtocol) -> [Character] {
+    static func simplified(_ han: some StringProtocol) -> [Character] { simplifiedScalars(han).map(Character.init) }
+
+    static func simplifiedScalars(_ han: some StringProtocol) -> [Unicode.Scalar] {
         han.unicodeScalars.map { scalar in
             let place = Int(scalar.value) - Int(hanBlock.lowerBound)
-            return Character(
-                simple.indices.contains(place) ? simple[place] : Unicode.Scalar(folded(String(scalar))) ?? scalar)
+            return simple.indices.contains(place) ? simple[place] : Unicode.Scalar(folded(String(scalar))) ?? scalar
         }
     }
 

@@ -29,7 +29,7 @@ CROSS JOIN LATERAL (SELECT array_remove(ARRAY[
     CASE WHEN purchase.state = 'ended' OR stands.until <= $6 THEN 'ended' END,
     CASE WHEN lower(entitlement.valid) > $6 THEN 'not_begun' END,
     CASE WHEN $5::text <> purchase.purpose THEN 'purpose' END,
-    CASE WHEN $3 IS NOT NULL AND NOT EXISTS (SELECT FROM meter WHERE meter.code = $3) THEN 'meter' END,
+    CASE WHEN $3::text IS NOT NULL AND NOT EXISTS (SELECT FROM meter WHERE meter.code = $3) THEN 'meter' END,
     CASE WHEN quota.is_granted AND NOT quota.goes_beyond AND COALESCE($4::numeric, 1) > quota.room
         OR NOT quota.is_granted AND EXISTS (SELECT FROM entitlement_grant AS other
             WHERE other.enterprise_id = entitlement.enterprise_id AND other.entitlement_id = entitlement.id
