@@ -1,5 +1,4 @@
 import ArgumentParser
-import CMalloc
 
 /// The command: `datamarket serve` and what else keeps a market.
 @main
@@ -15,17 +14,4 @@ struct Datamarket: AsyncParsableCommand {
             Serve.self, Migrate.self, Import.self, Party.self, CompetentBody.self, Publish.self, Token.self,
             SigningKeys.self, Report.self, Verify.self, Demo.self, Bill.self,
         ])
-
-    static func main() async {
-        giveMemoryBack()
-        await main(nil)
-    }
-
-    /// Left to itself glibc opens arenas for every thread and raises its limits with what was once asked for; after three
-    /// imports of large catalogues the server held 350 MB that nobody used.
-    private static func giveMemoryBack() {
-        mallopt(M_ARENA_MAX, 2)
-        mallopt(M_MMAP_THRESHOLD, 128 << 10)
-        mallopt(M_TRIM_THRESHOLD, 128 << 10)
-    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Foundation
 import Hummingbird
 import Logging
@@ -15,7 +16,16 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Load the demonstration market into an empty database first.")
     var demo = false
 
+    /// Left to itself glibc opens arenas for every thread and raises its limits with what was once asked for; after four
+    /// imports of large catalogues the server held 350 MB that nobody used.
+    private func giveMemoryBack() {
+        mallopt(M_ARENA_MAX, 2)
+        mallopt(M_MMAP_THRESHOLD, 256 << 10)
+        mallopt(M_TRIM_THRESHOLD, 256 << 10)
+    }
+
     func run() async throws {
+        giveMemoryBack()
         bootstrapLogging()
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
