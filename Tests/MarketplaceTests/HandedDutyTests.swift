@@ -104,6 +104,20 @@ import Testing
         }
     }
 
+    @Test func `what went on to a third party since is not taken back`() async throws {
+        try await with { found in
+            let wrong = try await merge(Fixtures.sellerCode, into: Fixtures.carrierCode, in: found)
+            try await found.database.script(
+                "UPDATE credential SET holder_id = (SELECT id FROM party WHERE code = '\(Fixtures.insurerCode)')")
+            _ = try await found.market.parties.correct(
+                SuccessionCorrection(of: wrong, reason: "there was none", instead: nil), of: Fixtures.sellerCode,
+                by: found.fixtures.administration, now: now + 3600)
+            let holders = try await found.texts(
+                "SELECT DISTINCT party.code FROM credential JOIN party ON party.id = holder_id")
+            #expect(holders == [Fixtures.insurerCode])
+        }
+    }
+
     @Test func `the body that follows a competent body releases in its place`() async throws {
         try await with { found in
             let before = "SELECT party.code FROM source_competent_body AS body JOIN party ON party.id = body.party_id"

@@ -22,15 +22,19 @@ WITH back AS (
         AND decision.decision IS NULL
 ), consents AS (
     UPDATE consent SET party_id = COALESCE(side.provider, party_id), operator_id = COALESCE(side.operator, operator_id)
-    FROM (SELECT subject_id, (array_agg(from_id) FILTER (WHERE kind = 'consent_provider'))[1] AS provider,
-            (array_agg(from_id) FILTER (WHERE kind = 'consent_operator'))[1] AS operator
-        FROM back WHERE kind IN ('consent_provider', 'consent_operator') GROUP BY subject_id) AS side
+    FROM (SELECT subject_id, (array_agg(from_id) FILTER (WHERE back.kind = 'consent_provider'))[1] AS provider,
+            (array_agg(from_id) FILTER (WHERE back.kind = 'consent_operator'))[1] AS operator
+        FROM back JOIN consent AS own ON own.id = back.subject_id
+        WHERE back.kind = 'consent_provider' AND own.party_id = back.to_id
+            OR back.kind = 'consent_operator' AND own.operator_id = back.to_id GROUP BY subject_id) AS side
     WHERE consent.id = side.subject_id
 ), credentials AS (
     UPDATE credential SET holder_id = COALESCE(side.holder, holder_id), issuer_id = COALESCE(side.issuer, issuer_id)
-    FROM (SELECT subject_id, (array_agg(from_id) FILTER (WHERE kind = 'credential_holder'))[1] AS holder,
-            (array_agg(from_id) FILTER (WHERE kind = 'credential_issuer'))[1] AS issuer
-        FROM back WHERE kind IN ('credential_holder', 'credential_issuer') GROUP BY subject_id) AS side
+    FROM (SELECT subject_id, (array_agg(from_id) FILTER (WHERE back.kind = 'credential_holder'))[1] AS holder,
+            (array_agg(from_id) FILTER (WHERE back.kind = 'credential_issuer'))[1] AS issuer
+        FROM back JOIN credential AS own ON own.id = back.subject_id
+        WHERE back.kind = 'credential_holder' AND own.holder_id = back.to_id
+            OR back.kind = 'credential_issuer' AND own.issuer_id = back.to_id GROUP BY subject_id) AS side
     WHERE credential.id = side.subject_id
 )
 UPDATE deadline SET party_id = back.from_id
