@@ -1301,100 +1301,16 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION public.search_found(required text, ranked text, code text, filters jsonb, after jsonb, rows integer, most integer) RETURNS TABLE(total bigint, few text[], facet_names text[], facet_values text[], facet_counts bigint[], kinds text[], ids uuid[], keys text[])
-    LANGUAGE plpgsql STABLE
-    SET plan_cache_mode TO 'force_generic_plan'
+CREATE FUNCTION public.search_facet_ids(stated jsonb) RETURNS integer[]
+    LANGUAGE sql STABLE
     AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH asked AS MATERIALIZED (
-        -- Read once, not for each row.
-        SELECT to_tsquery('market', search_found.required) AS required, to_tsquery('market', search_found.ranked) AS ranked
-    ), filter AS MATERIALIZED (
-        SELECT facet, ARRAY(SELECT id FROM search_facet AS known
-            WHERE known.facet = stated.facet AND known.value = ANY(stated.values)) AS ids
-        FROM jsonb_to_recordset(search_found.filters) AS stated (facet text, values text[])
-    ), found AS MATERIALIZED (
-        SELECT subject_id, kind, code, quality, facets,
-            CASE WHEN code = search_found.code THEN 1000000 ELSE search_score(rank, title_words) END AS score,
-            CASE WHEN search_found.filters = '[]' THEN '{}'::text[]
-                ELSE ARRAY(SELECT facet FROM filter WHERE NOT filter.ids && facets) END AS missed
-        FROM asked JOIN search_document ON terms @@ required OR code = search_found.code
-        CROSS JOIN LATERAL (SELECT ts_rank('{0.05, 0.3, 0.5, 1.0}', head, ranked) AS rank OFFSET 0) AS ranking
-    ), alike AS (
-        -- Many documents have the same facets.
-        SELECT facets, missed, count(*) AS n FROM found WHERE cardinality(missed) < 2 GROUP BY facets, missed
-    ), tally AS MATERIALIZED (
-        SELECT value.id, missed, sum(n) AS n
-        FROM alike CROSS JOIN LATERAL unnest(facets) AS value (id) GROUP BY value.id, missed
-    ), counted AS (
-        SELECT known.facet, known.value, sum(n)::bigint AS n, row_number() OVER (PARTITION BY known.facet
-            ORDER BY EXISTS (SELECT FROM filter WHERE filter.facet = known.facet AND known.id = ANY(filter.ids)) DESC,
-                sum(n) DESC, known.value) AS place
-        FROM tally JOIN search_facet AS known ON known.id = tally.id AND (missed = '{}' OR missed = ARRAY[known.facet])
-        GROUP BY known.facet, known.value, known.id
-    )
-    SELECT (SELECT count(*) FROM found WHERE missed = '{}'),
-        (SELECT CASE WHEN count(*) < 10 THEN COALESCE(array_agg(code), '{}') END
-            FROM (SELECT code FROM found WHERE missed = '{}' LIMIT 10) AS ten),
-        facets.names, facets.values, facets.counts, page.kinds, page.ids, page.keys
-    FROM (SELECT COALESCE(array_agg(facet ORDER BY facet, place), '{}') AS names,
-            COALESCE(array_agg(value ORDER BY facet, place), '{}') AS values,
-            COALESCE(array_agg(n ORDER BY facet, place), '{}') AS counts
-        FROM counted WHERE place <= search_found.most) AS facets
-    CROSS JOIN (SELECT COALESCE(array_agg(kind ORDER BY score DESC, quality DESC, code), '{}') AS kinds,
-            COALESCE(array_agg(subject_id ORDER BY score DESC, quality DESC, code), '{}') AS ids,
-            COALESCE(array_agg(score || ' ' || quality::text || ' ' || code ORDER BY score DESC, quality DESC, code),
-                '{}') AS keys
-        FROM (SELECT kind, subject_id, score, quality, code FROM found
-            WHERE missed = '{}' AND (search_found.after IS NULL
-                OR (score, quality) < ((search_found.after->>0)::integer, (search_found.after->>1)::real)
-                OR (score, quality) = ((search_found.after->>0)::integer, (search_found.after->>1)::real)
-                    AND code > search_found.after->>2)
-            ORDER BY score DESC, quality DESC, code LIMIT search_found.rows) AS best) AS page;
-END
+    SELECT ARRAY(SELECT known.id FROM jsonb_array_elements(stated) AS member
+        JOIN search_facet AS known ON known.facet = member->>0 AND known.value = member->>1 ORDER BY known.id)
 $$;
 
 CREATE FUNCTION public.search_score(rank real, title_words smallint) RETURNS integer
     LANGUAGE sql IMMUTABLE
-    RETURN (((rank * (1000)::double precision) + (CASE WHEN (rank > (0)::double precision) THEN (100.0 / ((3 + title_words))::numeric) ELSE (0)::numeric END)::double precision))::integer;
-
-CREATE FUNCTION public.search_words(runs text[], typed_words text[]) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN (
-    WITH known AS (
-        SELECT run.folded, array_agg(DISTINCT member) AS words
-        FROM unnest(runs) AS run (folded)
-        JOIN search_synonym AS synonym ON synonym.folded @> ARRAY[run.folded]
-        CROSS JOIN LATERAL unnest(synonym.folded) AS member
-        GROUP BY run.folded
-    ), strange AS MATERIALIZED (
-        SELECT word FROM unnest(typed_words) AS typed (word)
-        WHERE length(word) >= 4 AND to_tsvector('market', word) <> ''
-            AND NOT EXISTS (SELECT FROM search_phrase WHERE folded = word AND documents > 0)
-            AND NOT EXISTS (SELECT FROM search_document WHERE terms @@ plainto_tsquery('market', word))
-    ), corrected AS (
-        SELECT word, (
-            SELECT near.folded FROM (
-                -- The trigrams find, the distance decides.
-                SELECT folded, documents FROM search_phrase
-                WHERE is_word AND documents > 0 AND folded % word ORDER BY similarity(folded, word) DESC LIMIT 20) AS near
-            WHERE levenshtein_less_equal(near.folded, word, 2) <= CASE WHEN length(word) < 6 THEN 1 ELSE 2 END
-            ORDER BY levenshtein_less_equal(near.folded, word, 2), near.documents DESC, near.folded LIMIT 1) AS folded
-        FROM strange WHERE octet_length(word) < 200
-    )
-    SELECT json_build_object(
-        'synonyms', COALESCE((SELECT json_object_agg(folded, words) FROM known), '{}'),
-        'corrections', COALESCE((SELECT json_object_agg(word, folded) FROM corrected WHERE folded IS NOT NULL), '{}'),
-        'empty', COALESCE((SELECT json_agg(word) FROM unnest(typed_words) AS typed (word)
-            WHERE to_tsvector('market', word) = ''), '[]'))::text);
-END
-$$;
+    RETURN (((rank * (1000)::double precision) + CASE WHEN (rank > (0)::double precision) THEN ((100)::double precision / ((3 + title_words))::real) ELSE (0)::double precision END))::integer;
 
 CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -2700,14 +2616,16 @@ CREATE TABLE public.search_document (
     quality real NOT NULL,
     title_words smallint NOT NULL,
     stale_at timestamp with time zone,
-    facets integer[] NOT NULL,
+    facet_set integer NOT NULL,
     head tsvector NOT NULL,
     phrases integer[] NOT NULL,
     terms tsvector NOT NULL,
     CONSTRAINT search_document_kind_known CHECK ((kind = ANY (ARRAY['entry'::text, 'product'::text, 'scenario'::text])))
 )
 WITH (toast_tuple_target='128');
-ALTER TABLE ONLY public.search_document ALTER COLUMN facets SET STORAGE PLAIN;
+ALTER TABLE ONLY public.search_document ALTER COLUMN kind SET STORAGE PLAIN;
+ALTER TABLE ONLY public.search_document ALTER COLUMN code SET STORAGE PLAIN;
+ALTER TABLE ONLY public.search_document ALTER COLUMN digest SET STORAGE PLAIN;
 ALTER TABLE ONLY public.search_document ALTER COLUMN head SET STORAGE MAIN;
 ALTER TABLE ONLY public.search_document ALTER COLUMN phrases SET STORAGE EXTERNAL;
 ALTER TABLE ONLY public.search_document ALTER COLUMN terms SET STORAGE EXTERNAL;
@@ -2720,6 +2638,20 @@ CREATE TABLE public.search_facet (
 
 ALTER TABLE public.search_facet ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.search_facet_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.search_facet_set (
+    id integer NOT NULL,
+    facets integer[] NOT NULL
+);
+
+ALTER TABLE public.search_facet_set ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.search_facet_set_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3254,6 +3186,12 @@ ALTER TABLE ONLY public.search_document
 ALTER TABLE ONLY public.search_facet
     ADD CONSTRAINT search_facet_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.search_facet_set
+    ADD CONSTRAINT search_facet_set_facets_unique UNIQUE (facets);
+
+ALTER TABLE ONLY public.search_facet_set
+    ADD CONSTRAINT search_facet_set_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.search_facet
     ADD CONSTRAINT search_facet_value_unique UNIQUE (facet, value);
 
@@ -3464,8 +3402,6 @@ CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree 
 CREATE INDEX search_document_best ON public.search_document USING btree (quality DESC, code);
 
 CREATE INDEX search_document_by_code ON public.search_document USING btree (code);
-
-CREATE INDEX search_document_facets ON public.search_document USING gin (facets);
 
 CREATE INDEX search_document_stale ON public.search_document USING btree (stale_at) WHERE (stale_at IS NOT NULL);
 
@@ -3978,6 +3914,9 @@ ALTER TABLE ONLY public.scenario_revision
 
 ALTER TABLE ONLY public.scenario_revision
     ADD CONSTRAINT scenario_revision_scenario_id_fkey FOREIGN KEY (scenario_id) REFERENCES public.scenario(id);
+
+ALTER TABLE ONLY public.search_document
+    ADD CONSTRAINT search_document_facet_set_fkey FOREIGN KEY (facet_set) REFERENCES public.search_facet_set(id);
 
 ALTER TABLE ONLY public.search_synonym
     ADD CONSTRAINT search_synonym_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.party(id);

@@ -63,8 +63,9 @@ public struct Market: Sendable {
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)
-        search = Search(store: store)
-        searchIndex = SearchIndex(store: store)
+        let kept = KeptAnswers()
+        search = Search(store: store, kept: kept)
+        searchIndex = SearchIndex(store: store, kept: kept)
         synonyms = Synonyms(store: store)
         billing = Billing(store: store, purchases: purchases)
     }

@@ -42,7 +42,7 @@ final class Connection: @unchecked Sendable {
 
     /// Connects as libpq does it, host by host with a limit for each; it blocks, but this is the connection's own thread.
     /// - Throws: `PostgresError` with the code connection.
-    func open(readOnly: Bool, until deadline: Int64) throws {
+    func open(for lane: Lane, until deadline: Int64) throws {
         close()
         let seconds = max(2, configuration.connectTimeout.nanoseconds / 1_000_000_000)
         // Later settings win: the URL over these defaults, and UTF-8 over everything.
@@ -71,7 +71,7 @@ final class Connection: @unchecked Sendable {
         try simple(
             """
             SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET statement_timeout = \(milliseconds); \
-            SET jit = off; SET default_transaction_read_only = \(readOnly ? "on" : "off")
+            SET jit = off; \(lane.settings)
             """, until: deadline)
     }
 

@@ -58,7 +58,7 @@ final class ConnectionThread: Sendable {
     private func reopen(putting jobs: [Job], back failures: inout Int) -> Bool {
         do {
             let limit = connection.configuration.connectTimeout.nanoseconds
-            try connection.open(readOnly: lane == .read, until: Monotonic.now() + limit * 2)
+            try connection.open(for: lane, until: Monotonic.now() + limit * 2)
             failures = 0
             return true
         } catch {
@@ -92,7 +92,7 @@ final class ConnectionThread: Sendable {
     private func runAlone(_ job: Job, _ work: (Connection) throws -> Void) {
         guard
             connection.isOpen
-                || (try? connection.open(readOnly: lane == .read, until: Monotonic.now() + 4_000_000_000)) != nil
+                || (try? connection.open(for: lane, until: Monotonic.now() + 4_000_000_000)) != nil
         else { return job.end(PostgresError(.connection, "the connection was lost")) }
         do {
             try work(connection)

@@ -20,7 +20,7 @@ public final class Database: Sendable {
         url = configuration.url
         let lanes: [(Lane, Int)] = [
             (.read, configuration.readLaneConnections), (.general, configuration.connections),
-            (.report, configuration.reportConnections),
+            (.search, configuration.searchConnections), (.report, configuration.reportConnections),
         ]
         let queues = Dictionary(uniqueKeysWithValues: lanes.map { ($0.0, JobQueue(limit: configuration.queueLimit)) })
         self.queues = queues

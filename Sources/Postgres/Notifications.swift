@@ -18,7 +18,7 @@ extension Database {
             while !isOver.box.withLock({ $0 }), !counters.isAborting.load(ordering: .relaxed) {
                 if !connection.isOpen {
                     do {
-                        try connection.open(readOnly: false, until: Monotonic.now() + 4_000_000_000)
+                        try connection.open(for: .general, until: Monotonic.now() + 4_000_000_000)
                         try connection.simple("LISTEN \"\(quoted)\"")
                         if wasOpen { continuation.yield("") }
                         wasOpen = true

@@ -9,6 +9,8 @@ public struct PostgresConfiguration: Sendable {
     public var readLaneConnections = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
     public var connections = 8
     public var reportConnections = 2
+    /// Each keeps a core busy while it counts and ranks: more at once would only make every search slow.
+    public var searchConnections = ProcessInfo.processInfo.activeProcessorCount
     /// For each host of the URL; libpq knows whole seconds, and nothing under two.
     public var connectTimeout: Duration = .seconds(2)
     public var acquireTimeout: Duration = .seconds(5)
@@ -28,8 +30,20 @@ public enum Lane: Sendable, Hashable, CaseIterable {
     case read
     /// Listings, counts and everything that writes.
     case general
+    /// Searches, which wait their turn for a core. Their plans are the same whatever is asked, and would take longer to
+    /// make than most answers; its sessions refuse to write.
+    case search
     /// Reports, imports and exports.
     case report
+
+    /// What a session of the lane begins with.
+    var settings: String {
+        switch self {
+        case .read: "SET default_transaction_read_only = on"
+        case .search: "SET default_transaction_read_only = on; SET plan_cache_mode = force_generic_plan"
+        case .general, .report: "SET default_transaction_read_only = off"
+        }
+    }
 }
 
 /// The isolation level of a transaction.

@@ -62,7 +62,7 @@ struct Serve: AsyncParsableCommand {
                 allowsInternal: configuration.allowsInternalSources, logger: workplace.logger)
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
-                Messenger(worker: worker), Indexer(workplace: workplace),
+                Messenger(worker: worker), Indexer(workplace: workplace), IndexListener(workplace: workplace),
             ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
@@ -178,6 +178,19 @@ private struct NotaryOffice: Service {
                     break
                 }
                 try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}
+
+/// Hears from other servers that they brought the search up to date.
+private struct IndexListener: Service {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            for try await _ in workplace.database.notifications(on: SearchIndex.channel) {
+                await workplace.market.search.indexChanged()
             }
         }
     }

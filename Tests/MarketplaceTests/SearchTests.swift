@@ -1,6 +1,7 @@
 import Foundation
 import Marketplace
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -311,6 +312,36 @@ import Testing
             try await refresh(market)
             let verified = try await market.searchIndex.verify(now: now)
             #expect(verified.checked == 9 && verified.wrong == 0)
+        }
+    }
+
+    @Test func `an answer is given again until the index changes`() async throws {
+        try await withCatalogue { market, fixtures, database in
+            #expect(try await foundTitles("捷運", in: market) == ["捷運車站"])
+            try await database.script("UPDATE search_document SET terms = '' WHERE code LIKE 'CITY-%'")
+            #expect(try await foundTitles("捷運", in: market) == ["捷運車站"])
+            let changed = Self.catalogue.replacingOccurrences(of: "Flood", with: "Water")
+            try await load(changed, in: market, fixtures, after: 1_000)
+            try await refresh(market)
+            #expect(try await foundTitles("捷運", in: market).isEmpty)
+        }
+    }
+
+    @Test func `every server hears that documents changed, and of nothing when none did`() async throws {
+        try await withCatalogue { market, fixtures, database in
+            let heard = Mutex(0)
+            let listening = Task {
+                for try await _ in database.notifications(on: SearchIndex.channel) { heard.withLock { $0 += 1 } }
+            }
+            try await Task.sleep(for: .milliseconds(500))
+            try await load(Self.catalogue, in: market, fixtures, after: 500)
+            try await refresh(market)
+            try await load(
+                Self.catalogue.replacingOccurrences(of: "Flood", with: "Water"), in: market, fixtures, after: 1_000)
+            try await refresh(market)
+            for _ in 0..<100 where heard.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(50)) }
+            listening.cancel()
+            #expect(heard.withLock { $0 } == 1)
         }
     }
 

@@ -5,11 +5,11 @@ import Postgres
 /// completeness rank; nothing that counts use is read here.
 public struct Search: Sendable {
     private let store: Store
-    private let broad = BroadAnswers<Found>()
-    /// What finds more is kept for a minute.
+    private let kept: KeptAnswers
+    /// What finds more may be a minute old.
     private static let broadAnswer = 10_000
 
-    init(store: Store) { self.store = store }
+    init(store: Store, kept: KeptAnswers) { (self.store, self.kept) = (store, kept) }
 
     /// What is asked: words or none, and values by facet, of which a result needs one each.
     public struct Request: Sendable {
@@ -42,20 +42,30 @@ public struct Search: Sendable {
             query: "search?q=\(asked.text ?? "")&\(conditions)", key: [.number, .decimal, .code], cursor: asked.cursor,
             limit: asked.limit ?? 20)
         let query = try await understood(asked.text ?? "")
-        let (found, counted) = try await broad.answer(
-            to: "\(query.required)\n\(query.any)\n\(conditions)\n\(request.cursor?.key ?? "")\n\(request.limit)",
-            isBroad: { $0.total >= Self.broadAnswer }, make: { try await find(query, conditions, request) })
+        // Synonyms and corrections act on the words, so that the index alone can change the answer.
+        let key = [request.query, query.required, query.any, request.cursor?.key ?? "", "\(request.limit)"]
+        return try await kept.answer(to: key.joined(separator: "\n")) {
+            try await answer(query, conditions, request, now: now)
+        }
+    }
+
+    /// Another server changed the index: what was answered from it is asked for anew.
+    public func indexChanged() async { await kept.indexChanged() }
+
+    private func answer(
+        _ query: SearchQuery, _ conditions: String, _ request: PageRequest, now: Date
+    ) async throws -> KeptAnswers.Answer {
+        let found = try await find(query, conditions, request)
         var rows = found.rows
         let near = rows.count > request.limit ? [] : try await near(query, conditions, found, limit: request.limit)
         rows += near
         async let items = items(rows, words: query.groups.flatMap { $0 }, now: now)
         var head = "\"total\":\(found.total),\"facets\":\(try await facets(found.values)),"
         if let corrected = query.corrected { head += "\"corrected\":\(try Self.json(.text(corrected)))," }
-        if found.total >= Self.broadAnswer {
-            head += "\"counted_at\":\"\(counted.formatted(.iso8601))\","
-        }
+        if found.total >= Self.broadAnswer { head += "\"counted_at\":\"\(now.formatted(.iso8601))\"," }
         if !near.isEmpty { head += "\"near\":\(near.count)," }
-        return try await Page(items, request: request).json(head: head)
+        let document = try await Page(items, request: request).json(head: head)
+        return KeptAnswers.Answer(document: document, isBroad: found.total >= Self.broadAnswer)
     }
 
     /// Words and phrases of titles, keywords and names that begin as typed, those in most documents first:
@@ -100,10 +110,11 @@ public struct Search: Sendable {
     }
 
     private func words(_ query: SearchQuery) async throws -> Words {
-        guard let known = try await store.document("search/read_words", query.runs, query.words) else {
-            throw RowMissing(statement: "search/read_words")
-        }
-        return try JSONDecoder().decode(Words.self, from: Data(known.text.utf8))
+        let known = try await store.database.first(
+            store.statements["search/read_words"], query.runs, query.words, lane: .search
+        ) { try $0.next(String.self) }
+        guard let known else { throw RowMissing(statement: "search/read_words") }
+        return try JSONDecoder().decode(Words.self, from: Data(known.utf8))
     }
 
     private struct Found: Sendable {
@@ -128,14 +139,10 @@ public struct Search: Sendable {
     }
 
     private func find(_ query: SearchQuery, _ filters: String, _ request: PageRequest) async throws -> Found {
-        let key = request.cursor.map { cursor in
-            let parts = cursor.key.split(separator: " ", maxSplits: 2)
-            return "[\(parts[0]),\(parts[1]),\((try? Self.json(.text(String(parts[2])))) ?? "null")]"
-        }
+        let key = request.cursor?.key.split(separator: " ", maxSplits: 2).map(String.init)
         let found = try await store.database.first(
-            store.statements["search/find_documents"], query.required, query.any, query.code, filters, key,
-            request.limit + 1,
-            Self.facetValues
+            store.statements["search/find_documents"], query.required, query.any, query.code, filters,
+            request.limit + 1, Self.facetValues, key?[0], key?[1], key?[2], lane: .search
         ) { try Found(&$0) }
         guard let found else { throw RowMissing(statement: "search/find_documents") }
         return found
@@ -145,7 +152,7 @@ public struct Search: Sendable {
     private func near(_ query: SearchQuery, _ filters: String, _ found: Found, limit: Int) async throws -> [Found.Row] {
         guard let few = found.few, let near = query.near, found.rows.count < limit else { return [] }
         return try await store.database.all(
-            store.statements["search/list_near"], near, query.any, filters, few, limit - found.rows.count
+            store.statements["search/list_near"], near, query.any, filters, few, limit - found.rows.count, lane: .search
         ) { Found.Row(kind: try $0.next(String.self), id: try $0.next(UUID.self), key: "") }
     }
 
@@ -167,32 +174,43 @@ public struct Search: Sendable {
     )] {
         let ids = { (kind: String) in rows.filter { $0.kind == kind }.map(\.id) }
         let shown = try await store.database.all(
-            store.statements["search/list_found"], ids("entry"), ids("product"), ids("scenario"), now, lane: .read
+            store.statements["search/list_found"], ids("entry"), ids("product"), ids("scenario"), now, lane: .search
         ) { (id: try $0.next(UUID.self), shown: try Shown(&$0)) }
         let byID = Dictionary(uniqueKeysWithValues: shown.map { ($0.id, $0.shown) })
-        let marked = words.flatMap(SearchText.typedWords).map { SearchText.folded($0) }
-        return try rows.map { row in
+        let marks = Highlighter(words: words.flatMap(SearchText.typedWords).map { SearchText.folded($0) })
+        return rows.map { row in
             // What was taken away since it was found keeps its place, so that the pages stay in step.
             guard let shown = byID[row.id] else { return (row.key, "{\"kind\":\"\(row.kind)\",\"gone\":true}") }
-            let highlights = JSONTree.object([
-                "titles": Self.highlights(shown.titles) { SearchText.parts(of: $0, words: marked) },
-                "descriptions": Self.highlights(shown.descriptions) {
-                    SearchText.excerpt(of: $0, words: marked, length: 240)
-                },
-            ])
-            return (row.key, "\(shown.document.dropLast()),\"highlights\":\(try Self.json(highlights))}")
+            var bytes = Array(shown.document.utf8.dropLast())
+            bytes += #","highlights":{"descriptions":["#.utf8
+            Self.write(shown.descriptions, to: &bytes) { marks.excerpt(of: $0, length: 240) }
+            bytes += #"],"titles":["#.utf8
+            Self.write(shown.titles, to: &bytes) { marks.parts(of: $0) }
+            bytes += "]}}".utf8
+            return (row.key, String(decoding: bytes, as: UTF8.self))
         }
     }
 
-    private static func highlights(_ texts: [(text: String, language: String)], _ parts: (String) -> [TextPart])
-        -> JSONTree
-    {
-        .list(
-            texts.map { text, language in
-                let parts = parts(text).map { JSONTree.object(["text": .text($0.text), "match": .bool($0.match)]) }
-                return .object(
-                    ["parts": .list(parts)].merging(language.isEmpty ? [:] : ["language": .text(language)]) { $1 })
-            })
+    /// Twenty results have some hundred pieces, so they are written as they are found.
+    private static func write(
+        _ texts: [(text: String, language: String)], to bytes: inout [UInt8], divide: (String) -> [TextPart]
+    ) {
+        for (place, (text, language)) in texts.enumerated() {
+            bytes += (place > 0 ? ",{" : "{").utf8
+            if !language.isEmpty {
+                bytes += #""language":"#.utf8
+                JSONTree.write(language, to: &bytes)
+                bytes.append(UInt8(ascii: ","))
+            }
+            bytes += #""parts":["#.utf8
+            for (place, part) in divide(text).enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes += (part.match ? #"{"match":true,"text":"# : #"{"match":false,"text":"#).utf8
+                JSONTree.write(part.text, to: &bytes)
+                bytes.append(UInt8(ascii: "}"))
+            }
+            bytes += "]}".utf8
+        }
     }
 
     private func facets(_ counted: [Found.Value]) async throws -> String {
@@ -202,7 +220,7 @@ public struct Search: Sendable {
             codes.isEmpty
             ? []
             : try await store.database.all(
-                store.statements["search/list_parties"], codes, lane: .read
+                store.statements["search/list_parties"], codes, lane: .search
             ) { (code: try $0.next(String.self), document: try $0.next(String.self)) }
         let byCode = Dictionary(uniqueKeysWithValues: parties.map { ($0.code, $0.document) })
         let members = try SearchFacet.allCases.compactMap { facet -> String? in

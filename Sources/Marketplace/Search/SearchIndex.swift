@@ -4,6 +4,9 @@ import Postgres
 /// Keeps the search up to date with what was noted as changed.
 public struct SearchIndex: Sendable {
     let store: Store
+    let kept: KeptAnswers
+    /// The channel on which other servers hear that documents changed.
+    public static let channel = "search_index"
     /// Large enough that its own statements are few beside those of people.
     private static let batch = 2_000
 
@@ -21,6 +24,7 @@ public struct SearchIndex: Sendable {
             }
             guard let count else { break }
             done += count
+            if count > 0 { await kept.indexChanged() }
             if let rest = courtesy.rest() { try await Task.sleep(for: .seconds(rest)) }
         }
         if done > 0 {
@@ -50,6 +54,7 @@ public struct SearchIndex: Sendable {
         let changed = subjects.filter { id in records[id]?.digest != known[id] }
         try await write(changed.compactMap { records[$0] }, ids: changed, in: transaction)
         try await transaction.execute(store.statements["search/note_dependents"], changed)
+        if !changed.isEmpty { try await transaction.execute(store.statements["search/tell_changed"], Self.channel) }
         return subjects.count
     }
 
@@ -60,9 +65,11 @@ public struct SearchIndex: Sendable {
             records.flatMap(\.spelled).map { ($0.folded, $0) }, uniquingKeysWith: { first, _ in first }
         )
         .values.sorted { $0.folded < $1.folded }
+        let sets = try JSONEncoder().encode(Set(records.map(\.facets)))
         let documents = String(decoding: try JSONEncoder().encode(records), as: UTF8.self)
         _ = try await transaction.pipeline([
             (store.statements["search/insert_facets"], [facets.map { $0[0] }, facets.map { $0[1] }]),
+            (store.statements["search/insert_facet_sets"], [String(decoding: sets, as: UTF8.self)]),
             (
                 store.statements["search/insert_phrases"],
                 [phrases.map(\.folded), phrases.map(\.text), phrases.map(\.isWord)]

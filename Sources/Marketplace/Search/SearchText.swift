@@ -79,9 +79,14 @@ enum SearchText {
         let isHan: Bool
     }
 
-    /// Stretches of Chinese characters, and of other letters and digits; all else divides them.
     static func runs(of text: String) -> [Run] {
         var runs: [Run] = []
+        eachRun(of: text) { runs.append(Run(text: text[$0], isHan: $1)) }
+        return runs
+    }
+
+    /// Stretches of Chinese characters, and of other letters and digits; all else divides them.
+    static func eachRun(of text: String, _ body: (_ run: Range<String.Index>, _ isHan: Bool) -> Void) {
         let scalars = text.unicodeScalars
         var place = scalars.startIndex
         while place < scalars.endIndex {
@@ -93,9 +98,8 @@ enum SearchText {
             while place < scalars.endIndex, isLetter(scalars[place]), isHan(scalars[place]) == han {
                 scalars.formIndex(after: &place)
             }
-            runs.append(Run(text: text[begin..<place], isHan: han))
+            body(begin..<place, han)
         }
-        return runs
     }
 
     static func isHan(_ scalar: Unicode.Scalar) -> Bool {

@@ -40,7 +40,8 @@ extension JSONTree {
         }
     }
 
-    private static func write(_ text: String, to bytes: inout [UInt8]) {
+    /// A text with its quotation marks and escapes.
+    static func write(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         defer { bytes.append(UInt8(ascii: "\"")) }
         // Most texts need no escape and are copied whole.

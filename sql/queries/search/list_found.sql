@@ -1,25 +1,26 @@
 -- What a result shows of entries, products and scenarios: id, JSON, and titles and descriptions with their languages; those
 -- that are gone meanwhile are left out. $1 ids of entries, $2 of products, $3 of scenarios, $4 now
 SELECT entry.id, jsonb_strip_nulls(jsonb_build_object('kind', 'entry', 'code', entry.code,
-    'titles', version.document->'titles',
+    'titles', shown.titles,
     'provider', (SELECT party_summary.document FROM responsibility
         JOIN party_summary ON party_summary.id = responsibility.party_id
         WHERE subject_id = entry.id AND role IN ('provider', 'publisher') AND upper_inf(valid) AND upper_inf(recorded)
         ORDER BY role LIMIT 1),
     'source', (SELECT source.code FROM directory_source AS source WHERE source.id = entry.source_id),
-    'updated', COALESCE(version.document->>'modified', version.document->>'issued'),
-    'since', lower(validity.valid), 'grade', version.document->>'grade',
-    'sharing_class', version.document->>'sharingClass'))::text,
-    ARRAY(SELECT COALESCE(stated->>'text', '') FROM jsonb_array_elements(version.document->'titles') AS stated),
-    ARRAY(SELECT COALESCE(stated->>'language', '') FROM jsonb_array_elements(version.document->'titles') AS stated),
-    ARRAY(SELECT COALESCE(left(stated->>'text', 600), '')
-        FROM jsonb_array_elements(version.document->'descriptions') AS stated),
-    ARRAY(SELECT COALESCE(stated->>'language', '') FROM jsonb_array_elements(version.document->'descriptions') AS stated)
+    'updated', COALESCE(shown.modified, shown.issued), 'since', lower(validity.valid), 'grade', shown.grade,
+    'sharing_class', shown."sharingClass"))::text,
+    ARRAY(SELECT COALESCE(stated->>'text', '') FROM jsonb_array_elements(shown.titles) AS stated),
+    ARRAY(SELECT COALESCE(stated->>'language', '') FROM jsonb_array_elements(shown.titles) AS stated),
+    ARRAY(SELECT COALESCE(left(stated->>'text', 600), '') FROM jsonb_array_elements(shown.descriptions) AS stated),
+    ARRAY(SELECT COALESCE(stated->>'language', '') FROM jsonb_array_elements(shown.descriptions) AS stated)
 FROM directory_entry AS entry
 CROSS JOIN LATERAL (
     SELECT number, valid FROM directory_entry_validity
     WHERE entry_id = entry.id AND upper_inf(valid) AND upper_inf(recorded) LIMIT 1) AS validity
 JOIN directory_entry_version AS version ON version.entry_id = entry.id AND version.number = validity.number
+-- The document is unpacked once, not for each member.
+CROSS JOIN LATERAL jsonb_to_record(version.document) AS shown (titles jsonb, descriptions jsonb, modified text, issued text,
+    grade text, "sharingClass" text)
 WHERE entry.id = ANY($1::uuid[])
 UNION ALL
 SELECT product.id, jsonb_strip_nulls(jsonb_build_object('kind', 'product', 'code', product.code,

@@ -9,7 +9,8 @@ WITH asked AS MATERIALIZED (
     FROM jsonb_to_recordset($3::jsonb) AS stated (facet text, values text[])
 ), near AS MATERIALIZED (
     SELECT kind, subject_id, code, quality, title_words, head FROM asked JOIN search_document ON terms @@ required
-    WHERE code <> ALL($4::text[]) AND ($3 = '[]' OR NOT EXISTS (SELECT FROM filter WHERE NOT ids && facets))
+    WHERE code <> ALL($4::text[]) AND ($3 = '[]' OR NOT EXISTS (
+        SELECT FROM filter WHERE NOT ids && (SELECT facets FROM search_facet_set WHERE id = facet_set)))
     LIMIT 500
 )
 SELECT kind, subject_id FROM asked CROSS JOIN near

@@ -4,14 +4,13 @@
 -- names, description, facets: [[facet, value]], phrases: [folded]}]
 WITH stated AS MATERIALIZED (
     SELECT id, kind, code, version, decode(digest, 'hex') AS digest, quality, title_words, stale_at,
-        ARRAY(SELECT known.id FROM jsonb_array_elements(facets) AS stated
-            JOIN search_facet AS known ON known.facet = stated->>0 AND known.value = stated->>1) AS facets,
+        (SELECT known.id FROM search_facet_set AS known WHERE known.facets = search_facet_ids(stated.facets)) AS facet_set,
         ARRAY(SELECT known.id FROM jsonb_array_elements_text(phrases) AS stated
             JOIN search_phrase AS known ON known.folded = stated) AS phrases,
         setweight(to_tsvector('market', title), 'A') || setweight(to_tsvector('market', keywords), 'B')
             || setweight(to_tsvector('market', names), 'C') AS head,
         setweight(to_tsvector('market', description), 'D') AS rest
-    FROM jsonb_to_recordset($2::jsonb) AS document (id uuid, kind text, code text, version integer, digest text,
+    FROM jsonb_to_recordset($2::jsonb) AS stated (id uuid, kind text, code text, version integer, digest text,
         quality real, title_words smallint, stale_at timestamptz, title text, keywords text, names text, description text, facets jsonb,
         phrases jsonb)
 ), before AS MATERIALIZED (
@@ -26,12 +25,12 @@ WITH stated AS MATERIALIZED (
     DELETE FROM search_document USING before
     WHERE search_document.subject_id = before.subject_id AND before.subject_id NOT IN (SELECT id FROM stated)
 )
-INSERT INTO search_document (subject_id, kind, code, version, digest, quality, title_words, stale_at, facets, head, phrases,
+INSERT INTO search_document (subject_id, kind, code, version, digest, quality, title_words, stale_at, facet_set, head, phrases,
     terms)
-SELECT id, kind, code, version, digest, quality, title_words, stale_at, facets, head, phrases,
+SELECT id, kind, code, version, digest, quality, title_words, stale_at, facet_set, head, phrases,
     head || rest || 'x0'::tsvector
 FROM stated
 ON CONFLICT (subject_id) DO UPDATE SET kind = excluded.kind, code = excluded.code, version = excluded.version,
     digest = excluded.digest,
     quality = excluded.quality, title_words = excluded.title_words, stale_at = excluded.stale_at,
-    facets = excluded.facets, head = excluded.head, phrases = excluded.phrases, terms = excluded.terms;
+    facet_set = excluded.facet_set, head = excluded.head, phrases = excluded.phrases, terms = excluded.terms;
