@@ -1949,6 +1949,11 @@ CREATE TABLE public.directory_source_address (
     import_id uuid
 );
 
+CREATE TABLE public.ended_session (
+    id uuid NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.entitlement_grant (
     enterprise_id uuid NOT NULL,
     entitlement_id uuid NOT NULL,
@@ -2405,6 +2410,23 @@ CREATE TABLE public.payment_match (
     CONSTRAINT payment_match_positive CHECK ((amount_minor > 0))
 );
 
+CREATE TABLE public.portal_password (
+    name text NOT NULL,
+    id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    role text NOT NULL,
+    salt bytea NOT NULL,
+    cost integer NOT NULL,
+    block_size integer NOT NULL,
+    parallelization integer NOT NULL,
+    hash bytea NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT portal_password_hash_length CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT portal_password_name_form CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text)),
+    CONSTRAINT portal_password_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text]))),
+    CONSTRAINT portal_password_salt_length CHECK ((octet_length(salt) >= 16))
+);
+
 CREATE TABLE public.price_ceiling (
     id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -2702,6 +2724,16 @@ CREATE TABLE public.search_synonym (
     CONSTRAINT search_synonym_word_length CHECK (((length(word) >= 1) AND (length(word) <= 60)))
 );
 
+CREATE TABLE public.session_key (
+    is_only boolean DEFAULT true NOT NULL,
+    version integer NOT NULL,
+    secret bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT session_key_is_only CHECK (is_only),
+    CONSTRAINT session_key_length CHECK ((octet_length(secret) = 32)),
+    CONSTRAINT session_key_version_positive CHECK ((version > 0))
+);
+
 CREATE TABLE public.signing_key (
     id text NOT NULL,
     algorithm text NOT NULL,
@@ -2958,6 +2990,9 @@ ALTER TABLE ONLY public.directory_source
 ALTER TABLE ONLY public.directory_source
     ADD CONSTRAINT directory_source_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ended_session
+    ADD CONSTRAINT ended_session_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, id);
 
@@ -3105,6 +3140,12 @@ ALTER TABLE ONLY public.policy
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_pkey PRIMARY KEY (rule, effective);
 
+ALTER TABLE ONLY public.portal_password
+    ADD CONSTRAINT portal_password_id_unique UNIQUE (id);
+
+ALTER TABLE ONLY public.portal_password
+    ADD CONSTRAINT portal_password_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.price_ceiling
     ADD CONSTRAINT price_ceiling_one_at_a_time EXCLUDE USING gist (product_id WITH =, unit WITH =, currency WITH =, valid WITH &&);
 
@@ -3206,6 +3247,9 @@ ALTER TABLE ONLY public.search_phrase
 
 ALTER TABLE ONLY public.search_synonym
     ADD CONSTRAINT search_synonym_pkey PRIMARY KEY (word);
+
+ALTER TABLE ONLY public.session_key
+    ADD CONSTRAINT session_key_pkey PRIMARY KEY (is_only);
 
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
@@ -3313,6 +3357,8 @@ CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row U
 
 CREATE INDEX directory_source_address_import ON public.directory_source_address USING btree (import_id);
 
+CREATE INDEX ended_session_ends_at ON public.ended_session USING btree (ends_at);
+
 CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid)) WHERE (ended_at IS NULL);
 
 CREATE INDEX entitlement_by_id ON public.entitlement USING btree (id);
@@ -3360,6 +3406,8 @@ CREATE INDEX payment_match_by_invoice ON public.payment_match USING btree (enter
 CREATE INDEX payment_match_by_payment ON public.payment_match USING btree (receiver_id, payment_id);
 
 CREATE INDEX payment_unmatched ON public.payment USING btree (receiver_id, id) WHERE (matched_minor <> amount_minor);
+
+CREATE INDEX portal_password_party_id ON public.portal_password USING btree (party_id);
 
 CREATE INDEX price_ceiling_by_product ON public.price_ceiling USING btree (product_id, id);
 
@@ -3803,6 +3851,9 @@ ALTER TABLE ONLY public.payment
 
 ALTER TABLE ONLY public.policy
     ADD CONSTRAINT policy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.portal_password
+    ADD CONSTRAINT portal_password_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.price_ceiling
     ADD CONSTRAINT price_ceiling_authority_id_fkey FOREIGN KEY (authority_id) REFERENCES public.party(id);

@@ -59,7 +59,7 @@ struct DemonstrationMarket {
                 now: now)
         }
         try await market.searchIndex.refresh(now: { Date() })
-        try await writeTokens(bodies, now: now)
+        try await DemonstrationAccess(workplace: workplace).write(bodies, now: now)
     }
 
     private static func synonyms() throws -> [(word: String, synonyms: [String])] {
@@ -81,7 +81,7 @@ struct DemonstrationMarket {
         return code
     }
 
-    private static func body(_ role: String, in bodies: CSVTable) -> String? {
+    static func body(_ role: String, in bodies: CSVTable) -> String? {
         bodies.records.first { bodies.cell("role", of: $0) == role }.flatMap { bodies.cell("code", of: $0) }
     }
 
@@ -207,37 +207,6 @@ struct DemonstrationMarket {
         }
     }
 
-    /// One token for each role, kept as long as all of them are still good.
-    private func writeTokens(_ bodies: CSVTable, now: Date) async throws {
-        let file = workplace.home.appendingPathComponent("tokens.json")
-        if let data = FileManager.default.contents(atPath: file.path) {
-            let tokens = (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
-            var good = 0
-            for token in tokens.values where try await market.accounts.account(token: token, now: now) != nil {
-                good += 1
-            }
-            if good == 4 { return }
-        }
-        let enterprises = try CSVTable(
-            Self.bytes(of: Demonstration.folder.appendingPathComponent("market/enterprises.csv")))
-        var codes = ["enterprise": enterprises.records.first.flatMap { enterprises.cell("code", of: $0) }]
-        for role in ["operator", "administrator", "analyst"] { codes[role] = Self.body(role, in: bodies) }
-        var tokens: [String: String] = [:]
-        for role in Role.allCases {
-            guard let code = codes[role.rawValue] ?? nil else { continue }
-            tokens[role.rawValue] = try await market.accounts.createToken(
-                party: code, role: role, days: 365, now: now
-            ).token
-        }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        let path = file.path
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: try encoder.encode(tokens), attributes: [.posixPermissions: 0o600])
-        else { throw CocoaError(.fileWriteUnknown) }
-    }
-
     /// Folders of real input lie beside the project.
     private static func sharedFolder(_ name: String) -> URL? {
         let folder = URL(fileURLWithPath: "../shared/data/\(name)", isDirectory: true).standardizedFileURL
@@ -250,5 +219,5 @@ struct DemonstrationMarket {
             [DemonstrationEntry].self, from: String(decoding: bytes(of: file), as: UTF8.self))
     }
 
-    private static func bytes(of file: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: file)) }
+    static func bytes(of file: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: file)) }
 }

@@ -54,6 +54,7 @@ struct Serve: AsyncParsableCommand {
                       portal        http://\(host):\(port)/
                       JSON          http://\(host):\(port)/v1/products   (contract: /openapi.json)
                       tokens        \(home.appendingPathComponent("tokens.json").path)
+                      passwords     \(home.appendingPathComponent("passwords.json").path)
                     Ctrl-C stops it.
                     """)
             }

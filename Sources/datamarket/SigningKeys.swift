@@ -5,7 +5,7 @@ import Marketplace
 struct SigningKeys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "The keys that the market signs with.",
-        subcommands: [ListKeys.self, RotateKeys.self], defaultSubcommand: ListKeys.self)
+        subcommands: [ListKeys.self, RotateKeys.self, RotateSessionKey.self], defaultSubcommand: ListKeys.self)
 }
 
 struct ListKeys: AsyncParsableCommand {
@@ -30,6 +30,18 @@ struct RotateKeys: AsyncParsableCommand {
             try await workplace.market.keys.rotate(algorithm.map { [$0] } ?? SignatureAlgorithm.allCases, now: Date())
             try await show(workplace)
         }
+    }
+}
+
+/// A new key for the portal's sessions: everybody signs in again.
+struct RotateSessionKey: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate-sessions", abstract: "Put a new key for the portal's sessions in force; all of them end.")
+
+    func run() async throws {
+        bootstrapLogging()
+        try await Workplace.run { try await $0.market.accounts.rotateSessionKey(now: Date()) }
+        print("every session has ended")
     }
 }
 

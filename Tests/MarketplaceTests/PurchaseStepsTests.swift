@@ -159,7 +159,8 @@ import Testing
                 if case PurchaseError.hasAccount = $0 { true } else { false }
             }
             try await it.run(
-                "UPDATE access_token SET revoked_at = '\(now.formatted(.iso8601))' WHERE id = '\(it.provider.tokenID)'")
+                "UPDATE access_token SET revoked_at = '\(now.formatted(.iso8601))' WHERE id = '\(it.provider.accessID)'"
+            )
             await #expect(throws: PurchaseError.self) {
                 try await it.market.purchases.decide(decision, on: bought, it.command(it.seller))
             }

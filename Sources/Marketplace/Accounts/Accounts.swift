@@ -2,12 +2,13 @@ import COpenSSL
 import Foundation
 import Postgres
 
-/// What a bearer token may do.
+/// What the holder of a token or password may do.
 public enum Role: String, Sendable, CaseIterable { case enterprise, `operator`, administrator, analyst }
 
 /// Who a request speaks for.
 public struct Account: Sendable, Hashable {
-    public let tokenID: UUID
+    /// The id of the token or password that it was shown by.
+    public let accessID: UUID
     public let partyID: UUID
     public let partyCode: String
     public let partyName: String
@@ -16,10 +17,13 @@ public struct Account: Sendable, Hashable {
     public let role: Role
 }
 
-/// Tokens: hashed at rest, expiring, revocable.
+/// Tokens: hashed at rest, expiring, revocable; passwords; and the sessions that both open.
 public struct Accounts: Sendable {
     let store: Store
-    private let known = KnownTokens()
+    let known = KnownAccounts()
+    let sessionKeys = SessionKeys()
+    let tries = SignInTries()
+    let hashing = PasswordHashing()
 
     init(store: Store) { self.store = store }
 
@@ -28,20 +32,11 @@ public struct Accounts: Sendable {
         id: UUID, token: String
     ) {
         guard (1...3660).contains(days) else { throw InvalidInput("days", "A token lives for 1 to 3660 days.") }
-        let party = try await store.database.first(store.statements["parties/find_party_id"], code) {
-            (id: try $0.next(UUID.self), kind: try $0.next(String.self))
-        }
-        guard let party else { throw try Parties.unknown(code) }
-        guard role != .enterprise || party.kind == "enterprise" else {
-            throw InvalidInput(
-                "role", "Only an enterprise can have a token with the role enterprise; \(code) is a \(party.kind).")
-        }
-        var random = [UInt8](repeating: 0, count: 32)
-        guard RAND_bytes(&random, 32) == 1 else { throw RandomnessUnavailable() }
-        let token = "dm_" + random.hexadecimal
+        let party = try await holder(of: role, party: code)
+        let token = try "dm_" + Self.randomBytes(32).hexadecimal
         let id = UUID.version7(at: now)
         try await store.database.execute(
-            store.statements["accounts/insert_token"], SHA256.digest(Array(token.utf8)), id, party.id, role.rawValue,
+            store.statements["accounts/insert_token"], SHA256.digest(Array(token.utf8)), id, party, role.rawValue,
             now, now.addingTimeInterval(Double(days) * 86_400))
         return (id, token)
     }
@@ -52,23 +47,37 @@ public struct Accounts: Sendable {
         let digest = SHA256.digest(Array(token.utf8))
         if let account = known.account(digest, now: now) { return account }
         let generation = known.generation
-        let found =
-            try await store.database.first(
-                store.statements["accounts/find_account"], digest, now, lane: .read
-            ) { row -> (account: Account, until: Date)? in
-                let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
-                let (code, name, english) = (
-                    try row.next(String.self), try row.next(String.self), try row.next(String.self)
-                )
-                guard let role = Role(rawValue: try row.next(String.self)) else { return nil }
-                let account = Account(
-                    tokenID: id, partyID: party, partyCode: code, partyName: name, partyNameEnglish: english, role: role
-                )
-                return (account, try row.next(Date.self))
-            } ?? nil
+        let found = try await store.database.first(
+            store.statements["accounts/find_account"], digest, now, lane: .read, as: Self.found)
         guard let found else { return nil }
         known.keep(found.account, digest, from: now, until: min(found.until, now + 1), generation: generation)
         return found.account
+    }
+
+    /// Who a row speaks for, and until when.
+    @Sendable static func found(_ row: inout Row) throws -> (account: Account, until: Date) {
+        let (id, party) = (try row.next(UUID.self), try row.next(UUID.self))
+        let (code, name, english) = (
+            try row.next(String.self), try row.next(String.self), try row.next(String.self)
+        )
+        let role = try row.next(String.self)
+        guard let role = Role(rawValue: role) else { throw UnknownRole(role: role) }
+        let account = Account(
+            accessID: id, partyID: party, partyCode: code, partyName: name, partyNameEnglish: english, role: role)
+        return (account, try row.next(Date.self))
+    }
+
+    /// The party of a code, which can have the role.
+    func holder(of role: Role, party code: String) async throws -> UUID {
+        let party = try await store.database.first(store.statements["parties/find_party_id"], code) {
+            (id: try $0.next(UUID.self), kind: try $0.next(String.self))
+        }
+        guard let party else { throw try Parties.unknown(code) }
+        guard role != .enterprise || party.kind == "enterprise" else {
+            throw InvalidInput(
+                "role", "Only an enterprise can have the role enterprise; \(code) is a \(party.kind).")
+        }
+        return party.id
     }
 
     /// Whether a token in force was revoked now.
@@ -85,5 +94,12 @@ public struct Accounts: Sendable {
         }
     }
 
+    static func randomBytes(_ count: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        guard RAND_bytes(&bytes, Int32(count)) == 1 else { throw RandomnessUnavailable() }
+        return bytes
+    }
+
     struct RandomnessUnavailable: Error {}
+    private struct UnknownRole: Error { let role: String }
 }

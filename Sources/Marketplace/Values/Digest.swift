@@ -30,6 +30,20 @@ public struct SHA256: ~Copyable {
         hash.update(bytes)
         return hash.finish()
     }
+
+    /// What only a holder of the key can make of these bytes (HMAC, RFC 2104).
+    static func code(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
+        var code = [UInt8](repeating: 0, count: 32)
+        let done = EVP_Q_mac(
+            nil, "HMAC", nil, "SHA256", nil, key, key.count, bytes, bytes.count, &code, code.count, nil)
+        precondition(done != nil, "OpenSSL has no HMAC-SHA256")
+        return code
+    }
+}
+
+/// Whether both are the same, in a time that does not tell where they differ.
+func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    one.count == other.count && CRYPTO_memcmp(one, other, one.count) == 0
 }
 
 extension Collection<UInt8> {

@@ -1,4 +1,3 @@
-import COpenSSL
 import Foundation
 
 /// Signs messages as Standard Webhooks 1.0 says: `v1,` and HMAC-SHA256 of `id.timestamp.body` in base64.
@@ -19,10 +18,6 @@ public struct WebhookSecret: Sendable, Hashable {
     /// - Parameter timestamp: seconds since 1970.
     public func signature(id: String, timestamp: Int, body: String) -> String {
         let signed = Array("\(id).\(timestamp).\(body)".utf8)
-        var code = [UInt8](repeating: 0, count: 32)
-        let done = EVP_Q_mac(
-            nil, "HMAC", nil, "SHA256", nil, bytes, bytes.count, signed, signed.count, &code, code.count, nil)
-        precondition(done != nil, "OpenSSL has no HMAC-SHA256")
-        return "v1," + Data(code).base64EncodedString()
+        return "v1," + Data(SHA256.code(of: signed, key: bytes)).base64EncodedString()
     }
 }
