@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import time
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 BASE, SERVER, ROUNDS = urlsplit(os.environ["BASE"]), os.environ["SERVER"], int(os.environ.get("ROUNDS", "200"))
 with open(os.environ["TOKENS"], encoding="utf-8") as file:
@@ -31,11 +31,22 @@ PAGES = {
 connection = http.client.HTTPConnection(BASE.hostname, BASE.port)
 
 
+def session(role):
+    """The cookie of a role that is signed in."""
+    connection.request("POST", "/sign-in", urlencode({"token": TOKENS[role]}), {"Content-Type": "application/x-www-form-urlencoded"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer.getheader("Set-Cookie").split(";")[0]
+
+
+SESSIONS = {role: session(role) for role in TOKENS}
+
+
 def get(path, role=None):
     """The status, the body and how many bytes came over the line."""
     headers = {"Accept-Encoding": "gzip", "Accept-Language": "zh-CN"}
     if role:
-        headers["Cookie"] = "market_token=" + TOKENS[role]
+        headers["Cookie"] = SESSIONS[role]
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read()
@@ -43,7 +54,7 @@ def get(path, role=None):
 
 
 def plain(path, role=None):
-    connection.request("GET", path, headers={"Accept-Language": "zh-CN", **({"Cookie": "market_token=" + TOKENS[role]} if role else {})})
+    connection.request("GET", path, headers={"Accept-Language": "zh-CN", **({"Cookie": SESSIONS[role]} if role else {})})
     return connection.getresponse().read().decode()
 
 

@@ -5,6 +5,8 @@ import Marketplace
 struct MarketContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     var account: Account?
+    /// Of a person in the portal; nil for a request with a bearer token.
+    var session: OpenSession?
 
     /// Commands are small; routes that take files set their own limit.
     var maxUploadSize: Int { 64 * 1024 }

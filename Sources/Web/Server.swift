@@ -75,6 +75,7 @@ public struct Server: Sendable {
         // Those who watch the service need no account, and it must answer them without PostgreSQL.
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)
         router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
+        router.add(middleware: FormMiddleware())
         PartyRoutes(market: market).add(to: router)
         ResponsibilityRoutes(market: market, now: now).add(to: router)
         DirectoryRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)

@@ -1,7 +1,7 @@
 """Walks the portal in Chromium as people of each role do: in both languages, on a phone and on a wide screen, with and
 without JavaScript, light and dark. On every page: the status, the language, no error in the console, nothing wider than the
 window, at most 200 KB in all and no violation that axe-core finds. Writes screenshots of each page.
-Arguments: URL of the market, tokens.json, folder for the screenshots"""
+Arguments: URL of the market, folder with tokens.json and passwords.json, folder for the screenshots"""
 import json
 import re
 import sys
@@ -11,7 +11,8 @@ from pathlib import Path
 import axe_playwright_python
 from playwright.sync_api import sync_playwright
 
-base, tokens, folder = sys.argv[1], json.load(open(sys.argv[2])), Path(sys.argv[3])
+base, home, folder = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+tokens, passwords = (json.loads((home / name).read_text()) for name in ("tokens.json", "passwords.json"))
 folder.mkdir(parents=True, exist_ok=True)
 axe = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 WEIGHT = 200_000
@@ -45,9 +46,14 @@ class Visit:
         self.context.add_cookies([{"name": "lang", "value": language, "url": base}])
         self.page = self.context.new_page()
         self.answers = []
-        self.page.on("console", lambda message: message.type in ("error", "warning") and self.wrong(message.text))
+        self.refusal = None  # the status that the next page is expected to have
+        self.page.on("console", self.said)
         self.page.on("pageerror", lambda error: self.wrong(str(error)))
         self.page.on("response", self.keep)
+
+    def said(self, message):
+        if message.type in ("error", "warning") and not (self.refusal and f"status of {self.refusal} " in message.text):
+            self.wrong(message.text)
 
     def wrong(self, what):
         scripts = "" if self.scripts else " without JavaScript"
@@ -98,6 +104,13 @@ class Visit:
         page.wait_for_load_state()
         self.look(name)
 
+    def refused(self, button, name, status):
+        self.refusal = status
+        button.click()
+        self.page.wait_for_load_state()
+        self.look(name, status)
+        self.refusal = None
+
     def first(self, prefix, name):
         """Follows the first link in the page's content that leads below a path."""
         link = self.page.locator(f'main a[href^="{prefix}"]')
@@ -108,14 +121,42 @@ class Visit:
         self.look(name)
         return True
 
-    def sign_in(self, role):
+    def sign_in(self, role, by="password"):
+        """By user name and password, after a wrong one; or by token."""
         self.open("/", "home")
         self.follow(self.words["signIn"], "sign-in")
-        self.page.locator("#token").fill(tokens[role])
-        self.page.locator("main button").click()
-        self.page.wait_for_load_state()
-        if not self.page.get_by_role("button", name=self.words["signOut"]).count():
-            self.wrong(f"sign-in as {role}: not signed in")
+        page = self.page
+        if by == "token":
+            page.locator("#token").fill(tokens[role])
+        else:
+            page.locator("#name").fill(role)
+            page.locator("#password").fill("a wrong password")
+            self.refused(page.locator("main button"), "sign-in-refused", 401)
+            if page.locator("#name").input_value() != role:
+                self.wrong("sign-in: the name that was typed is gone")
+            page.locator("#password").fill(passwords[role])
+        page.locator("main button").click()
+        page.wait_for_load_state()
+        if not page.get_by_role("button", name=self.words["signOut"]).count():
+            self.wrong(f"sign-in as {role} by {by}: not signed in")
+        session = [cookie for cookie in self.context.cookies() if cookie["name"] == "market_session"]
+        if [(one["httpOnly"], one["sameSite"], tokens[role] in one["value"]) for one in session] != [(True, "Lax", False)]:
+            self.wrong(f"sign-in: the cookie is {session}")
+
+    def sign_out(self):
+        """And finds that the cookie is good for nothing any more."""
+        kept = self.context.cookies()
+        self.follow(self.words["signOut"], "home")
+        self.context.add_cookies(kept)
+        self.page.goto(base + "/")
+        if self.page.get_by_role("button", name=self.words["signOut"]).count():
+            self.wrong("sign-out: the cookie still signs in")
+
+    def command_without_token(self):
+        """Sends the first form of the page without the session's token."""
+        page = self.page
+        page.evaluate("document.querySelectorAll('main [name=form_token]').forEach(one => one.remove())")
+        self.refused(page.locator('main form[method="post"] button').first, "form-refused", 403)
 
 
 def compare(visit):
@@ -200,6 +241,8 @@ def administrator(visit):
         visit.page.locator('form[action="/administration/imports"] button').click()
         visit.page.wait_for_load_state()
     visit.look("import")
+    visit.open("/administration/synonyms", "administration-synonyms")
+    visit.command_without_token()
     visit.open("/administration", "administration")
     visit.page.locator("#document").fill(
         "code: SC-2026-900\ntitle: {zh: 测试, en: Test}\ndomain: livelihood\nsource: {confidence: weak}\n")
@@ -217,13 +260,14 @@ def administrator(visit):
 
 
 def analyst(visit):
-    visit.sign_in("analyst")
+    visit.sign_in("analyst", by="token")
     visit.follow(visit.words["adoption"], "adoption")
     visit.page.locator("#by").select_option("province")
     visit.follow(visit.words["compute"], "adoption-province")
     drawn = visit.page.locator("figure.chart canvas").count()
     if drawn != (1 if visit.scripts else 0):
         visit.wrong(f"adoption: {drawn} charts")
+    visit.sign_out()
 
 
 with sync_playwright() as playwright:

@@ -69,8 +69,7 @@ import Testing
                 ("/products/DP-FLOOD-001?lang=en", Role.enterprise),
                 ("/operator/products/DP-FLOOD-001?lang=en", .operator),
             ] {
-                let cookie = role.map { ["Cookie": "market_token=\(web.tokens[$0] ?? "")"] } ?? [:]
-                let page = try await web.send("GET", path, headers: cookie).text
+                let page = try await web.send("GET", path, as: role).text
                 #expect(page.contains(/OF-USE[^¥]{0,100}by use/), "\(path): \(page)")
             }
         }

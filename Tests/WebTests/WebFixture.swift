@@ -88,6 +88,37 @@ struct WebFixture: Sendable {
         return try await Self.send(method, base.absoluteString + path, headers: headers, body: body)
     }
 
+    /// The answer itself where a redirect is not to be followed, which URLSession always does.
+    func post(_ path: String, headers: [String: String], body: Data) async throws -> Answer {
+        // On a thread of its own: the server needs those that tasks share.
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try posted(path, headers: headers, body: body) })
+            }
+        }
+    }
+
+    private func posted(_ path: String, headers: [String: String], body: Data) throws -> Answer {
+        let (curl, input, output) = (Process(), Pipe(), Pipe())
+        curl.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        curl.arguments =
+            ["-s", "-i", "--data-binary", "@-", base.absoluteString + path]
+            + headers.flatMap { ["-H", "\($0.key): \($0.value)"] }
+        (curl.standardInput, curl.standardOutput) = (input, output)
+        try curl.run()
+        try input.fileHandleForWriting.write(contentsOf: body)
+        try input.fileHandleForWriting.close()
+        let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let parts = answer.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+        var fields: [String: String] = [:]
+        for line in parts[0].split(separator: "\r\n").dropFirst() {
+            let field = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            if field.count == 2 { fields[field[0].lowercased()] = field[1] }
+        }
+        let status = parts[0].split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        return Answer(status: status ?? 0, headers: fields, body: Data((parts.count > 1 ? parts[1] : "").utf8))
+    }
+
     static func send(_ method: String, _ url: String, headers: [String: String], body: Data? = nil) async throws
         -> Answer
     {

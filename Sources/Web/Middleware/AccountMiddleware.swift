@@ -2,7 +2,7 @@ import Foundation
 import Hummingbird
 import Marketplace
 
-/// Finds out who a request speaks for, by bearer token or by the portal's cookie. Reads that anyone may make go on
+/// Finds out who a request speaks for, by bearer token or by the portal's session. Reads that anyone may make go on
 /// without; a token that is sent but not good is refused, so that nobody believes to be signed in.
 struct AccountMiddleware: RouterMiddleware {
     let accounts: Accounts
@@ -18,9 +18,11 @@ struct AccountMiddleware: RouterMiddleware {
                 let account = try await accounts.account(token: String(parts[1]), now: now())
             else { throw AccessError.badToken }
             context.account = account
-        } else if let cookie = request.cookies["market_token"]?.value {
-            // A cookie that ran out is no refusal: the portal shows its sign-in link again.
-            context.account = try await accounts.account(token: cookie, now: now())
+        } else if let cookie = request.cookies[SessionCookie.name]?.value,
+            // One that ran out or was made elsewhere is no refusal: the portal shows its sign-in link again.
+            let session = try await accounts.session(cookie: cookie, now: now())
+        {
+            (context.session, context.account) = (session, session.account)
         }
         var response = try await next(request, context)
         // Any answer may depend on who asks: no cache may give one's to another.

@@ -149,7 +149,6 @@ extension PortalRoutes {
     }
 
     func creditBill(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.operator)
         let id = try context.id(orElse: BillingError.unknownInvoice)
         let form = try await FormFields(request)

@@ -56,7 +56,6 @@ extension PortalRoutes {
     // MARK: Commands
 
     func askConsent(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.operator)
         let form = try await FormFields(request)
         do {
@@ -71,7 +70,6 @@ extension PortalRoutes {
     }
 
     func answerConsent(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.administrator)
         let id = try context.id(orElse: CatalogError.unknownConsent)
         let form = try await FormFields(request)
@@ -89,7 +87,6 @@ extension PortalRoutes {
     }
 
     func withdrawConsent(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.administrator)
         let id = try context.id(orElse: CatalogError.unknownConsent)
         let form = try await FormFields(request)

@@ -134,7 +134,6 @@ extension PortalRoutes {
     // MARK: Commands
 
     func raiseCorrection(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.enterprise)
         let id = try context.id(orElse: PurchaseError.unknownPurchase)
         let form = try await FormFields(request)
@@ -155,7 +154,6 @@ extension PortalRoutes {
     }
 
     func takeStep(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.operator, .administrator, .enterprise)
         let id = try context.id(orElse: CorrectionError.unknown)
         let form = try await FormFields(request)

@@ -131,7 +131,6 @@ extension PortalRoutes {
     // MARK: Commands
 
     func acknowledge(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.enterprise, .operator, .administrator, .analyst)
         _ = try await market.notices.acknowledge(
             context.id(orElse: NoticeError.unknown), by: account.partyID, now: now())

@@ -3,19 +3,6 @@ import Hummingbird
 import Marketplace
 
 extension PortalRoutes {
-    func signIn(_ text: Language) -> PortalPage {
-        var page = PortalPage(title: text("登录", "Sign in"))
-        page.lead = text(
-            "请输入访问令牌。演示令牌在 .datamarket/tokens.json。",
-            "Enter an access token. Those of the demonstration are in .datamarket/tokens.json.")
-        page.forms = [
-            .init(
-                title: text("访问令牌", "Access token"), action: "/sign-in", button: text("登录", "Sign in"),
-                fields: [.init(id: "token", name: "token", label: text("令牌", "Token"), type: "password")])
-        ]
-        return page
-    }
-
     func adoption(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
         _ = try context.requireAccount(.analyst, .administrator)

@@ -6,6 +6,8 @@ import Marketplace
 /// The fields of an url-encoded form.
 struct FormFields {
     private let values: [String: String]
+    /// Apart from the others: it is nothing that the person filled in.
+    let token: String?
     var all: [String: String] { values }
 
     init(_ request: Request, limit: Int = 64 << 10) async throws {
@@ -19,6 +21,7 @@ struct FormFields {
             }
             values[name] = value
         }
+        token = values.removeValue(forKey: FormToken.field)
         self.values = values
     }
 
@@ -41,11 +44,23 @@ struct FormFields {
 struct UploadForm {
     private(set) var fields: [String: String] = [:]
     private(set) var fileName = ""
-    private(set) var bytes: [UInt8] = []
+    private var content = Data()
+    var bytes: [UInt8] { [UInt8](content) }
+    var token: String? { fields[FormToken.field] }
 
+    static func isSent(by request: Request) -> Bool {
+        request.headers[.contentType]?.hasPrefix("multipart/form-data") ?? false
+    }
+
+    /// - Throws: `InvalidInput` when no file was chosen.
     init(_ request: Request, limit: Int) async throws {
+        try await self.init(parsing: request, limit: limit)
+        guard !fileName.isEmpty else { throw InvalidInput("file", "Choose a file.") }
+    }
+
+    init(parsing request: Request, limit: Int) async throws {
         let type = request.headers[.contentType] ?? ""
-        guard type.hasPrefix("multipart/form-data"), let mark = type.range(of: "boundary=") else {
+        guard Self.isSent(by: request), let mark = type.range(of: "boundary=") else {
             throw InvalidInput("body", "The form does not hold a file.")
         }
         let boundary = type[mark.upperBound...].prefix { $0 != ";" }.trimmingCharacters(
@@ -54,38 +69,21 @@ struct UploadForm {
         let line = Data("--\(boundary)".utf8)
         var place = body.range(of: line)?.upperBound
         while let start = place, let end = body.range(of: Data("\r\n".utf8) + line, in: start..<body.endIndex) {
-            try add(body[start..<end.lowerBound])
+            add(body[start..<end.lowerBound])
             place = end.upperBound
         }
-        guard !fileName.isEmpty else { throw InvalidInput("file", "Choose a file.") }
     }
 
-    private mutating func add(_ part: Data) throws {
+    private mutating func add(_ part: Data) {
         guard let gap = part.range(of: Data("\r\n\r\n".utf8)) else { return }
         let head = String(decoding: part[..<gap.lowerBound], as: UTF8.self)
         let content = part[gap.upperBound...]
         guard let name = head.firstMatch(of: /[; ]name="([^"]*)"/).map({ String($0.1) }) else { return }
         if let file = head.firstMatch(of: /filename="([^"]*)"/) {
             fileName = String(file.1)
-            bytes = [UInt8](content)
+            self.content = content
         } else {
             fields[name] = String(decoding: content, as: UTF8.self)
         }
-    }
-}
-
-/// Refuses commands that another site's page sends with the reader's cookie.
-enum SameOrigin {
-    static func check(_ request: Request) throws {
-        if let origin = request.headers[.origin], let host = request.head.authority ?? request.headers[.init("Host")!] {
-            guard origin == "http://\(host)" || origin == "https://\(host)" else { throw ForeignOrigin() }
-        } else if let site = request.headers[.init("Sec-Fetch-Site")!], site != "same-origin" {
-            throw ForeignOrigin()
-        }
-    }
-
-    struct ForeignOrigin: MarketplaceError {
-        let code = RefusalCode.forbidden
-        let message = "This form was sent by a page of another site."
     }
 }

@@ -80,7 +80,6 @@ extension PortalRoutes {
     // MARK: Commands
 
     func lift(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.administrator)
         let form = try await FormFields(request)
         try await market.impact.lift(

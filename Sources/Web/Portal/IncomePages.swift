@@ -74,7 +74,6 @@ extension PortalRoutes {
     }
 
     func recordStatement(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let text = Language(request)
         let account = try context.requireAccount(.operator)
         let form = try await UploadForm(request, limit: 4 << 20)
@@ -98,7 +97,6 @@ extension PortalRoutes {
     }
 
     func matchPayment(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.operator)
         let id = try context.id(orElse: BillingError.unknownPayment)
         let form = try await FormFields(request)

@@ -61,6 +61,8 @@ struct PortalPage {
         var isTicked = false
         /// The height of an area.
         var lines = 4
+        /// What the browser may fill in.
+        var autocomplete: String?
         /// Why what was sent in this field was refused.
         var problem: String?
         var isChoice: Bool { !choices.isEmpty }
@@ -163,12 +165,13 @@ struct PortalRenderer: Sendable {
             "signIn": text("登录", "Sign in"), "signOut": text("退出", "Sign out"),
             "otherAddress": addressInOtherLanguage(of: page, request, text), "otherLanguage": text("en", "zh"),
             "otherName": text("English", "中文"), "tables": page.tables.map(dictionary),
-            "forms": page.forms.map(dictionary),
+            "forms": page.forms.map(dictionary), "formField": FormToken.field,
             "footer": text(
                 "标有“合成”的主体和价格均为演示数据。时间为北京时间。",
                 "Parties and prices marked synthetic are demonstration data. Times are Beijing time."),
         ]
         if page.tables.contains(where: { $0.chart && !$0.rows.isEmpty }) { view["chart"] = true }
+        if let session = context.session { view["formToken"] = session.formToken }
         if let account = context.account { view["who"] = "\(account.name(text)) · \(word(account.role, text))" }
         if let lead = page.lead { view["lead"] = lead }
         if let notice = page.notice { view["notice"] = notice }

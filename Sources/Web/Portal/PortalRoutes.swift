@@ -50,14 +50,9 @@ struct PortalRoutes: Sendable {
         router.post("/purchases/:id/corrections") { try await raiseCorrection($0, $1) }
         router.post("/corrections/:id/steps") { try await takeStep($0, $1) }
         router.post("/products/:code/suspensions/:id/lifting") { try await lift($0, $1) }
-        page(router, "/sign-in") { request, _ in signIn(Language(request)) }
-        router.post("/sign-in") { try await openSession($0, $1) }
-        router.post("/sign-out") { request, _ in
-            try SameOrigin.check(request)
-            return redirect(to: "/", cookie: "market_token=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0")
-        }
         router.post("/administration/imports") { try await importCatalogue($0, $1) }
         router.post("/administration/scenarios") { try await publish($0, $1) }
+        addSignInPages(to: router)
         addListingPages(to: router)
         addClockPages(to: router)
         addSuccessionPages(to: router)
@@ -87,25 +82,13 @@ struct PortalRoutes: Sendable {
     // MARK: Commands
 
     /// The form holds the file in memory; larger ones go through the API.
-    private static let largestUpload = 64 << 20
+    static let largestUpload = 64 << 20
+    /// A batch of 200 scenarios, url-encoded: a Chinese character takes nine bytes.
+    static let largestForm = 4 << 20
     /// The page comes with the report, so the import must end in this time.
     static let timeLimits = ["/administration/imports": Duration.seconds(600)]
 
-    private func openSession(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
-        let token = try await FormFields(request).required("token").trimmingCharacters(in: .whitespaces)
-        guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ";") }),
-            try await market.accounts.account(token: token, now: now()) != nil
-        else {
-            var page = signIn(Language(request))
-            page.notice = Language(request)("令牌不正确、已过期或已撤销。", "The token is unknown, expired or revoked.")
-            return renderer.response(page, request, context, status: .unauthorized)
-        }
-        return redirect(to: "/", cookie: "market_token=\(token); Path=/; HttpOnly; SameSite=Strict")
-    }
-
     private func importCatalogue(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.administrator)
         let form = try await UploadForm(request, limit: Self.largestUpload)
         let source = form.fields["source"].flatMap { $0.isEmpty ? nil : $0 }

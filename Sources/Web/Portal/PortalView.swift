@@ -32,13 +32,15 @@ extension PortalRenderer {
             var view: [String: Any] = [
                 "id": field.id, "name": field.name, "label": field.label, "type": field.type, "value": field.value,
                 "choices": field.choices, "isArea": field.isArea, "isChoice": field.isChoice, "isText": field.isText,
-                "lines": field.lines, "isTicked": field.isTicked, "isSecret": field.type == "password",
+                "lines": field.lines, "isTicked": field.isTicked,
             ]
+            if let autocomplete = field.autocomplete { view["autocomplete"] = autocomplete }
             if let problem = field.problem { view["problem"] = problem }
             return view
         }
         var view: [String: Any] = [
             "title": form.title, "action": form.action, "button": form.button, "method": form.method,
+            "isCommand": form.method == "post",
             "hidden": form.hidden.map(dictionary), "fields": fields, "isUpload": form.isUpload,
         ]
         if let about = form.about { view["about"] = about }

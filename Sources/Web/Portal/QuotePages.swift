@@ -39,7 +39,6 @@ extension PortalRoutes {
     }
 
     private func quote(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let text = Language(request)
         let form = try await FormFields(request)
         var page = try await product(context: context, text)

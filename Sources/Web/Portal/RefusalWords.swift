@@ -62,6 +62,15 @@ enum RefusalWords {
         "This form was sent by a page of another site.": "此表单由其他网站的页面发出。",
         "This needs a bearer token: send Authorization: Bearer, or sign in to the portal.": "请先登录。",
         "The token is unknown, expired or revoked.": "令牌不正确、已过期或已撤销。",
+        "The form was not made for this session. Reload its page and try again; nothing was done.":
+            "此表单不属于本次登录，没有做任何更改。请重新载入原页面后再试。",
+        "The token is unknown, expired or revoked. Check it, or ask who keeps the market for a new one.":
+            "令牌不正确、已过期或已撤销。请检查后重试，或请市场管理者发给新令牌。",
+        "User name and password do not belong together. Check both, or ask who keeps the market for a new password.":
+            "用户名或密码不正确。请检查后重试，或请市场管理者重新设置密码。",
+        "There were too many wrong tries for this user name. Wait ten minutes, or sign in with a token.":
+            "此用户名的错误次数过多。请十分钟后再试，或用令牌登录。",
+        "Many people are signing in just now. Try again in a moment.": "正在登录的人较多，请稍后再试。",
         "This is not a step.": "没有此步骤。",
         "Choose a file.": "请选择文件。",
         "There is no such draft for you.": "没有您可见的此草稿。",

@@ -100,7 +100,6 @@ extension PortalRoutes {
         _ request: Request, _ context: MarketContext,
         _ work: (UUID, FormFields, PurchaseCommand) async throws -> Void
     ) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.operator, .administrator)
         let id = try context.id(orElse: PurchaseError.unknownPurchase)
         let form = try await FormFields(request)
