@@ -805,6 +805,19 @@ CREATE FUNCTION public.paid_until(valid tstzrange, trial_days integer, billing_p
     LANGUAGE sql IMMUTABLE
     RETURN LEAST(upper(valid), CASE WHEN (moment < (lower(valid) + make_interval(days => COALESCE(trial_days, 0)))) THEN (lower(valid) + make_interval(days => trial_days)) WHEN (billing_period IS NOT NULL) THEN public.period_start((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, (1 + public.period_number((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, moment))) ELSE NULL::timestamp with time zone END);
 
+CREATE FUNCTION public.personal_columns(product uuid, revision integer) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $_$
+    SELECT COALESCE(array_agg(declared->>'name'), '{}')
+    FROM product_revision, jsonb_array_elements(columns) AS declared
+    WHERE product_id = $1 AND number = $2 AND (declared->'personal' = 'true' OR EXISTS (
+        SELECT FROM product_revision_source AS used
+        LEFT JOIN entry_in_force AS in_force ON in_force.entry_id = used.entry_id
+        JOIN directory_entry_version AS version
+            ON version.entry_id = used.entry_id AND version.number IN (used.entry_version, in_force.number)
+        WHERE used.product_id = $1 AND used.number = $2 AND version.document->'personalInformation' = 'true'))
+$_$;
+
 CREATE FUNCTION public.post_entries(entries public.posting_entry[], moment timestamp with time zone) RETURNS bigint
     LANGUAGE sql
     AS $$
@@ -1380,6 +1393,32 @@ CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE
     WHERE word.state = transition_words.state
         AND word.ended_as IS NOT DISTINCT FROM CASE WHEN transition_words.state = 'ended' THEN transition_words.ended_as END
 $$;
+
+CREATE FUNCTION public.update_days(frequency text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    WITH named (word, stated) AS (VALUES
+        ('continuous', 'P1D'), ('hourly', 'P1D'), ('daily', 'P1D'), ('weekly', 'P1W'), ('biweekly', 'P2W'),
+        ('fortnightly', 'P2W'), ('monthly', 'P1M'), ('bimonthly', 'P2M'), ('quarterly', 'P3M'), ('semiannual', 'P6M'),
+        ('annual', 'P1Y'), ('annually', 'P1Y'), ('yearly', 'P1Y'), ('biennial', 'P2Y'), ('triennial', 'P3Y'),
+        ('weekly_2', 'P4D'), ('weekly_3', 'P3D'), ('monthly_2', 'P16D'), ('monthly_3', 'P11D'), ('annual_2', 'P6M'),
+        ('annual_3', 'P4M'), ('cont', 'P1D'), ('update_cont', 'P1D'), ('daily_2', 'P1D'), ('即时', 'P1D'), ('即時', 'P1D'),
+        ('实时', 'P1D'), ('每小时', 'P1D'), ('每小時', 'P1D'), ('每日', 'P1D'), ('每天', 'P1D'), ('每周', 'P1W'), ('每週', 'P1W'), ('每月', 'P1M'),
+        ('每季', 'P3M'), ('每季度', 'P3M'), ('每半年', 'P6M'), ('每年', 'P1Y')
+    ), interval (stated) AS (
+        SELECT COALESCE(
+            (SELECT named.stated FROM named
+             WHERE named.word = lower(regexp_replace(btrim($1), '^(http\S+/frequency/|approximately )', '', 'i'))),
+            substring($1 FROM '\mR\d*/(P(?:\d{1,4}(?:\.\d{1,4})?[YMWD])+)'),
+            CASE WHEN $1 ~ '\mR\d*/PT\d' THEN 'P1D' END)
+    )
+    SELECT GREATEST(1, ceil(
+        COALESCE(substring(stated FROM '([\d.]+)Y')::numeric, 0) * 366
+        + COALESCE(substring(stated FROM '([\d.]+)M')::numeric, 0) * 31
+        + COALESCE(substring(stated FROM '([\d.]+)W')::numeric, 0) * 7
+        + COALESCE(substring(stated FROM '([\d.]+)D')::numeric, 0)))::integer
+    FROM interval WHERE stated IS NOT NULL
+$_$;
 
 CREATE FUNCTION public.upstream_obstacle(moment timestamp with time zone) RETURNS TABLE(product_id uuid, entry_id uuid, kind text, reason_zh text, reason_en text)
     LANGUAGE sql STABLE
@@ -2471,6 +2510,15 @@ CREATE TABLE public.price_statement (
     CONSTRAINT price_statement_year_in_range CHECK (((year >= 2000) AND (year <= 2999)))
 );
 
+CREATE TABLE public.product_revision_profile (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    rules integer NOT NULL,
+    document jsonb,
+    profiled_at timestamp with time zone NOT NULL,
+    CONSTRAINT product_revision_profile_rules_count_from_one CHECK ((rules >= 1))
+);
+
 CREATE TABLE public.product_suspension (
     id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -2566,6 +2614,13 @@ CREATE VIEW public.purchase_document AS
      LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = purchase.enterprise_id) AND (entitlement.purchase_id = purchase.id))))
      JOIN public.product ON ((product.id = purchase.product_id)))
      JOIN public.offer ON ((offer.id = purchase.offer_id)));
+
+CREATE VIEW public.quality_definition AS
+ SELECT defined."position",
+    defined.figure,
+    defined.definition_zh,
+    defined.definition_en
+   FROM ( VALUES (1,'completeness'::text,'非空单元格占全部单元格的比例；只有空白字符的单元格算空。'::text,'The share of cells that are not empty; a cell that holds only blanks is empty.'::text), (2,'validity'::text,'非空单元格中符合所声明类型的比例：整数、数值（可带小数和指数）、日期（ISO 8601）、是非（0/1、true/false、yes/no、是/否）；文本总是符合。'::text,'The share of the cells that are not empty that are of the declared type: whole numbers, numbers with a fraction or exponent, dates of ISO 8601, truths as 0/1, true/false, yes/no or 是/否; a text always is.'::text), (3,'uniqueness'::text,'没有与前面某行每个单元格都相同的行所占的比例。'::text,'The share of rows that do not repeat an earlier row in every cell.'::text), (4,'freshness'::text,'本版本发布至今（或至下一版本）的天数，与所依据目录条目声明的最短更新周期相比；每月按31天、每年按366天计，期内为按时。'::text,'The days from the publication of this revision until now, or until the next one, against the shortest update frequency that the directory entries it was made of state; a month counts as 31 days, a year as 366. Within them it is on time.'::text)) defined("position", figure, definition_zh, definition_en);
 
 CREATE TABLE public.revenue_share (
     product_id uuid NOT NULL,
@@ -3163,6 +3218,9 @@ ALTER TABLE ONLY public.product
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_pkey PRIMARY KEY (product_id, number);
+
+ALTER TABLE ONLY public.product_revision_profile
+    ADD CONSTRAINT product_revision_profile_pkey PRIMARY KEY (product_id, number);
 
 ALTER TABLE ONLY public.product_revision_source
     ADD CONSTRAINT product_revision_source_pkey PRIMARY KEY (product_id, number, entry_id);
@@ -3872,6 +3930,9 @@ ALTER TABLE ONLY public.price_statement
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.product_revision_profile
+    ADD CONSTRAINT product_revision_profile_product_id_number_fkey FOREIGN KEY (product_id, number) REFERENCES public.product_revision(product_id, number);
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);

@@ -64,6 +64,7 @@ struct Serve: AsyncParsableCommand {
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
                 Messenger(worker: worker), Indexer(workplace: workplace), IndexListener(workplace: workplace),
+                Profiler(workplace: workplace),
             ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
@@ -218,6 +219,26 @@ private struct Indexer: Service {
                     break
                 }
                 try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}
+
+/// Profiles the revisions that have no profile yet, such as those from before there were any.
+private struct Profiler: Service {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await workplace.market.catalog.profileRevisions(now: { Date() })
+                } catch  where !Task.isCancelled {
+                    workplace.logger.error("revisions were not profiled", metadata: ["error": "\(error)"])
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: .seconds(60))
             }
         }
     }

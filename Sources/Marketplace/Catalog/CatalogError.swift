@@ -1,5 +1,6 @@
 public enum CatalogError: MarketplaceError {
     case unknownProduct(String), unknownOffer(String), notYours(String), codeTaken(String)
+    case unknownRevision(String, Int), noTable(String), profileNotMade(String)
     case unknownEntry(String, field: String)
     case noDirectoryEntry(product: String)
     case malformedTable(product: String, line: Int, reason: String)
@@ -12,7 +13,10 @@ public enum CatalogError: MarketplaceError {
 
     public var code: RefusalCode {
         switch self {
-        case .unknownProduct, .unknownOffer, .notYours, .unknownFlag, .unknownCredential, .unknownConsent: .notFound
+        case .unknownProduct, .unknownOffer, .notYours, .unknownFlag, .unknownCredential, .unknownConsent,
+            .unknownRevision, .noTable:
+            .notFound
+        case .profileNotMade: .unavailable
         case .noDirectoryEntry, .codeTaken, .notListable, .offerLoosens, .flagDecided, .stepNotPossible,
             .credentialOverlaps, .noConsentToAsk, .consentAnswered, .consentNotGiven:
             .conflict
@@ -26,6 +30,9 @@ public enum CatalogError: MarketplaceError {
         case .unknownOffer(let code): "No offer with the code \(code) stands."
         case .notYours(let code): "You operate no product with the code \(code)."
         case .codeTaken(let code): "The code \(code) is taken."
+        case .unknownRevision(let code, let number): "No listed product \(code) has a revision \(number)."
+        case .noTable(let code): "The content of this revision of \(code) is no table, so it has no profile."
+        case .profileNotMade(let code): "The profile of this revision of \(code) is being made; ask again in a minute."
         case .unknownEntry(let code, _): "No directory entry \(code) with this version exists."
         case .noDirectoryEntry(let product):
             "The product \(product) cannot be listed: none of the directory entries it names is in force."
@@ -56,6 +63,7 @@ public enum CatalogError: MarketplaceError {
         switch self {
         case .unknownEntry(_, let field): field
         case .credentialIncomplete: "until"
+        case .unknownRevision: "revision"
         case .stepNotPossible: "state"
         case .noConsentToAsk: "entry"
         default: nil

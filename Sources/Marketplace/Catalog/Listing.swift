@@ -20,7 +20,7 @@ extension Catalog {
         _ listing: ProductListing, content: [UInt8], mediaType: String, operator party: UUID, now: Date
     ) async throws {
         try listing.check()
-        let rows = try countRows(of: listing, in: content)
+        let profile = try Profile(of: table(of: listing, in: content), declared: listing.columns)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let basis = SHA256.digest(try encoder.encode(listing))
@@ -37,7 +37,8 @@ extension Catalog {
                     "listing of \(listing.code)", basis)
             }
             try await insertRevision(
-                listing, rows: rows, content: content, mediaType: mediaType, of: product, in: transaction, now: now)
+                listing, profile: profile, content: content, mediaType: mediaType, of: product, in: transaction,
+                now: now)
             for (index, offer) in listing.offers.enumerated() {
                 try await insertUnlessThere(
                     offer, of: product, field: "offers[\(index)].", in: transaction, now: now)

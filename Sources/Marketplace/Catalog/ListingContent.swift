@@ -4,7 +4,7 @@ import Postgres
 /// What a draft is made of, statement by statement.
 extension Catalog {
     func insertRevision(
-        _ listing: ProductListing, rows: Int, content: [UInt8], mediaType: String, of product: UUID,
+        _ listing: ProductListing, profile: Profile, content: [UInt8], mediaType: String, of product: UUID,
         in transaction: Transaction, now: Date
     ) async throws {
         let digest = SHA256.digest(content)
@@ -13,10 +13,12 @@ extension Catalog {
         let source = String(decoding: try encoder.encode(listing.source), as: UTF8.self)
         try await keep(content, digest: digest, in: transaction, now: now)
         let revision = try await transaction.first(
-            store.statements["catalog/insert_revision"], product, listing.table, mediaType, digest, rows, columns,
-            source, now
+            store.statements["catalog/insert_revision"], product, listing.table, mediaType, digest, profile.rows,
+            columns, source, now
         ) { try $0.next(Int.self) }
         guard let revision else { return }
+        try await transaction.execute(
+            store.statements["catalog/insert_profile"], product, revision, Profile.rules, try profile.json(), now)
         let basis = listing.entryBasis ?? "stated by the operator in the listing of \(listing.code)"
         let titled = try await transaction.execute(
             store.statements["catalog/insert_revision_sources"], product, revision, listing.entryTitles ?? [], basis)
@@ -111,8 +113,8 @@ extension Catalog {
         _ = try await transaction.pipeline(chunks)
     }
 
-    /// The number of rows, after a check of every row against the declared columns.
-    func countRows(of listing: ProductListing, in content: [UInt8]) throws -> Int {
+    /// The table of a listing, after a check of every row against the declared columns.
+    func table(of listing: ProductListing, in content: [UInt8]) throws -> CSVTable {
         let table = try CSVTable(content)
         guard table.header == listing.columns.map(\.name) else {
             throw CatalogError.malformedTable(
@@ -123,6 +125,6 @@ extension Catalog {
                 product: listing.code, line: ragged.line,
                 reason: "\(ragged.cells.count) cells where \(table.header.count) are declared")
         }
-        return table.records.count
+        return table
     }
 }

@@ -12,6 +12,8 @@ public struct ProductListing: Sendable, Codable {
         public var type: String
         public var zh: String
         public var en: String
+        /// Whether its values are personal information, which neither profile nor sample shows.
+        public var personal: Bool?
     }
 
     public struct Source: Sendable, Codable {

@@ -7,6 +7,8 @@ extension Catalog {
     public struct Sample: Sendable {
         public let header: [String]
         public let rows: [[String]]
+        /// The columns whose values are not shown; their cells are empty here.
+        public let withheld: Set<String>
     }
 
     /// The listed products whose newest revision was published last, as a JSON array.
@@ -26,11 +28,18 @@ extension Catalog {
     public func sample(of code: String, rows: Int) async throws -> Sample? {
         let found = try await store.database.first(
             store.statements["catalog/find_beginning"], code, Self.beginning, lane: .read
-        ) { (bytes: try $0.next([UInt8].self), isWhole: try $0.next(Bool.self)) }
+        ) { row in
+            let (bytes, isWhole) = (try row.next([UInt8].self), try row.next(Bool.self))
+            return (bytes: bytes, isWhole: isWhole, withheld: Set(try row.next([String].self)))
+        }
         guard let found else { return nil }
         let end = found.isWhole ? found.bytes.endIndex : found.bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
         // The whole table was checked when it was listed: only the cut can have broken it, inside a cell in quotes.
         guard let table = try? CSVTable(Array(found.bytes[..<end])), !table.records.isEmpty else { return nil }
-        return Sample(header: table.header, rows: table.records.prefix(rows).map(\.cells))
+        return Sample(
+            header: table.header,
+            rows: table.records.prefix(rows).map {
+                zip(table.header, $0.cells).map { found.withheld.contains($0) ? "" : $1 }
+            }, withheld: found.withheld)
     }
 }

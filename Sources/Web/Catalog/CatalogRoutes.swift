@@ -29,6 +29,11 @@ struct CatalogRoutes: Sendable {
                 limit: request.wholeNumber("limit"), now: now())
             return cacheableResponse(document, to: request)
         }
+        router.get("/v1/products/:code/profile") { request, context in
+            let profile = try await market.catalog.profile(
+                of: context.code(), revision: request.wholeNumber("revision"), now: now())
+            return cacheableResponse(profile, to: request)
+        }
         router.post("/v1/offers/:code/quote") { request, context in
             let enterprise = context.account.flatMap { $0.role == .enterprise ? $0.partyID : nil }
             let wanted = try await request.decoded(as: QuoteRequest.self, limit: context.maxUploadSize)

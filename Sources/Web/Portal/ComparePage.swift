@@ -30,23 +30,27 @@ extension PortalRoutes {
         return page
     }
 
-    private typealias Described = (product: JSONNode, conditions: JSONNode)
+    private typealias Described = (product: JSONNode, conditions: JSONNode, profile: JSONNode)
 
     /// The products in the order they were asked for. They are four at most.
     private func described(_ codes: [String], _ context: MarketContext) async throws -> [Described] {
         let now = now()
         let (reader, seesAll) = reader(context)
-        let documents = try await withThrowingTaskGroup(of: (Int, JSONDocument, JSONDocument).self) { tasks in
+        let documents = try await withThrowingTaskGroup(of: (Int, JSONDocument, JSONDocument, JSONDocument?).self) {
+            tasks in
             for (place, code) in codes.enumerated() {
                 tasks.addTask {
                     async let product = market.catalog.product(code, now: now)
                     async let conditions = market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
-                    return (place, try await product, try await conditions)
+                    async let profile = profileDocument(of: code)
+                    return (place, try await product, try await conditions, try await profile)
                 }
             }
             return try await tasks.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
         }
-        return try documents.map { (try JSONNode($0.1), try JSONNode($0.2)) }
+        return try documents.map {
+            (try JSONNode($0.1), try JSONNode($0.2), try $0.3.map(JSONNode.init) ?? JSONNode(nil))
+        }
     }
 
     private func comparedRows(_ products: [Described], _ text: Language) -> [PortalPage.Table.Row] {
@@ -75,6 +79,8 @@ extension PortalRoutes {
             },
             row(text("发布", "Published")) { $0.product["revision"]["published_at"].time },
             row(text("行数", "Rows")) { $0.product["revision"]["rows"].grouped },
+            row(text("完整性", "Completeness")) { quality("completeness", of: $0.profile) },
+            row(text("时效性", "Freshness")) { $0.profile.isNull ? "" : freshness(of: $0.profile, text) },
             row(text("数据项", "Columns")) {
                 $0.product["revision"]["columns"].list.map { text($0["zh"].string, $0["en"].string) }
                     .joined(separator: text("、", ", "))

@@ -16,6 +16,7 @@ extension PortalRoutes {
         async let papers = market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
         async let published = market.catalog.revisions(of: code, limit: 10)
         async let beginning = market.catalog.sample(of: code, rows: 5)
+        async let profiles = profileTables(of: code, text)
         let product = try JSONNode(await document)
         let conditions = try JSONNode(await terms)
         var page = PortalPage(title: product.title(text))
@@ -28,6 +29,7 @@ extension PortalRoutes {
             conditionTable(conditions, text), columnTable(product["revision"]["columns"], text),
         ]
         if let sample = try await beginning { page.tables.append(sampleTable(sample, text)) }
+        page.tables += try await profiles
         page.tables += [
             revisionTable(try JSONNode(await published), text), scenarioLinks(product["scenarios"], text),
             try credentialTable(JSONNode(await papers), text), entryTable(conditions, text), chainTable(links, text),
@@ -83,7 +85,12 @@ extension PortalRoutes {
             caption: text("样例（前 \(sample.rows.count) 行）", "Sample: the first \(sample.rows.count) rows"),
             headers: sample.header,
             rows: sample.rows.map { row in
-                .init(cells: row.map { .init(text: $0.count > 120 ? $0.prefix(120) + "…" : $0) })
+                .init(
+                    cells: zip(sample.header, row).map { name, cell in
+                        let isWithheld = sample.withheld.contains(name)
+                        let shown = cell.count > 120 ? cell.prefix(120) + "…" : cell
+                        return .init(text: isWithheld ? text("含个人信息，不展示", "personal, not shown") : shown)
+                    })
             })
     }
 

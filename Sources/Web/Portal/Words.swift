@@ -3,7 +3,7 @@ import Marketplace
 
 /// Words for codes that several pages show.
 extension PortalRoutes {
-    /// How often data is updated, for the intervals that catalogues state (ISO 8601); anything else as it is written.
+    /// How often data is updated, for the intervals (ISO 8601) and words that catalogues state; anything else as it is written.
     func frequency(_ value: String, _ text: Language) -> String {
         let known = [
             "R/P10Y": ("每十年", "every ten years"), "R/P4Y": ("每四年", "every four years"),
@@ -13,6 +13,9 @@ extension PortalRoutes {
             "R/P0.5M": ("每半月", "twice a month"), "R/P2W": ("每两周", "every two weeks"), "R/P1W": ("每周", "weekly"),
             "R/P0.5W": ("每周两次", "twice a week"), "R/P3.5D": ("每周两次", "twice a week"), "R/P1D": ("每日", "daily"),
             "R/PT1H": ("每小时", "hourly"), "R/PT1S": ("持续更新", "continuously"), "irregular": ("不定期", "irregularly"),
+            "不定期": ("不定期", "irregularly"), "即時": ("即时", "in real time"), "每小時": ("每小时", "hourly"),
+            "每日": ("每日", "daily"), "每週": ("每周", "weekly"), "每周": ("每周", "weekly"), "每月": ("每月", "monthly"),
+            "每季": ("每季度", "quarterly"), "每半年": ("每半年", "twice a year"), "每年": ("每年", "yearly"),
         ]
         return known[value].map { text($0.0, $0.1) } ?? value
     }

@@ -7,7 +7,8 @@ SELECT json_build_object(
     'revision', json_build_object('number', revision.number, 'file_name', revision.file_name,
         'media_type', revision.media_type, 'rows', revision.rows, 'columns', revision.columns,
         'bytes', content.bytes, 'sha256', encode(revision.sha256, 'hex'),
-        'source', revision.source, 'published_at', revision.published_at),
+        'source', revision.source, 'published_at', revision.published_at,
+        'profile', '/v1/products/' || product.code || '/profile'),
     'directory_entries', COALESCE((
         SELECT json_agg(json_build_object('code', entry.code, 'version', used.entry_version, 'title', version.title,
             'basis', used.basis)

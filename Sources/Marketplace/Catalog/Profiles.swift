@@ -1,0 +1,66 @@
+import Foundation
+import Postgres
+
+/// What the tables of revisions hold, how good and how fresh they are.
+extension Catalog {
+    /// The profile of a revision of a listed product, the newest one unless a number is given.
+    /// - Throws: `CatalogError.noTable` when its content is none, `profileNotMade` when the server has not come to it yet.
+    public func profile(of code: String, revision: Int?, now: Date) async throws -> JSONDocument {
+        if let revision, Int32(exactly: revision) == nil { throw CatalogError.unknownRevision(code, revision) }
+        let found = try await store.database.first(
+            store.statements["catalog/find_profile"], code, revision, now, lane: .read
+        ) { (isTable: try $0.next(Bool.self), document: try $0.next(String?.self)) }
+        guard let found else {
+            throw revision.map { CatalogError.unknownRevision(code, $0) } ?? CatalogError.unknownProduct(code)
+        }
+        guard found.isTable else { throw CatalogError.noTable(code) }
+        guard let document = found.document else { throw CatalogError.profileNotMade(code) }
+        return JSONDocument(text: document)
+    }
+
+    /// Makes the profiles that are missing or of older rules, and rests while the market is busy. - Returns: how many.
+    @discardableResult
+    public func profileRevisions(now: @Sendable () -> Date) async throws -> Int {
+        var courtesy = Courtesy(to: store.database)
+        var made = 0
+        while try await profileNext(now: now()) {
+            made += 1
+            if let rest = courtesy.rest() { try await Task.sleep(for: .seconds(rest)) }
+        }
+        return made
+    }
+
+    private func profileNext(now: Date) async throws -> Bool {
+        let next = try await store.database.first(
+            store.statements["catalog/find_unprofiled"], Profile.rules, lane: .report
+        ) { row in
+            let (product, number) = (try row.next(UUID.self), try row.next(Int.self))
+            let sha256 = try row.next([UInt8].self)
+            return (product: product, number: number, sha256: sha256, columns: try row.next(String.self))
+        }
+        guard let next else { return false }
+        let columns = try JSONDecoder().decode([ProductListing.Column].self, from: Data(next.columns.utf8))
+        // Every table was read when it was listed. One that cannot be read any more must not be tried for ever.
+        let table = try? CSVTable(try await content(next.sha256))
+        try await store.database.execute(
+            store.statements["catalog/insert_profile"], next.product, next.number, Profile.rules,
+            try table.map { try Profile(of: $0, declared: columns).json() }, now)
+        return true
+    }
+
+    private func content(_ sha256: [UInt8]) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for number in 0... {
+            let chunk = try await store.database.first(
+                store.statements["delivery/find_chunk"], sha256, number, lane: .report
+            ) { try $0.next([UInt8].self) }
+            guard let chunk else { break }
+            bytes += chunk
+        }
+        return bytes
+    }
+}
+
+extension Profile {
+    func json() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+}
