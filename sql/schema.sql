@@ -1988,6 +1988,21 @@ CREATE TABLE public.directory_source_address (
     import_id uuid
 );
 
+CREATE TABLE public.dry_run (
+    id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    source text NOT NULL,
+    file_name text NOT NULL,
+    file_format text NOT NULL,
+    rows integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone NOT NULL,
+    report json,
+    refusal text,
+    CONSTRAINT dry_run_reported_or_refused CHECK (((report IS NULL) <> (refusal IS NULL))),
+    CONSTRAINT dry_run_rows_not_negative CHECK ((rows >= 0))
+);
+
 CREATE TABLE public.ended_session (
     id uuid NOT NULL,
     ends_at timestamp with time zone NOT NULL
@@ -2067,6 +2082,13 @@ CREATE TABLE public.handed_duty (
     taken_back_at timestamp with time zone,
     CONSTRAINT handed_duty_kind_known CHECK ((kind = ANY (ARRAY['correction'::text, 'purchase_decision'::text, 'deadline'::text, 'draft'::text, 'consent_provider'::text, 'consent_operator'::text, 'credential_holder'::text, 'credential_issuer'::text])))
 );
+
+CREATE VIEW public.import_claim AS
+ SELECT (((pg_locks.classid)::bigint << 32) | (pg_locks.objid)::bigint) AS key
+   FROM pg_locks
+  WHERE ((pg_locks.locktype = 'advisory'::text) AND (pg_locks.objsubid = 1) AND pg_locks.granted AND (pg_locks.database = ( SELECT pg_database.oid
+           FROM pg_database
+          WHERE (pg_database.datname = current_database()))));
 
 CREATE TABLE public.invoice_line (
     enterprise_id uuid NOT NULL,
@@ -3045,6 +3067,9 @@ ALTER TABLE ONLY public.directory_source
 ALTER TABLE ONLY public.directory_source
     ADD CONSTRAINT directory_source_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.dry_run
+    ADD CONSTRAINT dry_run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.ended_session
     ADD CONSTRAINT ended_session_pkey PRIMARY KEY (id);
 
@@ -3415,6 +3440,10 @@ CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row U
 
 CREATE INDEX directory_source_address_import ON public.directory_source_address USING btree (import_id);
 
+CREATE INDEX dry_run_finished_at ON public.dry_run USING btree (finished_at);
+
+CREATE INDEX dry_run_party_id ON public.dry_run USING btree (party_id);
+
 CREATE INDEX ended_session_ends_at ON public.ended_session USING btree (ends_at);
 
 CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid)) WHERE (ended_at IS NULL);
@@ -3729,6 +3758,9 @@ ALTER TABLE ONLY public.directory_source_address
 
 ALTER TABLE ONLY public.directory_source_address
     ADD CONSTRAINT directory_source_address_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
+
+ALTER TABLE ONLY public.dry_run
+    ADD CONSTRAINT dry_run_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);

@@ -134,7 +134,7 @@ private struct Upkeep: Service {
                 }
                 if rounds % 12 == 0 {
                     do {
-                        _ = try await workplace.market.directory.endDryRuns()
+                        _ = try await workplace.market.directory.endDryRuns(now: Date())
                     } catch {
                         workplace.logger.error("dry runs were not ended", metadata: ["error": "\(error)"])
                     }

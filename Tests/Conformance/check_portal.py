@@ -22,15 +22,20 @@ LABELS = """[...document.querySelectorAll('nav a, dt, label, main button, th, .f
 NAMES = {"SHA-256", "URL"}
 WORDS = {"zh": {"signIn": "登录", "signOut": "退出", "product": "产品", "scenario": "示范场景", "bill": "账单", "adoption": "应用成效",
                 "mine": "我的产品", "sales": "销售", "income": "收入", "manage": "管理", "purchases": "我的采购", "receipt": "采购凭证",
-                "find": "查找", "import": "导入", "compute": "计算"},
+                "find": "查找", "import": "导入", "tried": "试运行结果", "compute": "计算"},
          "en": {"signIn": "Sign in", "signOut": "Sign out", "product": "Products", "scenario": "Scenarios", "bill": "Bills",
                 "adoption": "Adoption", "mine": "My products", "sales": "Sales", "income": "Income", "manage": "Administration",
                 "purchases": "My purchases", "receipt": "Receipt of the purchase", "find": "Find", "import": "Import",
+                "tried": "What the import would do",
                 "compute": "Compute"}}
 # A catalogue of one entry, which nobody imports in earnest here.
 CATALOGUE = json.dumps({"dataset": [{
     "title": "Bus stops of the test", "description": "Where buses stop.", "identifier": "portal-test-1",
     "publisher": {"name": "Portal test authority"}, "keyword": ["bus"], "accessLevel": "public"}]})
+# One that takes some seconds to read; every tenth entry is refused.
+LONG = json.dumps({"dataset": [{
+    "identifier": f"long-{number}", "description": "Where buses stop. " * 40, "accessLevel": "public",
+    **({"title": f"Bus stops of line {number}"} if number % 10 else {})} for number in range(20_000)]})
 problems, seen, checked = [], {}, set()
 
 
@@ -230,17 +235,41 @@ def operator(visit):
     visit.open("/consents", "consents")
 
 
+def upload(visit, catalogue, source):
+    """Sends a catalogue with the form of the page that is open; the first mode is the dry run."""
+    page = visit.page
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        file.write(catalogue.encode())
+        file.flush()
+        page.locator("input[type=file]").set_input_files(file.name)
+        page.locator("#source").fill(source)
+        page.locator('form[action="/administration/imports"] button').click()
+        page.wait_for_load_state()
+
+
+def watch(visit):
+    """A long dry run: its page comes while it is read, refreshes itself, and ends with the report."""
+    page, reads = visit.page, []
+    visit.open("/administration", "administration")
+    page.on("response", lambda answer: "/administration/imports/" in answer.url and reads.append(answer.headers.get("refresh")))
+    upload(visit, LONG, "portal-long")
+    if "/administration/imports/" not in page.url:
+        visit.wrong("import: not led to its page")
+    page.screenshot(path=folder / f"import-running-{visit.language}-{visit.width}-{visit.scheme}.png", full_page=True)
+    page.get_by_role("heading", name=visit.words["tried"]).wait_for(timeout=120_000)
+    visit.look("import-ended")
+    if reads[0] != "2" or reads[-1] is not None or len(reads) < 2:
+        visit.wrong(f"import: its page was to be read again after {reads}")
+
+
 def administrator(visit):
     visit.sign_in("administrator")
     visit.follow(visit.words["manage"], "administration")
-    with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        file.write(CATALOGUE.encode())
-        file.flush()
-        visit.page.locator("input[type=file]").set_input_files(file.name)
-        visit.page.locator("#source").fill("portal-test")
-        visit.page.locator('form[action="/administration/imports"] button').click()
-        visit.page.wait_for_load_state()
+    upload(visit, CATALOGUE, "portal-test")
+    visit.page.get_by_role("heading", name=visit.words["tried"]).wait_for(timeout=60_000)
     visit.look("import")
+    if not visit.scripts:
+        watch(visit)
     visit.open("/administration/synonyms", "administration-synonyms")
     visit.command_without_token()
     visit.open("/administration", "administration")

@@ -38,10 +38,13 @@ extension Directory {
 
     /// Ends dry runs that were killed, and takes back the sources that they opened.
     /// - Returns: how many there were.
-    public func endDryRuns() async throws -> Int {
-        try await store.database.withConnection(lane: .report) { connection in
+    public func endDryRuns(now: Date) async throws -> Int {
+        let why = "The server that read this file was stopped; try it again."
+        return try await store.database.withConnection(lane: .report) { connection in
             let sources = try await connection.transact { transaction in
-                try await transaction.all(store.statements["directory/end_dry_runs"]) { try $0.next(String.self) }
+                try await transaction.all(store.statements["directory/end_dry_runs"], why, now) {
+                    try $0.next(String.self)
+                }
             }
             for source in sources { try await deleteUnusedSource(source, on: connection) }
             return sources.count

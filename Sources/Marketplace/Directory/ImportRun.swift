@@ -137,7 +137,7 @@ struct ImportRun: Sendable {
                 return report
             }
         } catch let ended as DryRunEnded {
-            try await giveUp(progress.id, why: "")
+            try await giveUp(progress.id, why: nil, found: ended.report)
             return ended.report
         }
     }
@@ -209,14 +209,15 @@ struct ImportRun: Sendable {
         try await Impact(store: directory.store).applyImport(of: source, in: transaction, now: time)
     }
 
-    /// Clears what was staged; a dry run leaves no import and no new source behind, a refused file leaves an import that
-    /// says why.
-    private func giveUp(_ id: UUID, why: String) async throws {
+    /// Clears what was staged; a dry run leaves what it found but no import and no new source behind, a refused file leaves
+    /// an import that says why.
+    private func giveUp(_ id: UUID, why: String?, found report: ImportReport? = nil) async throws {
+        let found = try report.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
         try await connection.transact { transaction in
             try await transaction.execute(statement("directory/delete_import_rows"), id)
             try await transaction.execute(statement("directory/delete_import_nodes"), id)
             if request.dryRun {
-                try await transaction.execute(statement("directory/delete_import"), id)
+                try await transaction.execute(statement("directory/end_dry_run"), id, found, why, now)
             } else {
                 try await transaction.execute(statement("directory/refuse_import"), id, why, now)
             }

@@ -51,7 +51,7 @@ struct ImportRoutes: Sendable {
             guard let source = wish.source else {
                 throw InvalidInput("source", "Say which source the address belongs to.")
             }
-            return try await answer(wish) { note in
+            return try await answer(context) { note in
                 try await market.directory.importCatalogue(
                     at: address, source: source, by: party, now: now, onProgress: note
                 ) { try wish.request(content: $0, format: $1, fileName: address.fileName) }
@@ -63,7 +63,7 @@ struct ImportRoutes: Sendable {
         }
         _ = try wish.request(content: .bytes([]), format: nil, fileName: fileName)
         let file = try await spooled(request)
-        return try await answer(wish) { note in
+        return try await answer(context) { note in
             defer { try? FileManager.default.removeItem(at: file) }
             return .imported(
                 try await market.directory.importCatalogue(
@@ -93,44 +93,23 @@ struct ImportRoutes: Sendable {
         }
     }
 
-    /// Runs an import away from the event loop and from the request: a client that leaves does not stop it. What takes
-    /// long is answered with the place where its progress can be seen.
+    /// What takes long is answered with the place where its progress can be seen.
     private func answer(
-        _ wish: Wish,
-        _ work: @Sendable @escaping (@Sendable @escaping (ImportProgress) -> Void) async throws -> FetchOutcome
+        _ context: MarketContext, _ work: @escaping BackgroundImport<FetchOutcome>.Work
     ) async throws -> Response {
-        let (events, sender) = AsyncThrowingStream<Event, any Error>.makeStream()
-        Task.detached {
-            do {
-                sender.yield(.done(try await work { sender.yield(.progress($0)) }))
-                sender.finish()
-            } catch { sender.finish(throwing: error) }
-        }
-        Task.detached {
-            try await Task.sleep(for: Self.patience)
-            sender.yield(.patienceEnded)
-        }
-        var id: UUID?
-        var isLate = false
-        for try await event in events {
-            switch event {
-            case .done(.imported(let report)):
-                return try jsonResponse(encoding: report, status: report.id == nil ? .ok : .created)
-            case .done(.notModified(let source)):
-                return try jsonResponse(encoding: ["state": "not_modified", "source": source])
-            case .progress(let progress): id = progress.id
-            case .patienceEnded: isLate = true
-            }
-            guard isLate, let id else { continue }
+        let imports = BackgroundImport<FetchOutcome>(patience: Self.patience, logger: context.logger)
+        switch try await imports.answer(work) {
+        case .ended(.imported(let report), _):
+            return try jsonResponse(encoding: report, status: report.id == nil ? .ok : .created)
+        case .ended(.notModified(let source), _):
+            return try jsonResponse(encoding: ["state": "not_modified", "source": source])
+        case .running(let id):
             var response = try jsonResponse(
                 encoding: ["id": id.uuidString.lowercased(), "state": "reading"], status: .accepted)
             response.headers[.location] = "/v1/directory/imports/\(id.uuidString.lowercased())"
             return response
         }
-        throw HTTPError(.internalServerError)
     }
-
-    private enum Event: Sendable { case progress(ImportProgress), done(FetchOutcome), patienceEnded }
 
     /// The parameters of the query.
     private struct Wish: Sendable {

@@ -55,7 +55,21 @@ struct UploadForm {
     /// - Throws: `InvalidInput` when no file was chosen.
     init(_ request: Request, limit: Int) async throws {
         try await self.init(parsing: request, limit: limit)
+        try requireFile()
+    }
+
+    func requireFile() throws {
         guard !fileName.isEmpty else { throw InvalidInput("file", "Choose a file.") }
+    }
+
+    /// The file on disk, in a place that is its own; who asks takes it away.
+    func stored() throws -> URL {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("upload-\(UUID().uuidString)")
+        guard
+            FileManager.default.createFile(
+                atPath: file.path, contents: content, attributes: [.posixPermissions: 0o600])
+        else { throw HTTPError(.serviceUnavailable) }
+        return file
     }
 
     init(parsing request: Request, limit: Int) async throws {

@@ -137,6 +137,8 @@ struct PortalPage {
     var forms: [Form] = []
     /// Where the page can be read again, when it is the answer to a command.
     var address: String?
+    /// Seconds after which the browser asks for the page again; nil: it does not.
+    var refresh: Int?
     /// How many notices the reader has not acknowledged; nil for who is not signed in.
     var unacknowledged: Int?
 }
@@ -144,6 +146,7 @@ struct PortalPage {
 /// Renders pages in the one layout.
 struct PortalRenderer: Sendable {
     private let template: MustacheTemplate
+    private static let refresh = HTTPField.Name("Refresh")!
 
     init() throws {
         let file = Bundle.module.bundleURL.appendingPathComponent("Templates/page.mustache")
@@ -189,6 +192,7 @@ struct PortalRenderer: Sendable {
             ]
         }
         var headers = Self.headers
+        if let refresh = page.refresh { headers[Self.refresh] = "\(refresh)" }
         if let asked = request.uri.queryParameters["lang"], asked == "en" || asked == "zh" {
             headers[.setCookie] = "lang=\(asked); Path=/; SameSite=Lax; Max-Age=31536000"
         }

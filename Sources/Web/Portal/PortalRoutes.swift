@@ -50,9 +50,9 @@ struct PortalRoutes: Sendable {
         router.post("/purchases/:id/corrections") { try await raiseCorrection($0, $1) }
         router.post("/corrections/:id/steps") { try await takeStep($0, $1) }
         router.post("/products/:code/suspensions/:id/lifting") { try await lift($0, $1) }
-        router.post("/administration/imports") { try await importCatalogue($0, $1) }
         router.post("/administration/scenarios") { try await publish($0, $1) }
         addSignInPages(to: router)
+        addImportPages(to: router)
         addListingPages(to: router)
         addClockPages(to: router)
         addSuccessionPages(to: router)
@@ -85,19 +85,6 @@ struct PortalRoutes: Sendable {
     static let largestUpload = 64 << 20
     /// A batch of 200 scenarios, url-encoded: a Chinese character takes nine bytes.
     static let largestForm = 4 << 20
-    /// The page comes with the report, so the import must end in this time.
-    static let timeLimits = ["/administration/imports": Duration.seconds(600)]
-
-    private func importCatalogue(_ request: Request, _ context: MarketContext) async throws -> Response {
-        let account = try context.requireAccount(.administrator)
-        let form = try await UploadForm(request, limit: Self.largestUpload)
-        let source = form.fields["source"].flatMap { $0.isEmpty ? nil : $0 }
-        let report = try await market.directory.importCatalogue(
-            ImportRequest(
-                fileName: form.fileName, bytes: form.bytes, source: source, dryRun: form.fields["dry_run"] == "true"),
-            by: account.partyID, now: now())
-        return renderer.response(imported(report, Language(request)), request, context)
-    }
 
     func redirect(to address: String, cookie: String? = nil) -> Response {
         var headers: HTTPFields = [.location: address]

@@ -73,6 +73,8 @@ enum RefusalWords {
         "Many people are signing in just now. Try again in a moment.": "正在登录的人较多，请稍后再试。",
         "This is not a step.": "没有此步骤。",
         "Choose a file.": "请选择文件。",
+        "The server that read this file was stopped; try it again.": "读取此文件的服务器已停止，请重试。",
+        "Given up for another file.": "已放弃，改为导入另一文件。",
         "There is no such draft for you.": "没有您可见的此草稿。",
         "You compiled this draft: state the basis on which you decide on it yourself as the competent body.":
             "草稿由您编制：作为主管部门自行决定时，请写明依据。",
@@ -93,6 +95,9 @@ enum RefusalWords {
         ("The offer is for ", "使用期间超过此挂牌的期限"), ("Say for how many days", "请填写保存天数"),
         ("The data is kept for ", "保存天数超过此挂牌允许的天数"), ("These qualifications are ", "缺少所需资质"),
         ("A purchase that is ", "采购当前状态不允许此步骤"), ("This step is taken by ", "此步骤由他方进行"),
+        ("A source's code is ", "来源代码须为 1 至 40 位字母、数字或连字符"),
+        ("Another import of the source ", "此来源正在进行另一次导入"),
+        ("This file lacks ", "文件缺少的有效条目超过允许的比例，没有作任何更改"), ("There is no import ", "没有此导入"),
         ("No successor takes ", "还有事项无人接手"),
         ("Another succession of the party ", "此主体已登记其他沿革"),
         ("This condition was ", "此条件已有决定"),
