@@ -1564,6 +1564,18 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
 );
 
+CREATE TABLE public.adoption_snapshot (
+    id uuid NOT NULL,
+    document bytea NOT NULL,
+    sha256 bytea NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    command_digest bytea NOT NULL,
+    CONSTRAINT adoption_snapshot_hash_is_of_document CHECK ((sha256 = sha256(document))),
+    CONSTRAINT adoption_snapshot_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
 CREATE TABLE public.agreement (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL,
@@ -2938,6 +2950,12 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.adoption_snapshot
+    ADD CONSTRAINT adoption_snapshot_one_per_command UNIQUE (made_by, key);
+
+ALTER TABLE ONLY public.adoption_snapshot
+    ADD CONSTRAINT adoption_snapshot_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
 
@@ -3566,6 +3584,9 @@ ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_
 
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.adoption_snapshot
+    ADD CONSTRAINT adoption_snapshot_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_enterprise_id_purchase_id_fkey FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);

@@ -18,6 +18,7 @@ public struct Market: Sendable {
     public let packages: Packages
     public let lineage: Lineage
     public let adoption: Adoption
+    public let snapshots: Snapshots
     public let accounts: Accounts
     public let operations: Operations
     public let deadlines: Deadlines
@@ -58,6 +59,7 @@ public struct Market: Sendable {
         corrections = Corrections(store: store, deadlines: deadlines)
         impact = Impact(store: store)
         keys = Keys(store: store, folder: keyFolder)
+        snapshots = Snapshots(store: store, adoption: adoption, keys: keys)
         log = MarketLog(store: store)
         notary = Notary(store: store, keys: keys)
         receipts = Receipts(store: store, notary: notary, keys: keys)

@@ -4,8 +4,9 @@ import Marketplace
 
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Recompute the market, its log or a receipt; exit status 1 when something differs.",
-        subcommands: [VerifyMarket.self, VerifyLog.self, VerifyReceipt.self], defaultSubcommand: VerifyMarket.self)
+        abstract: "Recompute the market, its log, its snapshots or a receipt; exit status 1 when something differs.",
+        subcommands: [VerifyMarket.self, VerifyLog.self, VerifySnapshots.self, VerifyReceipt.self],
+        defaultSubcommand: VerifyMarket.self)
 }
 
 /// Recomputes what can be recomputed and names what differs.
@@ -21,7 +22,9 @@ struct VerifyMarket: AsyncParsableCommand {
             try await market.notary.recordAll(now: { Date() }, isCourteous: false)
             var wrong = 0
             let checks =
-                try await market.operations.verify() + [market.notary.verify(), market.searchIndex.verify(now: Date())]
+                try await market.operations.verify() + [
+                    market.notary.verify(), market.searchIndex.verify(now: Date()), market.snapshots.verify(),
+                ]
             for check in checks {
                 print(
                     "\(check.wrong == 0 ? "ok   " : "WRONG") \(check.name): \(check.checked) checked, \(check.wrong) wrong"

@@ -22,12 +22,11 @@ LABELS = """[...document.querySelectorAll('nav a, dt, label, main button, th, .f
 NAMES = {"SHA-256", "URL"}
 WORDS = {"zh": {"signIn": "登录", "signOut": "退出", "product": "产品", "scenario": "示范场景", "bill": "账单", "adoption": "应用成效",
                 "mine": "我的产品", "sales": "销售", "income": "收入", "manage": "管理", "purchases": "我的采购", "receipt": "采购凭证",
-                "find": "查找", "import": "导入", "tried": "试运行结果", "compute": "计算"},
+                "find": "查找", "import": "导入", "tried": "试运行结果", "compute": "计算", "keep": "保存本页数字"},
          "en": {"signIn": "Sign in", "signOut": "Sign out", "product": "Products", "scenario": "Scenarios", "bill": "Bills",
                 "adoption": "Adoption", "mine": "My products", "sales": "Sales", "income": "Income", "manage": "Administration",
                 "purchases": "My purchases", "receipt": "Receipt of the purchase", "find": "Find", "import": "Import",
-                "tried": "What the import would do",
-                "compute": "Compute"}}
+                "tried": "What the import would do", "compute": "Compute", "keep": "Keep the figure of this page"}}
 # A catalogue of one entry, which nobody imports in earnest here.
 CATALOGUE = json.dumps({"dataset": [{
     "title": "Bus stops of the test", "description": "Where buses stop.", "identifier": "portal-test-1",
@@ -296,6 +295,11 @@ def analyst(visit):
     drawn = visit.page.locator("figure.chart canvas").count()
     if drawn != (1 if visit.scripts else 0):
         visit.wrong(f"adoption: {drawn} charts")
+    visit.follow(visit.words["keep"], "snapshot")
+    if "/adoption/snapshots/" not in visit.page.url:
+        visit.wrong("a figure that was kept did not lead to its page")
+    visit.open("/adoption/snapshots", "snapshots")
+    visit.first("/adoption/snapshots/", "snapshot")
     visit.sign_out()
 
 

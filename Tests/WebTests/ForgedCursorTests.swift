@@ -115,6 +115,7 @@ import Testing
                 path: "/v1/webhooks/\(at.webhook)/deliveries", role: .enterprise,
                 query: "deliveries \(at.webhook.uppercased()) ", keys: noID, fitting: id),
             List(path: "/v1/adoption/panels", role: .analyst, query: "panels", keys: noCode, fitting: "A-1"),
+            List(path: "/v1/adoption/snapshots", role: .analyst, query: "snapshots", keys: noID, fitting: id),
         ]
     }
 

@@ -16,11 +16,13 @@ public struct Adoption: Sendable {
         JSONDocument(text: "{\"items\":[\(metrics.map(\.document.text).joined(separator: ","))],\"next\":null}")
     }
 
+    func metric(_ name: String) -> Metric? { metrics.first { $0.name == name } }
+
     /// A metric over a panel. - Parameter dimension: one of the metric's dimensions, or nil for the whole only.
     public func figure(
         _ name: String, panel: String?, by dimension: String?, asOf: Date, recordedBy: Date
     ) async throws -> (metric: Metric, figure: JSONDocument) {
-        guard let metric = metrics.first(where: { $0.name == name }) else { throw AdoptionError.unknownMetric(name) }
+        guard let metric = metric(name) else { throw AdoptionError.unknownMetric(name) }
         guard let panel else { throw InvalidInput("panel", "This metric needs a panel; see /v1/adoption/panels.") }
         if let dimension, !metric.dimensions.contains(dimension) {
             throw InvalidInput(
@@ -67,13 +69,21 @@ public struct Adoption: Sendable {
 }
 
 public enum AdoptionError: MarketplaceError {
-    case unknownMetric(String), unknownPanel(String)
+    case unknownMetric(String), unknownPanel(String), unknownSnapshot, keyUsedForAnother
 
-    public var code: RefusalCode { .notFound }
+    public var code: RefusalCode {
+        switch self {
+        case .keyUsedForAnother: .keyReused
+        default: .notFound
+        }
+    }
+
     public var message: String {
         switch self {
         case .unknownMetric(let name): "No metric is named \(name)."
         case .unknownPanel(let code): "No panel has the code \(code)."
+        case .unknownSnapshot: "No snapshot has this id."
+        case .keyUsedForAnother: "This Idempotency-Key was used for another snapshot."
         }
     }
 }

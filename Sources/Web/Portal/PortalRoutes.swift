@@ -61,6 +61,7 @@ struct PortalRoutes: Sendable {
         addWebhookPages(to: router)
         addBillingPages(to: router)
         addQuotePages(to: router)
+        addSnapshotPages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }
         router.get("/static/:file") { _, context in try file(context.code("file")) }

@@ -71,6 +71,10 @@ enum RefusalWords {
         "There were too many wrong tries for this user name. Wait ten minutes, or sign in with a token.":
             "此用户名的错误次数过多。请十分钟后再试，或用令牌登录。",
         "Many people are signing in just now. Try again in a moment.": "正在登录的人较多，请稍后再试。",
+        "No snapshot has this id.": "没有此编号的快照。",
+        "This Idempotency-Key was used for another snapshot.": "此请求已用于另一个快照，请刷新页面后重试。",
+        "This time lies in the future; a snapshot is of what has happened and is known.":
+            "此时间在将来；快照只能是已发生且已知的数字。",
         "This is not a step.": "没有此步骤。",
         "Choose a file.": "请选择文件。",
         "The server that read this file was stopped; try it again.": "读取此文件的服务器已停止，请重试。",
@@ -87,6 +91,7 @@ enum RefusalWords {
         ("Only the competent body of a source that it is about", "只有相关数据源的主管部门或该主体本身可以登记"),
         ("This needs a token with the role ", "您的角色不能这样做"),
         ("You operate no product", "没有由您运营的此产品"), ("No listed product", "没有此在售产品"),
+        ("No panel has the code", "没有此样本名录"), ("No metric is named", "没有此指标"),
         ("No directory entry", "没有此目录条目"), ("No party has the code", "没有此代码的主体"),
         ("No source of the directory", "没有此目录来源"), ("There is nothing at ", "没有此页面"),
         ("The offer ", "此挂牌目前不能接受"), ("The product of offer ", "产品已暂停，目前不能采购"),

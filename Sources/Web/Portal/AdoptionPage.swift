@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Marketplace
 
+/// A metric over a panel, with its definition, as a table and a chart.
 extension PortalRoutes {
     func adoption(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
@@ -9,7 +10,7 @@ extension PortalRoutes {
         let panels = try JSONNode(await market.adoption.panels(cursor: nil, limit: nil))["items"].list
         let dimension = try request.query("by") ?? "section"
         let now = now()
-        var page = PortalPage(title: text("样本采购率", "Adoption rate of a panel"))
+        var page = PortalPage(title: metricWord("adoption-rate", text))
         guard let panel = try request.query("panel") ?? panels.first?["code"].string else {
             page.notice = text("还没有样本名录。", "There is no panel yet.")
             return page
@@ -18,8 +19,7 @@ extension PortalRoutes {
             "adoption-rate", panel: panel, by: dimension, asOf: request.time("as_of") ?? now,
             recordedBy: request.time("recorded_by") ?? now)
         let figure = try JSONNode(document)
-        let definition = try JSONNode(market.adoption.definitions())["items"].list.first?["definition"]
-        page.lead = definition.map { text($0["zh"].string, $0["en"].string) }
+        page.lead = try definition(of: "adoption-rate", text)
         page.facts = [
             .init(name: text("采购率", "Rate"), value: percent(figure["rate"])),
             .init(name: text("分子", "Numerator"), value: figure["numerator"].string),
@@ -30,6 +30,10 @@ extension PortalRoutes {
                     "\(figure["panel"].title(text)) · n = \(figure["panel"]["n"].string) · \(figure["panel"]["dated_on"].string)"
             ),
             .init(name: text("截至", "As of"), value: figure["as_of"].time),
+            .init(name: text("已知至", "Known by"), value: figure["recorded_by"].time),
+            .init(
+                name: text("快照", "Snapshots"), value: text("已保存的数字", "Figures that were kept"),
+                address: "/adoption/snapshots"),
         ]
         page.tables = [
             .init(
@@ -62,12 +66,25 @@ extension PortalRoutes {
                             .init(value: $0, text: dimensionWord($0, text), isChosen: $0 == dimension)
                         }),
                     .init(id: "as_of", name: "as_of", label: text("截至日期", "As of"), type: "date"),
-                ])
+                    .init(
+                        id: "recorded_by", name: "recorded_by", label: text("已知至日期", "Known by"), type: "date"),
+                ]), snapshotForm(figure, text),
         ]
         return page
     }
 
-    private func dimensionWord(_ dimension: String, _ text: Language) -> String {
+    /// What a metric says that it is; empty when there is no such metric any more.
+    func definition(of metric: String, _ text: Language) throws -> String? {
+        let definition = try JSONNode(market.adoption.definitions())["items"].list
+            .first { $0["name"].string == metric }?["definition"]
+        return definition.map { text($0["zh"].string, $0["en"].string) }
+    }
+
+    func metricWord(_ metric: String, _ text: Language) -> String {
+        metric == "adoption-rate" ? text("样本采购率", "Adoption rate of a panel") : metric
+    }
+
+    func dimensionWord(_ dimension: String, _ text: Language) -> String {
         switch dimension {
         case "section": text("行业门类", "industry section")
         case "province": text("省份", "province")
@@ -75,7 +92,7 @@ extension PortalRoutes {
         }
     }
 
-    private func classWord(_ value: String, of dimension: String, _ text: Language) -> String {
+    func classWord(_ value: String, of dimension: String, _ text: Language) -> String {
         if dimension == "section" { return industrySection(value, text) }
         let kinds = [
             "central_soe": "中央企业", "local_soe": "地方国有企业", "private": "民营企业", "foreign": "外资企业", "other": "其他",
@@ -83,7 +100,7 @@ extension PortalRoutes {
         return text(kinds[value] ?? value, value.replacingOccurrences(of: "_soe", with: " state-owned"))
     }
 
-    private func percent(_ rate: JSONNode) -> String {
+    func percent(_ rate: JSONNode) -> String {
         rate.number.map { $0.formatted(.percent.precision(.fractionLength(0...2)).locale(Locale(identifier: "en"))) }
             ?? "–"
     }

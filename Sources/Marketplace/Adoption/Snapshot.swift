@@ -1,0 +1,77 @@
+import Foundation
+
+/// Which figure is to be kept.
+public struct SnapshotRequest: Sendable {
+    public var metric: String
+    public var panel: String
+    public var dimension: String?
+    public var asOf: Date?
+    public var recordedBy: Date?
+
+    public init(metric: String, panel: String, by dimension: String? = nil, asOf: Date? = nil, recordedBy: Date? = nil)
+    {
+        self.metric = metric
+        self.panel = panel
+        self.dimension = dimension
+        self.asOf = asOf
+        self.recordedBy = recordedBy
+    }
+}
+
+/// What a figure was asked by. Times are kept as texts down to the millisecond, and the figure is computed from the texts,
+/// so that it is computed from the same times ever after.
+struct SnapshotParameters {
+    let panel: String
+    let dimension: String?
+    let asOf: Date
+    let recordedBy: Date
+    private let texts: (asOf: String, recordedBy: String)
+
+    /// - Throws: `InvalidInput` when a time lies in the future: what comes until then would change the figure.
+    init(_ request: SnapshotRequest, now: Date) throws {
+        for (field, time) in [("as_of", request.asOf), ("recorded_by", request.recordedBy)] {
+            guard let time, time > now else { continue }
+            throw InvalidInput(field, "This time lies in the future; a snapshot is of what has happened and is known.")
+        }
+        let texts = (asOf: Self.text(request.asOf ?? now), recordedBy: Self.text(request.recordedBy ?? now))
+        try self.init(panel: request.panel, dimension: request.dimension, texts: texts)
+    }
+
+    /// As a snapshot holds them; nil when it does not.
+    init?(_ tree: JSONTree?) {
+        guard let panel = tree?["panel"]?.text, let asOf = tree?["as_of"]?.text,
+            let recordedBy = tree?["recorded_by"]?.text
+        else { return nil }
+        try? self.init(panel: panel, dimension: tree?["by"]?.text, texts: (asOf, recordedBy))
+    }
+
+    private init(panel: String, dimension: String?, texts: (asOf: String, recordedBy: String)) throws {
+        self.panel = panel
+        self.dimension = dimension
+        self.texts = texts
+        asOf = try parsedTime(texts.asOf, field: "as_of")
+        recordedBy = try parsedTime(texts.recordedBy, field: "recorded_by")
+    }
+
+    var tree: JSONTree {
+        .object([
+            "panel": .text(panel), "by": dimension.map { .text($0) } ?? .null, "as_of": .text(texts.asOf),
+            "recorded_by": .text(texts.recordedBy),
+        ])
+    }
+
+    /// The millisecond that has passed, never the coming one.
+    static func text(_ time: Date) -> String {
+        let passed = Date(timeIntervalSince1970: (time.timeIntervalSince1970 * 1000).rounded(.down) / 1000 + 0.0001)
+        return passed.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}
+
+/// A snapshot as it is kept.
+struct KeptSnapshot: Sendable {
+    static let format = "datamarket-snapshot/1"
+
+    let id: UUID
+    let document: [UInt8]
+    let sha256: [UInt8]
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Postgres
+
+/// Figures that are kept: each with the definition it was computed by, its parameters, how far the data went and the result,
+/// signed by the market. Nothing changes one; anyone can recompute it.
+public struct Snapshots: Sendable {
+    let store: Store
+    let adoption: Adoption
+    let keys: Keys
+
+    /// Computes a figure and keeps it.
+    /// - Parameters:
+    ///   - key: the `Idempotency-Key`; the same key and body answer the first snapshot again.
+    ///   - body: what was sent, by whose digest a repeat is recognised.
+    /// - Returns: the signed document, and whether it was made by an earlier command with the key.
+    public func keep(
+        _ request: SnapshotRequest, by account: Account, key: IdempotencyKey, body: [UInt8], now: Date
+    ) async throws -> (snapshot: JSONDocument, repeated: Bool) {
+        let digest = SHA256.digest(body)
+        if let earlier = try await earlier(by: account.partyID, key: key, digest: digest) { return (earlier, true) }
+        let parameters = try SnapshotParameters(request, now: now)
+        let (metric, result) = try await result(of: request.metric, parameters)
+        let id = UUID.version7(at: now)
+        let members: [String: JSONTree] = [
+            "format": .text(KeptSnapshot.format), "id": .text(id.uuidString.lowercased()),
+            "metric": .text(metric.name), "version": .number("\(metric.version)"), "definition": .text(metric.digest),
+            "parameters": parameters.tree, "result": result,
+            "result_sha256": .text(SHA256.digest(try result.canonical()).hexadecimal),
+            "made_by": .text(account.partyCode), "made_at": .text(SnapshotParameters.text(now)),
+        ]
+        let made = try await store.database.withTransaction(lane: .report) { transaction -> [UInt8]? in
+            // The keys in force are asked for by one at a time.
+            try await transaction.script(Notary.lock)
+            var members = members
+            members["watermark"] = try await watermark(of: parameters, in: transaction)
+            let keys = try await keys.inForce(in: transaction, now: now)
+            let document = try SignedDocument.sign(members, with: keys)
+            let kept = try await transaction.first(
+                store.statements["adoption/insert_snapshot"], id, document, account.partyID, now, key.text, digest
+            ) { try $0.next(UUID.self) }
+            return kept == nil ? nil : document
+        }
+        if let made { return (JSONDocument(text: String(decoding: made, as: UTF8.self)), false) }
+        // Another command with the key was first.
+        guard let earlier = try await earlier(by: account.partyID, key: key, digest: digest) else {
+            throw RowMissing(statement: "adoption/insert_snapshot")
+        }
+        return (earlier, true)
+    }
+
+    /// A snapshot as it was signed.
+    public func snapshot(_ id: UUID) async throws -> JSONDocument {
+        JSONDocument(text: String(decoding: try await kept(id).document, as: UTF8.self))
+    }
+
+    /// Every snapshot, newest first, without the breakdown of its figure.
+    public func snapshots(cursor: String?, limit: Int?) async throws -> JSONDocument {
+        let request = try PageRequest(query: "snapshots", key: [.id], cursor: cursor, limit: limit)
+        return try await store.page("adoption/list_snapshots", request.cursor?.key, request: request).json()
+    }
+
+    func kept(_ id: UUID) async throws -> KeptSnapshot {
+        let found = try await store.database.first(
+            store.statements["adoption/find_snapshot"], id, lane: .read, as: Self.read)
+        guard let found else { throw AdoptionError.unknownSnapshot }
+        return found
+    }
+
+    static func read(_ row: inout Row) throws -> KeptSnapshot {
+        let (id, document) = (try row.next(UUID.self), try row.next([UInt8].self))
+        return KeptSnapshot(id: id, document: document, sha256: try row.next([UInt8].self))
+    }
+
+    /// The figure as hashes are made over it.
+    func result(of metric: String, _ parameters: SnapshotParameters) async throws -> (metric: Metric, result: JSONTree)
+    {
+        let (metric, figure) = try await adoption.figure(
+            metric, panel: parameters.panel, by: parameters.dimension, asOf: parameters.asOf,
+            recordedBy: parameters.recordedBy)
+        return (metric, try JSONTree(json: Array(figure.text.utf8)))
+    }
+
+    private func watermark(of parameters: SnapshotParameters, in transaction: Transaction) async throws -> JSONTree {
+        let found = try await transaction.first(
+            store.statements["adoption/find_watermark"], parameters.panel, parameters.recordedBy
+        ) { try $0.next(String.self) }
+        guard let found else { throw RowMissing(statement: "adoption/find_watermark") }
+        return try JSONTree(json: Array(found.utf8))
+    }
+
+    private func earlier(by party: UUID, key: IdempotencyKey, digest: [UInt8]) async throws -> JSONDocument? {
+        let found = try await store.database.first(
+            store.statements["adoption/find_snapshot_of_command"], party, key.text
+        ) { (document: try $0.next([UInt8].self), digest: try $0.next([UInt8].self)) }
+        guard let found else { return nil }
+        guard found.digest == digest else { throw AdoptionError.keyUsedForAnother }
+        return JSONDocument(text: String(decoding: found.document, as: UTF8.self))
+    }
+}
