@@ -19,14 +19,14 @@ with open(os.environ["TOKENS"], encoding="utf-8") as file:
     TOKENS = json.load(file)
 LONGEST, WEIGHT = 100, 200_000
 PAGES = {
-    None: ["/", "/products", "/products/1", "/compare", "/scenarios", "/scenarios/1", "/directory", "/directory/1",
+    None: ["/", "/search?q=%E7%A9%BA%E6%B0%94", "/products", "/products/1", "/compare", "/scenarios", "/scenarios/1", "/directory", "/directory/1",
            "/directory/1/history", "/sign-in"],
     "enterprise": ["/products/1", "/purchases", "/purchases/1", "/bills", "/bills/1", "/webhooks", "/corrections", "/deadlines",
                    "/notices"],
     "operator": ["/operator", "/sales", "/income", "/consents"],
-    "administrator": ["/administration", "/administration/drafts", "/administration/conditions", "/directory/1/impact", "/ledger",
-                      "/deadlines"],
-    "analyst": ["/adoption"],
+    "administrator": ["/administration", "/administration/drafts", "/administration/conditions", "/administration/synonyms", "/directory/1/impact",
+                      "/ledger", "/deadlines"],
+    "analyst": ["/adoption", "/adoption/snapshots"],
 }
 connection = http.client.HTTPConnection(BASE.hostname, BASE.port)
 
