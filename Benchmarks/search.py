@@ -28,6 +28,8 @@ ENTRIES = int(os.environ.get("ENTRIES", "250000"))
 CONNECTIONS = int(os.environ.get("CONNECTIONS", "8"))
 CATALOGUES = f"{ROOT}/../shared/data/catalogs"
 ADMINISTRATION = rows("SELECT code FROM party WHERE name LIKE '%管理局%' LIMIT 1")[0][0]
+# So many times each query is asked in a round, enough that none comes again in it.
+VARIATIONS = 100
 SEARCH_BAR, BROAD_BAR, SUGGESTION_BAR, GROWTH_BAR = 40, 150, 10, 3
 
 
@@ -120,10 +122,10 @@ taken = {}
 
 
 def anew(more=""):
-    """An answer is kept until the index changes; with other blanks around the words it is another one."""
-    lead = " " * next(round_number)
-    return [path + more for blanks in range(1, 41)
-            for path in paths([lead + query + " " * blanks for query in queries], "/v1/search")]
+    """An answer is kept until the index changes; with other marks behind the words it is another one."""
+    first = next(round_number) * VARIATIONS
+    return [path + more for number in range(first, first + VARIATIONS)
+            for path in paths([query + " " + f"{number:012b}".translate({48: ".", 49: ","}) for query in queries], "/v1/search")]
 
 
 for count in (ENTRIES // 10, ENTRIES):

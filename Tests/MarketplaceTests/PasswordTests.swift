@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test func `made-up names make no place for more tries of a name`() async throws {
+        try await with { accounts, _ in
+            for _ in 1...5 { _ = try? await accounts.signIn(name: "li.wei", password: "a wrong password", now: now) }
+            let tooLong = String(repeating: "x", count: 1_001)
+            for number in 0..<10_001 {
+                _ = try? await accounts.signIn(name: "nobody\(number)", password: tooLong, now: now)
+            }
+            await #expect(throws: SignInError.tooManyTries) {
+                try await accounts.signIn(name: "li.wei", password: password, now: now)
+            }
+        }
+    }
+
     @Test func `after five wrong tries a name waits ten minutes, even with its password, and others do not`()
         async throws
     {

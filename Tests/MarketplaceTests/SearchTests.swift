@@ -327,7 +327,18 @@ import Testing
         }
     }
 
-    @Test func `every server hears that documents changed, and of nothing when none did`() async throws {
+    @Test func `blanks around and between words ask for the same, and its pages follow each other`() async throws {
+        try await withCatalogue { market, _, _ in
+            let first = try await find("  restaurant   inspections ", limit: 1, in: market)
+            let cursor = try #require(first["next"] as? String)
+            let second = try await find("restaurant inspections", cursor: cursor, limit: 1, in: market)
+            #expect(codes(first).count == 1 && codes(second).count == 1 && codes(first) != codes(second))
+        }
+    }
+
+    @Test func `every server hears that what is found changed, and nothing of an import without changes`()
+        async throws
+    {
         try await withCatalogue { market, fixtures, database in
             let heard = Mutex(0)
             let listening = Task {

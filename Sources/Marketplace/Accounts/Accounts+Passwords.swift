@@ -10,8 +10,15 @@ extension Accounts {
     /// - Throws: `SignInError`.
     public func signIn(name: String, password: String, now: Date) async throws -> String {
         let name = name.lowercased()
+        // Nobody has such a password. It costs no hash, so it must not count either: names would be counted by the thousand.
+        guard password.utf8.count <= Self.longestPassword else { throw SignInError.wrongPassword }
         guard tries.begin(name, now: now) else { throw SignInError.tooManyTries }
-        guard let id = try await passwordID(name: name, password: password) else { throw SignInError.wrongPassword }
+        let id: UUID?
+        do { id = try await passwordID(name: name, password: password) } catch SignInError.busy {
+            tries.takeBack(name)
+            throw SignInError.busy
+        }
+        guard let id else { throw SignInError.wrongPassword }
         tries.forget(name)
         return try await cookie(for: id, now: now)
     }
@@ -22,7 +29,6 @@ extension Accounts {
     }
 
     private func passwordID(name: String, password: String) async throws -> UUID? {
-        guard password.utf8.count <= Self.longestPassword else { return nil }
         let kept = try await store.database.first(store.statements["accounts/find_password"], name, lane: .read) {
             row in
             let (id, salt) = (try row.next(UUID.self), try row.next([UInt8].self))

@@ -39,7 +39,7 @@ extension Directory {
     /// Ends dry runs that were killed, and takes back the sources that they opened.
     /// - Returns: how many there were.
     public func endDryRuns(now: Date) async throws -> Int {
-        let why = "The server that read this file was stopped; try it again."
+        let why = "The import of this file broke off; try it again."
         return try await store.database.withConnection(lane: .report) { connection in
             let sources = try await connection.transact { transaction in
                 try await transaction.all(store.statements["directory/end_dry_runs"], why, now) {

@@ -27,8 +27,8 @@ actor KeptAnswers {
             return try await found.answer.value.document
         }
         let own = Kept(made: now, answer: Task { try await make() })
-        if kept.count >= Self.most { kept = kept.filter { now.timeIntervalSince($0.value.made) < Self.seconds } }
-        if kept.count < Self.most { kept[key] = own }
+        if kept.count >= Self.most { makeRoom() }
+        kept[key] = own
         do {
             let answer = try await own.answer.value
             if answer.isBroad, kept[key]?.made == now { kept[key]?.isBroad = true }
@@ -37,6 +37,12 @@ actor KeptAnswers {
             if kept[key]?.made == now { kept[key] = nil }
             throw error
         }
+    }
+
+    /// The older half goes, of those that cost little first.
+    private func makeRoom() {
+        let rank = { (kept: Kept) in (kept.isBroad ? 1 : 0, kept.made) }
+        for (key, _) in kept.sorted(by: { rank($0.value) < rank($1.value) }).prefix(Self.most / 2) { kept[key] = nil }
     }
 
     /// What is being made now may have read the index before the change: those who wait are given it, and it is not kept.

@@ -38,11 +38,12 @@ public struct Search: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let conditions = String(decoding: try encoder.encode(filters), as: UTF8.self)
+        let typed = (asked.text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let request = try PageRequest(
-            query: "search?q=\(asked.text ?? "")&\(conditions)", key: [.number, .decimal, .code], cursor: asked.cursor,
+            query: "search?q=\(typed)&\(conditions)", key: [.number, .decimal, .code], cursor: asked.cursor,
             limit: asked.limit ?? 20)
-        let query = try await understood(asked.text ?? "")
-        // Synonyms and corrections act on the words, so that the index alone can change the answer.
+        let query = try await understood(typed)
+        // Synonyms and corrections act on the words; what else the answer depends on is told with the index.
         let key = [request.query, query.required, query.any, request.cursor?.key ?? "", "\(request.limit)"]
         return try await kept.answer(to: key.joined(separator: "\n")) {
             try await answer(query, conditions, request, now: now)

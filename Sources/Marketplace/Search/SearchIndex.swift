@@ -5,7 +5,7 @@ import Postgres
 public struct SearchIndex: Sendable {
     let store: Store
     let kept: KeptAnswers
-    /// The channel on which other servers hear that documents changed.
+    /// The channel on which other servers hear that what is found changed.
     public static let channel = "search_index"
     /// Large enough that its own statements are few beside those of people.
     private static let batch = 2_000
@@ -54,7 +54,8 @@ public struct SearchIndex: Sendable {
         let changed = subjects.filter { id in records[id]?.digest != known[id] }
         try await write(changed.compactMap { records[$0] }, ids: changed, in: transaction)
         try await transaction.execute(store.statements["search/note_dependents"], changed)
-        if !changed.isEmpty { try await transaction.execute(store.statements["search/tell_changed"], Self.channel) }
+        // Also where the index is as it was: an answer shows prices and names, which it does not hold.
+        try await transaction.execute(store.statements["search/tell_changed"], Self.channel)
         return subjects.count
     }
 

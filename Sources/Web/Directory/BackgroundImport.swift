@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import Marketplace
-import Synchronization
 
 /// An import that runs away from the event loop and from the request: a client that leaves does not stop it.
 struct BackgroundImport<Outcome: Sendable>: Sendable {
@@ -20,14 +19,14 @@ struct BackgroundImport<Outcome: Sendable>: Sendable {
     /// - Throws: why the import failed, when it does in this time; what fails later is told by its state.
     func answer(_ work: @escaping Work) async throws -> Answer {
         let (events, sender) = AsyncThrowingStream<Event, any Error>.makeStream()
-        let isAnswered = Flag()
         let logger = logger
         Task.detached {
             do {
                 sender.yield(.done(try await work { sender.yield(.progress($0)) }))
                 sender.finish()
             } catch {
-                if isAnswered.isRaised, !(error is any MarketplaceError) {
+                // Whether somebody still waits for it is not known here; then it is told twice.
+                if !(error is any MarketplaceError) {
                     logger.error("an import failed", metadata: ["error": "\(String(reflecting: error))"])
                 }
                 sender.finish(throwing: error)
@@ -47,15 +46,8 @@ struct BackgroundImport<Outcome: Sendable>: Sendable {
             case .patienceEnded: isLate = true
             }
             guard isLate, let id else { continue }
-            isAnswered.raise()
             return .running(id: id)
         }
         throw CancellationError()
-    }
-
-    private final class Flag: Sendable {
-        private let value = Atomic<Bool>(false)
-        var isRaised: Bool { value.load(ordering: .relaxed) }
-        func raise() { value.store(true, ordering: .relaxed) }
     }
 }

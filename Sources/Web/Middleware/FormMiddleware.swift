@@ -23,7 +23,8 @@ enum FormToken {
 
     /// Leaves the body in memory for the route, which has a limit of its own.
     fileprivate static func sent(in request: inout Request) async throws -> String? {
-        let limit = UploadForm.isSent(by: request) ? PortalRoutes.largestUpload : PortalRoutes.largestForm
+        let isUpload = PortalRoutes.timeLimits[request.uri.path] != nil
+        let limit = isUpload ? PortalRoutes.largestUpload : PortalRoutes.largestForm
         _ = try await request.collectBody(upTo: limit)
         return UploadForm.isSent(by: request)
             ? try await UploadForm(parsing: request, limit: limit).token

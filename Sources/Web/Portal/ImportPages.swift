@@ -82,8 +82,8 @@ extension PortalRoutes {
             )
         } else if state == "interrupted" {
             page.lead = text(
-                "读取文件的服务器已停止，目录没有变化。请再次选择同一文件，将从中断处继续。",
-                "The server that read the file was stopped, and the directory is unchanged. Choose the same file again: it goes on from there."
+                "导入中断，目录没有变化。请再次选择同一文件，将从中断处继续；若再次中断，原因见服务器日志。",
+                "The import broke off, and the directory is unchanged. Choose the same file again: it goes on from there. If it breaks off again, the server's log says why."
             )
             page.forms = [importForm(text)]
         }

@@ -77,7 +77,7 @@ enum RefusalWords {
             "此时间在将来；快照只能是已发生且已知的数字。",
         "This is not a step.": "没有此步骤。",
         "Choose a file.": "请选择文件。",
-        "The server that read this file was stopped; try it again.": "读取此文件的服务器已停止，请重试。",
+        "The import of this file broke off; try it again.": "导入中断，请重试。",
         "Given up for another file.": "已放弃，改为导入另一文件。",
         "There is no such draft for you.": "没有您可见的此草稿。",
         "You compiled this draft: state the basis on which you decide on it yourself as the competent body.":

@@ -1,2 +1,2 @@
--- Tells every server that documents of the search changed. $1 channel
+-- Tells every server that what the search finds changed. $1 channel
 SELECT pg_notify($1, '');
