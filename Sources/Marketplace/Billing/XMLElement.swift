@@ -9,6 +9,7 @@ final class XMLElement {
 
     /// - Parameter spaces: namespaces by prefix; the empty one is the root's own.
     init(root name: String, spaces: [String: String]) {
+        XMLLibrary.isReady
         let document = xmlNewDoc("1.0")!
         node = xmlNewDocNode(document, nil, name, nil)!
         _ = xmlDocSetRootElement(document, node)

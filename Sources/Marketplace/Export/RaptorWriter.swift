@@ -34,7 +34,7 @@ struct RaptorWriter: GraphWriter {
         guard let world = RaptorWorld.open() else {
             throw SerializationFailed(serializer: serializer)
         }
-        defer { RaptorWorld.free(world) }
+        defer { RaptorWorld.giveBack(world) }
         guard let target = raptor_new_serializer(world, serializer) else {
             throw SerializationFailed(serializer: serializer)
         }

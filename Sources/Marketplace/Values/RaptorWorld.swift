@@ -1,24 +1,26 @@
 import CRaptor
 import Synchronization
 
-/// Opens and frees the worlds of raptor2 one at a time: both set up and tear down tables of libxslt that all threads of the
-/// process share. Between the two, each thread may use its world as it likes.
+/// Lends the worlds of raptor2. Each thread may use its world as it likes; but the end of one takes down libxslt, libxml2 and
+/// curl for the whole process, also under the hands of threads that read HTML just then. So none is ended: what is given back
+/// is lent again.
 enum RaptorWorld {
-    private static let gate = Mutex(())
+    private struct Idle: @unchecked Sendable { var worlds: [OpaquePointer] = [] }
+    /// Beginnings set up what all threads share, so they come one at a time too.
+    private static let idle = Mutex(Idle())
 
     /// Nil when the library does not start.
     static func open() -> OpaquePointer? {
-        gate.withLock { _ in
+        XMLLibrary.isReady
+        return idle.withLock { idle in
+            if let world = idle.worlds.popLast() { return world }
             guard let world = raptor_new_world_internal(UInt32(RAPTOR_VERSION)) else { return nil }
-            guard raptor_world_open(world) == 0 else {
-                raptor_free_world(world)
-                return nil
-            }
-            return world
+            return raptor_world_open(world) == 0 ? world : nil
         }
     }
 
-    static func free(_ world: OpaquePointer) {
-        gate.withLock { _ in raptor_free_world(world) }
+    static func giveBack(_ world: OpaquePointer) {
+        raptor_world_set_log_handler(world, nil, nil)
+        idle.withLock { $0.worlds.append(world) }
     }
 }

@@ -21,6 +21,7 @@ enum PlainText {
     /// What is wrong with HTML is told to nobody. The options alone do not see to that: raptor2 sets a handler of errors for
     /// a whole thread, which only one of the document's own keeps from being called.
     private static func parsed(_ text: String) -> UnsafeMutablePointer<xmlDoc>? {
+        XMLLibrary.isReady
         guard let context = htmlNewParserCtxt() else { return nil }
         defer { htmlFreeParserCtxt(context) }
         // libxml2 looks at the handler only of who says that it knows of it.

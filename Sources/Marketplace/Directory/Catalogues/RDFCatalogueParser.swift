@@ -73,7 +73,7 @@ final class RDFCatalogueParser: CatalogueParser {
         if let handle { raptor_free_parser(handle) }
         for term in terms.keys { raptor_free_uri(term) }
         if let lastSubject { raptor_free_uri(lastSubject.address) }
-        RaptorWorld.free(world)
+        RaptorWorld.giveBack(world)
     }
 
     func push(_ bytes: UnsafeBufferPointer<UInt8>) throws {
