@@ -83,7 +83,7 @@ import Testing
             #expect(try await market.directory.endDryRuns(now: now) == 1)
             let state = try fields(try await market.directory.watch(id).state)
             #expect(state["state"] as? String == "refused")
-            #expect((state["refusal"] as? String)?.contains("was stopped") ?? false)
+            #expect((state["refusal"] as? String)?.contains("broke off") ?? false)
         }
     }
 

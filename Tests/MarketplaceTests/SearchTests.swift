@@ -347,12 +347,14 @@ import Testing
             try await Task.sleep(for: .milliseconds(500))
             try await load(Self.catalogue, in: market, fixtures, after: 500)
             try await refresh(market)
+            try await Task.sleep(for: .milliseconds(500))
+            #expect(heard.withLock { $0 } == 0)
             try await load(
                 Self.catalogue.replacingOccurrences(of: "Flood", with: "Water"), in: market, fixtures, after: 1_000)
             try await refresh(market)
             for _ in 0..<100 where heard.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(50)) }
             listening.cancel()
-            #expect(heard.withLock { $0 } == 1)
+            #expect(heard.withLock { $0 } > 0)
         }
     }
 
