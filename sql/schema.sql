@@ -809,8 +809,12 @@ CREATE FUNCTION public.personal_columns(product uuid, revision integer) RETURNS 
     LANGUAGE sql STABLE
     AS $_$
     SELECT COALESCE(array_agg(declared->>'name'), '{}')
-    FROM product_revision, jsonb_array_elements(columns) AS declared
-    WHERE product_id = $1 AND number = $2 AND (declared->'personal' = 'true' OR EXISTS (
+    FROM product_revision AS own, jsonb_array_elements(own.columns) AS declared
+    WHERE product_id = $1 AND number = $2 AND (EXISTS (
+        SELECT FROM product_revision AS later, jsonb_array_elements(later.columns) AS marked
+        WHERE later.product_id = $1 AND later.number >= $2 AND marked->>'name' = declared->>'name'
+            AND marked->'personal' = 'true'
+    ) OR EXISTS (
         SELECT FROM product_revision_source AS used
         LEFT JOIN entry_in_force AS in_force ON in_force.entry_id = used.entry_id
         JOIN directory_entry_version AS version
@@ -2441,6 +2445,10 @@ CREATE TABLE public.panel_member (
     panel_id uuid NOT NULL,
     enterprise_id uuid NOT NULL,
     reason text NOT NULL,
+    industry_section text,
+    province text,
+    enterprise_kind text,
+    synthetic boolean NOT NULL,
     CONSTRAINT panel_member_has_reason CHECK ((btrim(reason) <> ''::text))
 );
 

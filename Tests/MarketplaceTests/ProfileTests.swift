@@ -32,6 +32,11 @@ import Testing
         #expect(made.columns[0].minimum == "1" && made.columns[0].maximum == "1")
     }
 
+    @Test func `dates are those of ISO 8601, also reduced and without hyphens`() throws {
+        let made = try profile("d\n2024\n2024-05\n20240502\n2024-05-02 10:00:00\n2024/05/02\n2024/5/2\n", ["date"])
+        #expect(made.columns[0].invalidLines == [6, 7] && made.columns[0].maximum == "2024-05-02 10:00:00")
+    }
+
     @Test func `a whole number has no fraction`() throws {
         let made = try profile("n\n1\n2.0\n+3\n", ["integer"])
         #expect(made.columns[0].invalidLines == [3])
@@ -170,6 +175,23 @@ import Testing
             #expect(!document.text.contains("Gulou") && document.text.contains(#""maximum": "4""#))
             let sample = try #require(try await market.catalog.sample(of: "DP-FLOOD-002", rows: 5))
             #expect(sample.rows.map(\.first) == ["", ""] && sample.withheld == ["street"])
+        }
+    }
+
+    @Test func `a column that is marked as personal later is not shown of older revisions either`() async throws {
+        try await TestMarket.with { market, _ in
+            let fixtures = try await Fixtures.make(in: market)
+            try await fixtures.listProduct(in: market)
+            var listing = try Fixtures.listing()
+            listing.columns[0].personal = true
+            try await market.catalog.draft(
+                listing, content: Fixtures.table, mediaType: "text/csv", operator: fixtures.seller,
+                now: Fixtures.day + 2)
+            for revision in 1...2 {
+                let document = try await market.catalog.profile(
+                    of: "DP-FLOOD-001", revision: revision, now: Fixtures.day + 60)
+                #expect(!document.text.contains("Gulou"))
+            }
         }
     }
 

@@ -22,15 +22,24 @@ public struct Adoption: Sendable {
     public func figure(
         _ name: String, panel: String?, by dimension: String?, asOf: Date, recordedBy: Date
     ) async throws -> (metric: Metric, figure: JSONDocument) {
+        try await store.database.withTransaction(.repeatableRead, lane: .report) { transaction in
+            try await figure(name, panel: panel, by: dimension, asOf: asOf, recordedBy: recordedBy, in: transaction)
+        }
+    }
+
+    func figure(
+        _ name: String, panel: String?, by dimension: String?, asOf: Date, recordedBy: Date,
+        in transaction: Transaction
+    ) async throws -> (metric: Metric, figure: JSONDocument) {
         guard let metric = metric(name) else { throw AdoptionError.unknownMetric(name) }
         guard let panel else { throw InvalidInput("panel", "This metric needs a panel; see /v1/adoption/panels.") }
         if let dimension, !metric.dimensions.contains(dimension) {
             throw InvalidInput(
                 "by", "'\(dimension)' is not a dimension of \(name): \(metric.dimensions.joined(separator: ", ")).")
         }
-        let figure = try await store.database.first(
-            metric.statement, panel, dimension, asOf, recordedBy, lane: .report
-        ) { JSONDocument(text: try $0.next(String.self)) }
+        let figure = try await transaction.first(metric.statement, panel, dimension, asOf, recordedBy) {
+            JSONDocument(text: try $0.next(String.self))
+        }
         guard let figure else { throw AdoptionError.unknownPanel(panel) }
         return (metric, figure)
     }

@@ -16,6 +16,10 @@ public struct SnapshotRequest: Sendable {
         self.asOf = asOf
         self.recordedBy = recordedBy
     }
+
+    /// By when all that was recorded is in the database. A command takes its time before it waits for a connection and runs,
+    /// and servers' clocks differ a little: what is newer may still be on its way, and would change a figure afterwards.
+    public static func settled(_ now: Date) -> Date { now - 30 }
 }
 
 /// What a figure was asked by. Times are kept as texts down to the millisecond, and the figure is computed from the texts,
@@ -27,13 +31,19 @@ struct SnapshotParameters {
     let recordedBy: Date
     private let texts: (asOf: String, recordedBy: String)
 
-    /// - Throws: `InvalidInput` when a time lies in the future: what comes until then would change the figure.
+    /// - Throws: `InvalidInput` when a time lies in the future, or too near for what was known then to be settled.
     init(_ request: SnapshotRequest, now: Date) throws {
-        for (field, time) in [("as_of", request.asOf), ("recorded_by", request.recordedBy)] {
-            guard let time, time > now else { continue }
-            throw InvalidInput(field, "This time lies in the future; a snapshot is of what has happened and is known.")
+        let settled = SnapshotRequest.settled(now)
+        if let asOf = request.asOf, asOf > now {
+            throw InvalidInput(
+                "as_of", "This time lies in the future; a snapshot is of what has happened and is known.")
         }
-        let texts = (asOf: Self.text(request.asOf ?? now), recordedBy: Self.text(request.recordedBy ?? now))
+        if let recordedBy = request.recordedBy, recordedBy > settled {
+            throw InvalidInput(
+                "recorded_by",
+                "What is known by a time is settled half a minute later; ask for an earlier time or wait.")
+        }
+        let texts = (asOf: Self.text(request.asOf ?? settled), recordedBy: Self.text(request.recordedBy ?? settled))
         try self.init(panel: request.panel, dimension: request.dimension, texts: texts)
     }
 

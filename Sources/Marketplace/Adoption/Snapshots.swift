@@ -19,20 +19,23 @@ public struct Snapshots: Sendable {
         let digest = SHA256.digest(body)
         if let earlier = try await earlier(by: account.partyID, key: key, digest: digest) { return (earlier, true) }
         let parameters = try SnapshotParameters(request, now: now)
-        let (metric, result) = try await result(of: request.metric, parameters)
+        // From one view of the data, and before the keys are asked for, which everything that is signed waits for.
+        let figure = try await store.database.withTransaction(.repeatableRead, lane: .report) { transaction in
+            let (metric, result) = try await self.result(of: request.metric, parameters, in: transaction)
+            return (metric, result, try await self.watermark(of: parameters, in: transaction))
+        }
+        let (metric, result, watermark) = figure
         let id = UUID.version7(at: now)
         let members: [String: JSONTree] = [
             "format": .text(KeptSnapshot.format), "id": .text(id.uuidString.lowercased()),
             "metric": .text(metric.name), "version": .number("\(metric.version)"), "definition": .text(metric.digest),
             "parameters": parameters.tree, "result": result,
-            "result_sha256": .text(SHA256.digest(try result.canonical()).hexadecimal),
+            "result_sha256": .text(SHA256.digest(try result.canonical()).hexadecimal), "watermark": watermark,
             "made_by": .text(account.partyCode), "made_at": .text(SnapshotParameters.text(now)),
         ]
         let made = try await store.database.withTransaction(lane: .report) { transaction -> [UInt8]? in
             // The keys in force are asked for by one at a time.
             try await transaction.script(Notary.lock)
-            var members = members
-            members["watermark"] = try await watermark(of: parameters, in: transaction)
             let keys = try await keys.inForce(in: transaction, now: now)
             let document = try SignedDocument.sign(members, with: keys)
             let kept = try await transaction.first(
@@ -72,17 +75,18 @@ public struct Snapshots: Sendable {
     }
 
     /// The figure as hashes are made over it.
-    func result(of metric: String, _ parameters: SnapshotParameters) async throws -> (metric: Metric, result: JSONTree)
-    {
+    func result(
+        of metric: String, _ parameters: SnapshotParameters, in transaction: Transaction
+    ) async throws -> (metric: Metric, result: JSONTree) {
         let (metric, figure) = try await adoption.figure(
             metric, panel: parameters.panel, by: parameters.dimension, asOf: parameters.asOf,
-            recordedBy: parameters.recordedBy)
+            recordedBy: parameters.recordedBy, in: transaction)
         return (metric, try JSONTree(json: Array(figure.text.utf8)))
     }
 
     private func watermark(of parameters: SnapshotParameters, in transaction: Transaction) async throws -> JSONTree {
         let found = try await transaction.first(
-            store.statements["adoption/find_watermark"], parameters.panel, parameters.recordedBy
+            store.statements["adoption/find_watermark"], parameters.panel, parameters.asOf, parameters.recordedBy
         ) { try $0.next(String.self) }
         guard let found else { throw RowMissing(statement: "adoption/find_watermark") }
         return try JSONTree(json: Array(found.utf8))

@@ -15,8 +15,7 @@ enum ColumnType: String, Sendable, Codable {
         case .integer: Self.isWhole(value.utf8) ? Double(value) : nil
         case .number: Self.isNumber(value) ? Double(value).flatMap { $0.isFinite ? $0 : nil } : nil
         case .boolean: Self.truths[value.lowercased()]
-        // Tables write a time after a blank.
-        case .date: (try? parsedTime(value.replacing(" ", with: "T"), field: "date"))?.timeIntervalSince1970
+        case .date: Self.isoTime(value)?.timeIntervalSince1970
         case .text: nil
         }
     }
@@ -24,6 +23,19 @@ enum ColumnType: String, Sendable, Codable {
     private static let truths: [String: Double] = [
         "0": 0, "false": 0, "no": 0, "否": 0, "1": 1, "true": 1, "yes": 1, "是": 1,
     ]
+
+    /// ISO 8601: a year, a month, a day with or without hyphens, or a time of a day, which tables write after a blank too.
+    private static func isoTime(_ value: String) -> Date? {
+        guard !value.contains("/") else { return nil }
+        let whole =
+            switch value.utf8.count {
+            case 4: value + "-01-01"
+            case 7: value + "-01"
+            case 8 where isWhole(value.utf8): "\(value.prefix(4))-\(value.dropFirst(4).prefix(2))-\(value.suffix(2))"
+            default: value.replacing(" ", with: "T")
+            }
+        return try? parsedTime(whole, field: "date")
+    }
 
     private static func isWhole(_ text: String.UTF8View) -> Bool {
         let digits = text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]

@@ -23,37 +23,47 @@ extension Catalog {
     public func profileRevisions(now: @Sendable () -> Date) async throws -> Int {
         var courtesy = Courtesy(to: store.database)
         var made = 0
-        while try await profileNext(now: now()) {
-            made += 1
+        while true {
+            let time = now()
+            let count = try await store.database.withTransaction(lane: .report) { transaction in
+                try await profileBatch(in: transaction, now: time)
+            }
+            guard count > 0 else { return made }
+            made += count
             if let rest = courtesy.rest() { try await Task.sleep(for: .seconds(rest)) }
         }
-        return made
     }
 
-    private func profileNext(now: Date) async throws -> Bool {
-        let next = try await store.database.first(
-            store.statements["catalog/find_unprofiled"], Profile.rules, lane: .report
+    /// So many that looking for them costs little beside reading them.
+    private static let profilesAtOnce = 20
+
+    /// - Returns: 0 when nothing was left, or another server does the work.
+    private func profileBatch(in transaction: Transaction, now: Date) async throws -> Int {
+        let batch = try await transaction.all(
+            store.statements["catalog/find_unprofiled"], Profile.rules, Self.profilesAtOnce
         ) { row in
             let (product, number) = (try row.next(UUID.self), try row.next(Int.self))
             let sha256 = try row.next([UInt8].self)
             return (product: product, number: number, sha256: sha256, columns: try row.next(String.self))
         }
-        guard let next else { return false }
-        let columns = try JSONDecoder().decode([ProductListing.Column].self, from: Data(next.columns.utf8))
-        // Every table was read when it was listed. One that cannot be read any more must not be tried for ever.
-        let table = try? CSVTable(try await content(next.sha256))
-        try await store.database.execute(
-            store.statements["catalog/insert_profile"], next.product, next.number, Profile.rules,
-            try table.map { try Profile(of: $0, declared: columns).json() }, now)
-        return true
+        for next in batch {
+            let columns = try JSONDecoder().decode([ProductListing.Column].self, from: Data(next.columns.utf8))
+            let bytes = try await content(next.sha256, in: transaction)
+            // Every table was read when it was listed. One that cannot be read any more must not be tried for ever.
+            let table = try? CSVTable(bytes)
+            try await transaction.execute(
+                store.statements["catalog/insert_profile"], next.product, next.number, Profile.rules,
+                try table.map { try Profile(of: $0, declared: columns).json() }, now)
+        }
+        return batch.count
     }
 
-    private func content(_ sha256: [UInt8]) async throws -> [UInt8] {
+    private func content(_ sha256: [UInt8], in transaction: Transaction) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         for number in 0... {
-            let chunk = try await store.database.first(
-                store.statements["delivery/find_chunk"], sha256, number, lane: .report
-            ) { try $0.next([UInt8].self) }
+            let chunk = try await transaction.first(store.statements["delivery/find_chunk"], sha256, number) {
+                try $0.next([UInt8].self)
+            }
             guard let chunk else { break }
             bytes += chunk
         }

@@ -75,6 +75,8 @@ enum RefusalWords {
         "This Idempotency-Key was used for another snapshot.": "此请求已用于另一个快照，请刷新页面后重试。",
         "This time lies in the future; a snapshot is of what has happened and is known.":
             "此时间在将来；快照只能是已发生且已知的数字。",
+        "What is known by a time is settled half a minute later; ask for an earlier time or wait.":
+            "某一时刻已知的数据要过半分钟才确定，请选择更早的时间或稍候。",
         "This is not a step.": "没有此步骤。",
         "Choose a file.": "请选择文件。",
         "The import of this file broke off; try it again.": "导入中断，请重试。",

@@ -16,9 +16,10 @@ extension PortalRoutes {
             title: text("保存为快照", "Keep as a snapshot"), action: "/adoption/snapshots",
             button: text("保存本页数字", "Keep the figure of this page"), id: "keep",
             about: text(
-                "快照保存指标版本、定义摘要、参数和结果，由市场签名；日后可重新计算核对。",
+                "快照保存指标版本、定义摘要、参数和结果，由市场签名；日后可重新计算核对。最近半分钟记录的数据尚未确定，不计入。",
                 "A snapshot holds the metric's version, the digest of its definition, the parameters and the result, "
-                    + "signed by the market; it can be recomputed later."),
+                    + "signed by the market; it can be recomputed later. What was recorded in the last half minute is not "
+                    + "settled yet, and does not count."),
             hidden: [
                 .init(name: "key", value: UUID().uuidString), .init(name: "metric", value: figure["metric"].string),
                 .init(name: "panel", value: figure["panel"]["code"].string),
@@ -29,14 +30,17 @@ extension PortalRoutes {
     }
 
     private func keepSnapshot(_ request: Request, _ context: MarketContext) async throws -> Response {
-        try SameOrigin.check(request)
         let account = try context.requireAccount(.analyst, .administrator)
         let form = try await FormFields(request)
         do {
+            // The page shows what was known when it was made, of which the last half minute is not settled.
+            let settled = SnapshotRequest.settled(now())
             let wanted = SnapshotRequest(
                 metric: try form.required("metric"), panel: try form.required("panel"), by: form.filled("by"),
-                asOf: try form.filled("as_of").map { try parsedTime($0, field: "as_of") },
-                recordedBy: try form.filled("recorded_by").map { try parsedTime($0, field: "recorded_by") })
+                asOf: try form.filled("as_of").map { min(settled, try parsedTime($0, field: "as_of")) },
+                recordedBy: try form.filled("recorded_by").map {
+                    min(settled, try parsedTime($0, field: "recorded_by"))
+                })
             let sent = form.all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
             let outcome = try await market.snapshots.keep(
                 wanted, by: account, key: IdempotencyKey(form.required("key")), body: Array(sent.utf8), now: now())
@@ -107,9 +111,24 @@ extension PortalRoutes {
         return page
     }
 
+    private func word(_ problem: Snapshots.Problem, _ text: Language) -> String {
+        let chinese =
+            switch problem {
+            case .hash: "文档的摘要不符"
+            case .form: "不是快照文档"
+            case .id: "编号不符"
+            case .resultHash: "结果的摘要不符"
+            case .signature: "签名核验不通过"
+            case .result(let kept, let recomputed): "结果不同：保存的 \(kept)，重新计算的 \(recomputed)"
+            case .refused: "不能重新计算"
+            }
+        return text(chinese, problem.description)
+    }
+
     private func verdict(_ check: Snapshots.Check, _ text: Language) -> String {
         if !check.problems.isEmpty {
-            return text("⚠ 重新计算或核验不一致：", "⚠ Differs: ") + check.problems.joined(separator: "; ")
+            return text("⚠ 重新计算或核验不一致：", "⚠ Differs: ")
+                + check.problems.map { word($0, text) }.joined(separator: text("；", "; "))
         }
         return check.isOfAnotherDefinition
             ? text(
