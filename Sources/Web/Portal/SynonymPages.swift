@@ -15,7 +15,8 @@ extension PortalRoutes {
             .init(
                 caption: text("同义的词", "Words that mean the same"),
                 headers: [
-                    text("词", "Word"), text("同义词", "Synonyms"), text("修改者", "Changed by"), text("时间", "Time"), "",
+                    text("词", "Word"), text("同义词", "Synonyms"), text("修改者", "Changed by"), text("时间", "Time"),
+                    text("操作", "Action"),
                 ],
                 rows: list["items"].list.map { item in
                     let word = item["word"].string
