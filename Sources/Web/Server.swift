@@ -68,13 +68,15 @@ public struct Server: Sendable {
         let router = Router(context: MarketContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLogMiddleware())
         router.add(middleware: CompressionMiddleware())
-        router.add(middleware: ErrorMiddleware())
+        let renderer = try PortalRenderer()
+        router.add(middleware: ErrorMiddleware(renderer: renderer))
         let limits = ImportRoutes.timeLimits.merging(PortalRoutes.timeLimits) { max($0, $1) }
         router.add(middleware: TimeoutMiddleware(limit: configuration.requestTimeout, limits: limits))
         router.add(middleware: try QueryMiddleware())
         // Those who watch the service need no account, and it must answer them without PostgreSQL.
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)
         router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
+        router.add(middleware: ErrorMiddleware(renderer: renderer))
         router.add(middleware: FormMiddleware())
         PartyRoutes(market: market).add(to: router)
         ResponsibilityRoutes(market: market, now: now).add(to: router)
@@ -109,9 +111,9 @@ public struct Server: Sendable {
         SnapshotRoutes(market: market, now: now).add(to: router)
         ExportRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         ActionRoutes(market: market, publicURL: configuration.publicURL).add(to: router)
-        try PortalRoutes(
-            market: market, publicURL: configuration.ownURL, allowsInternal: configuration.allowsInternalSources,
-            now: now
+        PortalRoutes(
+            market: market, renderer: renderer, publicURL: configuration.ownURL,
+            allowsInternal: configuration.allowsInternalSources, now: now
         ).add(to: router)
         return router
     }

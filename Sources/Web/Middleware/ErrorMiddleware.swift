@@ -5,18 +5,22 @@ import Marketplace
 import Postgres
 
 /// The one place where refusals and failures become a status and a problem document or page (RFC 9457).
+///
+/// It stands twice in the chain: around everything, and again where it is known who asks.
 struct ErrorMiddleware: RouterMiddleware {
+    let renderer: PortalRenderer
+
     func handle(
         _ request: Request, context: MarketContext, next: (Request, MarketContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
         } catch {
-            return Self.response(to: error, request: request, context: context)
+            return response(to: error, request: request, context: context)
         }
     }
 
-    static func response(to error: any Error, request: Request, context: MarketContext) -> Response {
+    private func response(to error: any Error, request: Request, context: MarketContext) -> Response {
         let problem = Problem(
             error, path: request.uri.path, hasKey: request.headers[.init("Idempotency-Key")!] != nil)
         if problem.status.code >= 500 {
@@ -39,15 +43,10 @@ struct ErrorMiddleware: RouterMiddleware {
             request.uri.path.hasPrefix($0)
         }
         if !api, request.headers[.accept]?.contains("text/html") ?? false {
-            headers[.contentType] = "text/html; charset=utf-8"
-            headers[.init("Content-Security-Policy")!] = "default-src 'none'; style-src 'self'; img-src 'self'"
-            let chinese =
-                !(request.headers[.acceptLanguage]?.hasPrefix("en") ?? false)
-                && request.cookies["lang"]?.value != "en"
-            let page = ErrorPage.html(
-                status: problem.status.code, title: problem.title, message: problem.detail, requestID: context.id,
-                chinese: chinese)
-            return Response(status: problem.status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: page)))
+            let page = PortalPage(problem, request, isSignedIn: context.account != nil, requestID: context.id)
+            var answer = renderer.response(page, request, context, status: problem.status)
+            headers.forEach { answer.headers[$0.name] = $0.value }
+            return answer
         }
         headers[.contentType] = "application/problem+json"
         return Response(

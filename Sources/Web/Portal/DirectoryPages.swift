@@ -39,7 +39,6 @@ extension PortalRoutes {
             await market.lineage.responsibility(
                 forEntry: code, asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now))
         var page = PortalPage(title: entry["titles"].inLanguage(text) ?? entry["title"].string)
-        page.picture = chainPicture(chain, text)
         page.lead = entry["descriptions"].inLanguage(text)
         page.facts = [
             .init(name: text("代码", "Code"), value: code),

@@ -27,6 +27,15 @@ extension PortalRoutes {
     /// What an offer costs besides its use; one that costs by use alone says so, instead of a price of 0.
     func planPrice(_ offer: JSONNode, _ text: Language) -> String { fixedPrice(offer, offer["price"].money, text) }
 
+    /// What the buyer pays besides use: with tax, and in brackets without it.
+    func priceToPay(_ offer: JSONNode, _ text: Language) -> String {
+        guard offer["kind"].string != "metered" else { return planPrice(offer, text) }
+        guard offer["kind"].string != "free" else { return text("免费", "free") }
+        let whole = fixedPrice(offer, offer["price_with_tax"].money, text, limits: false)
+        return text(
+            "\(whole)（不含税 \(offer["price"].money)）", "\(whole) with tax (\(offer["price"].money) without)")
+    }
+
     private func fixedPrice(_ offer: JSONNode, _ price: String, _ text: Language, limits: Bool = true) -> String {
         let period = periodWord(offer["billing_period"].string, text)
         var parts = [

@@ -49,6 +49,12 @@ struct PortalPage {
         var empty: String?
         /// Whether the shares in its rows are also drawn, where the reader has JavaScript.
         var chart = false
+        /// A drawing of the same, as ready HTML.
+        var picture: String?
+        /// Whether only its caption is seen until it is opened: for what few readers need, and is long.
+        var isFolded = false
+        /// Commands about what it shows.
+        var forms: [Form] = []
         struct Row { let cells: [Cell] }
     }
     struct Field {
@@ -116,6 +122,8 @@ struct PortalPage {
         var hidden: [Fact] = []
         var fields: [Field] = []
         var isUpload = false
+        /// Whether only its title is seen until it is opened.
+        var isFolded = false
     }
 
     var title: String
@@ -130,8 +138,6 @@ struct PortalPage {
     /// Whether words are suggested in the search field, where the reader has JavaScript.
     var suggests = false
     var results: Results?
-    /// A picture of the tables, as ready HTML.
-    var picture: String?
     var tables: [Table] = []
     var next: Link?
     var forms: [Form] = []
@@ -145,12 +151,19 @@ struct PortalPage {
 
 /// Renders pages in the one layout.
 struct PortalRenderer: Sendable {
-    private let template: MustacheTemplate
+    private let templates: MustacheLibrary
+    /// From so many tables on a page begins with its contents.
+    private static let longPage = 6
     private static let refresh = HTTPField.Name("Refresh")!
 
     init() throws {
-        let file = Bundle.module.bundleURL.appendingPathComponent("Templates/page.mustache")
-        template = try MustacheTemplate(string: String(contentsOf: file, encoding: .utf8))
+        let folder = Bundle.module.bundleURL.appendingPathComponent("Templates")
+        var templates = MustacheLibrary()
+        for name in ["page", "table", "form"] {
+            let file = folder.appendingPathComponent("\(name).mustache")
+            try templates.register(String(contentsOf: file, encoding: .utf8), named: name)
+        }
+        self.templates = templates
     }
 
     func response(
@@ -165,9 +178,11 @@ struct PortalRenderer: Sendable {
             "links": navigation(page, context.account?.role, text).map { link in
                 ["text": link.text, "address": link.address, "isHere": link.address == request.uri.path]
             },
-            "signIn": text("登录", "Sign in"), "signOut": text("退出", "Sign out"),
+            "signIn": text("登录", "Sign in"),
+            "signInAddress": signInAddress(backTo: page.address ?? request.shownAddress), "signOut": text("退出", "Sign out"),
             "otherAddress": addressInOtherLanguage(of: page, request, text), "otherLanguage": text("en", "zh"),
-            "otherName": text("English", "中文"), "tables": page.tables.map(dictionary),
+            "otherName": text("English", "中文"),
+            "tables": page.tables.enumerated().map { dictionary($1, part: "part-\($0)") },
             "forms": page.forms.map(dictionary), "formField": FormToken.field,
             "footer": text(
                 "标有“合成”的主体和价格均为演示数据。时间为北京时间。",
@@ -181,7 +196,10 @@ struct PortalRenderer: Sendable {
         let facts = page.facts.filter { !$0.value.isEmpty }
         if !page.figures.isEmpty { view["figures"] = ["rows": page.figures] }
         if !facts.isEmpty { view["facts"] = ["rows": facts.map(dictionary)] }
-        if let picture = page.picture { view["picture"] = picture }
+        if page.tables.count >= Self.longPage {
+            let parts = page.tables.enumerated().map { ["part": "part-\($0)", "caption": $1.caption] }
+            view["contents"] = ["title": text("本页内容", "On this page"), "rows": parts] as [String: Any]
+        }
         if let next = page.next { view["next"] = next }
         if let results = page.results { view["results"] = results }
         if page.suggests { view["suggests"] = true }
@@ -197,7 +215,7 @@ struct PortalRenderer: Sendable {
             headers[.setCookie] = "lang=\(asked); Path=/; SameSite=Lax; Max-Age=31536000"
         }
         return Response(
-            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: template.render(view))))
+            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: templates.render(view, withTemplate: "page") ?? "")))
     }
 
     static var headers: HTTPFields {

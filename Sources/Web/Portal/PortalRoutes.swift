@@ -12,12 +12,15 @@ struct PortalRoutes: Sendable {
     /// Whether webhooks may lie inside the market's own network.
     let allowsInternal: Bool
 
-    init(market: Market, publicURL: String, allowsInternal: Bool, now: @escaping @Sendable () -> Date) throws {
+    init(
+        market: Market, renderer: PortalRenderer, publicURL: String, allowsInternal: Bool,
+        now: @escaping @Sendable () -> Date
+    ) {
         self.market = market
         self.publicURL = publicURL
         self.allowsInternal = allowsInternal
         self.now = now
-        renderer = try PortalRenderer()
+        self.renderer = renderer
     }
 
     func add(to router: Router<MarketContext>) {

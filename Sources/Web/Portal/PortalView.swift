@@ -7,7 +7,7 @@ extension PortalRenderer {
         return view
     }
 
-    func dictionary(_ table: PortalPage.Table) -> [String: Any] {
+    func dictionary(_ table: PortalPage.Table, part: String) -> [String: Any] {
         let rows = table.rows.map { row in
             [
                 "cells": zip(row.cells, table.headers).map { cell, header in
@@ -21,8 +21,10 @@ extension PortalRenderer {
             ]
         }
         var view: [String: Any] = [
-            "caption": table.caption, "headers": table.headers, "rows": rows, "chart": table.chart,
+            "part": part, "caption": table.caption, "headers": table.headers, "rows": rows, "chart": table.chart,
+            "isFolded": table.isFolded, "forms": table.forms.map(dictionary),
         ]
+        if let picture = table.picture { view["picture"] = picture }
         if table.rows.isEmpty, let empty = table.empty { view["empty"] = empty }
         return view
     }
@@ -42,6 +44,7 @@ extension PortalRenderer {
             "title": form.title, "action": form.action, "button": form.button, "method": form.method,
             "isCommand": form.method == "post",
             "hidden": form.hidden.map(dictionary), "fields": fields, "isUpload": form.isUpload,
+            "isFolded": form.isFolded,
         ]
         if let about = form.about { view["about"] = about }
         if let id = form.id { view["id"] = id }

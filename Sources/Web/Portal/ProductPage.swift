@@ -23,29 +23,23 @@ extension PortalRoutes {
         page.lead = text(product["description_zh"].string, product["description_en"].string)
         page.facts = productFacts(product, text)
         let links = try JSONNode(await chain)
-        page.picture = chainPicture(links, text)
+        var offers = offerTable(product["offers"], text)
+        if context.account?.role == .enterprise {
+            offers.forms = product["offers"].list.map { buyForm($0, of: product, text) }
+        } else {
+            page.notice = text("企业登录后可以采购。", "Sign in as an enterprise to buy.")
+        }
+        if let form = quoteForm(for: product, text) { offers.forms.append(form) }
         page.tables = [
-            offerTable(product["offers"], text), ceilingTable(try JSONNode(await ceilings), text),
-            conditionTable(conditions, text), columnTable(product["revision"]["columns"], text),
+            offers, conditionTable(conditions, text), ceilingTable(try JSONNode(await ceilings), text),
+            columnTable(product["revision"]["columns"], text),
         ]
         if let sample = try await beginning { page.tables.append(sampleTable(sample, text)) }
         page.tables += try await profiles
         page.tables += [
-            revisionTable(try JSONNode(await published), text), scenarioLinks(product["scenarios"], text),
-            try credentialTable(JSONNode(await papers), text), entryTable(conditions, text), chainTable(links, text),
+            revisionTable(try JSONNode(await published), text), chainTable(links, text), entryTable(conditions, text),
+            try credentialTable(JSONNode(await papers), text), scenarioLinks(product["scenarios"], text),
         ]
-        if context.account?.role == .enterprise {
-            page.forms = product["offers"].list.map { buyForm($0, of: product, text) }
-            if let first = page.forms.first {
-                page.facts.insert(
-                    .init(
-                        name: text("采购", "Buying"), value: text("选择挂牌和目的", "Choose an offer and a purpose"),
-                        address: "#\(first.id ?? "")"), at: 0)
-            }
-        } else {
-            page.notice = text("企业登录后可以采购。", "Sign in as an enterprise to buy.")
-        }
-        if let form = quoteForm(for: product, text) { page.forms.append(form) }
         return page
     }
 
@@ -137,7 +131,7 @@ extension PortalRoutes {
     private func buyForm(_ offer: JSONNode, of product: JSONNode, _ text: Language) -> PortalPage.Form {
         let code = offer["code"].string
         return .init(
-            title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(planPrice(offer, text))",
+            title: text("采购：", "Buy: ") + "\(offer.title(text)) · \(priceToPay(offer, text))",
             action: "/products/\(product["code"].string)/purchases",
             button: needsApproval(offer) ? text("提交采购申请", "Request") : text("接受挂牌条件并采购", "Accept the offer"),
             id: "buy-\(code)", about: needsApproval(offer) ? approvalNote(offer, text) : immediateNote(text),
@@ -146,7 +140,8 @@ extension PortalRoutes {
                 .init(
                     id: "purpose-\(code)", name: "purpose", label: text("使用目的", "Purpose"),
                     choices: offer["purposes"].list.map { .init(value: $0.string, text: purpose($0.string, text)) })
-            ] + (needsApproval(offer) ? useFields(of: code, offer, text) : []))
+            ] + (needsApproval(offer) ? useFields(of: code, offer, text) : []),
+            isFolded: product["offers"].list.count > 1)
     }
 
     private func immediateNote(_ text: Language) -> String {

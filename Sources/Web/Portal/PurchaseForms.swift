@@ -116,8 +116,9 @@ extension PortalRoutes {
             var page = try await product(context: context, Language(request))
             page.address = "/products/\(try context.code())"
             // Several offers have a form with this address: the one that was sent comes first and says what is wrong.
-            if let place = page.forms.firstIndex(where: { $0.hidden.contains { $0.value == form["offer"] } }) {
-                page.forms.insert(page.forms.remove(at: place), at: 0)
+            let isSent = { (shown: PortalPage.Form) in shown.hidden.contains { $0.value == form["offer"] } }
+            if let table = page.tables.firstIndex(where: { $0.forms.contains(where: isSent) }) {
+                page.tables[table].forms.sort { isSent($0) && !isSent($1) }
             }
             return try await refused(page, refusal, sent: form.all, request, context)
         }

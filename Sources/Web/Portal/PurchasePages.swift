@@ -63,7 +63,6 @@ extension PortalRoutes {
             page.facts += entitlementFacts(right, text)
             page.tables += [grantTable(right, text), usageTable(usage, text)]
         }
-        page.picture = chainPicture(chain, text)
         page.tables.append(chainTable(chain, text))
         page.forms = purchaseForms(purchase, text)
         return page

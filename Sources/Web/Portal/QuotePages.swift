@@ -35,7 +35,7 @@ extension PortalRoutes {
                     .init(
                         id: "quote-\($0.code)", name: "meter-\($0.code)",
                         label: text("每期用量：\($0.title)", "Use in each period: \($0.title)"))
-                })
+                }, isFolded: true)
     }
 
     private func quote(_ request: Request, _ context: MarketContext) async throws -> Response {

@@ -11,17 +11,11 @@ extension PortalPage {
             refusal.problems.isEmpty ? [FieldProblem(refusal.field ?? "", refusal.message)] : refusal.problems
         var unplaced = reasons
         if let place = forms.firstIndex(where: { $0.action == action }) {
-            for index in forms[place].fields.indices {
-                let name = forms[place].fields[index].name
-                if let value = sent[name] { forms[place].fields[index].fill(value) }
-                let about = reasons.filter { $0.isAbout(name) }
-                guard !about.isEmpty else { continue }
-                forms[place].fields[index].problem = about.map { reason in
-                    let said = RefusalWords.said(reason.reason, text)
-                    return reason.field == name ? said : "\(reason.field): \(said)"
-                }.joined(separator: " ")
-                unplaced.removeAll { about.contains($0) }
-            }
+            unplaced = forms[place].give(back: sent, reasons, text)
+        } else if let table = tables.firstIndex(where: { $0.forms.contains { $0.action == action } }),
+            let place = tables[table].forms.firstIndex(where: { $0.action == action })
+        {
+            unplaced = tables[table].forms[place].give(back: sent, reasons, text)
         }
         notice =
             unplaced.isEmpty
@@ -30,6 +24,28 @@ extension PortalPage {
                 let said = RefusalWords.said($0.reason, text)
                 return $0.field.isEmpty || action.isEmpty ? said : "\($0.field): \(said)"
             }.joined(separator: "\n")
+    }
+}
+
+extension PortalPage.Form {
+    /// - Returns: the reasons that are about none of its fields.
+    fileprivate mutating func give(back sent: [String: String], _ reasons: [FieldProblem], _ text: Language)
+        -> [FieldProblem]
+    {
+        var unplaced = reasons
+        for index in fields.indices {
+            let name = fields[index].name
+            if let value = sent[name] { fields[index].fill(value) }
+            let about = reasons.filter { $0.isAbout(name) }
+            guard !about.isEmpty else { continue }
+            fields[index].problem = about.map { reason in
+                let said = RefusalWords.said(reason.reason, text)
+                return reason.field == name ? said : "\(reason.field): \(said)"
+            }.joined(separator: " ")
+            unplaced.removeAll { about.contains($0) }
+        }
+        isFolded = false
+        return unplaced
     }
 }
 

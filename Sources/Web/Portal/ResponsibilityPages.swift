@@ -3,7 +3,7 @@ import Marketplace
 
 /// The chain of responsibility on the pages of a purchase, a product and a directory entry, and what a party answers for.
 extension PortalRoutes {
-    /// The chain, link by link, with who answered for it and who does now; a link nobody answered for says so.
+    /// The chain as a picture, and link by link with who answered for it and who does now; a link nobody answered for says so.
     func chainTable(_ chain: JSONNode, _ text: Language) -> PortalPage.Table {
         .init(
             caption: text("责任链 · \(chain["as_of"].time)", "Chain of responsibility as of \(chain["as_of"].time)"),
@@ -20,7 +20,7 @@ extension PortalRoutes {
                     link["successor"].isNull ? .init(text: "") : link["successor"]["party"].party(text),
                     basis(of: link),
                 ])
-            })
+            }, picture: chainPicture(chain, text))
     }
 
     /// Who answered for an entry before: "formerly published by".
@@ -40,7 +40,7 @@ extension PortalRoutes {
             }, empty: text("没有变更过。", "It never changed."))
     }
 
-    func chainPicture(_ chain: JSONNode, _ text: Language) -> String {
+    private func chainPicture(_ chain: JSONNode, _ text: Language) -> String {
         let links = chain["links"].list
         let ofEntries = links.filter { !$0["subject"]["directory_entry"].isNull }
         let codes = ofEntries.map { $0["subject"]["directory_entry"].string }

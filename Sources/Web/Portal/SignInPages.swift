@@ -5,7 +5,7 @@ import Marketplace
 /// Signing in, by user name and password or by token, and out.
 extension PortalRoutes {
     func addSignInPages(to router: Router<MarketContext>) {
-        page(router, "/sign-in") { request, _ in signIn(Language(request)) }
+        page(router, "/sign-in") { request, _ in signIn(Language(request), then: try request.query("next")) }
         router.post("/sign-in") { try await signIn($0, $1) }
         router.post("/sign-out") { _, context in
             if let session = context.session { try await market.accounts.end(session.session, now: now()) }
@@ -15,7 +15,7 @@ extension PortalRoutes {
 
     private var cookie: SessionCookie { SessionCookie(isSecure: publicURL.hasPrefix("https:")) }
 
-    private func signIn(_ text: Language) -> PortalPage {
+    private func signIn(_ text: Language, then address: String?) -> PortalPage {
         var page = PortalPage(title: text("登录", "Sign in"))
         page.lead = text(
             "演示用户 enterprise、operator、administrator、analyst 的密码在 .datamarket/passwords.json，令牌在 .datamarket/tokens.json。",
@@ -25,6 +25,7 @@ extension PortalRoutes {
             .init(
                 title: text("用户名和密码，或令牌", "User name and password, or a token"), action: "/sign-in",
                 button: text("登录", "Sign in"),
+                hidden: LocalAddress(address).map { [.init(name: "next", value: $0.text)] } ?? [],
                 fields: [
                     .init(id: "name", name: "name", label: text("用户名", "User name"), autocomplete: "username"),
                     .init(
@@ -43,9 +44,11 @@ extension PortalRoutes {
         try SameOrigin.check(request)
         let form = try await FormFields(request)
         do {
-            return redirect(to: "/", cookie: cookie.holding(try await session(form)))
+            let address = LocalAddress(form["next"])?.text ?? "/"
+            return redirect(to: address, cookie: cookie.holding(try await session(form)))
         } catch let refusal as any MarketplaceError {
-            return try await refused(signIn(Language(request)), refusal, sent: form.all, request, context)
+            return try await refused(
+                signIn(Language(request), then: form["next"]), refusal, sent: form.all, request, context)
         }
     }
 
