@@ -14,14 +14,14 @@ extension PortalRoutes {
             .init(
                 caption: text("共 \(found["total"].string) 个", "\(found["total"].string) in all"),
                 headers: [
-                    text("产品", "Product"), text("用途类别", "Use"), text("卖方", "Seller"), text("最低价", "From"),
+                    text("产品", "Product"), text("用途类别", "Use"), text("卖方", "Seller"), text("最低价（不含税）", "From (without tax)"),
                     text("比较", "Compare"),
                 ],
                 rows: found["items"].list.map { item in
                     .init(cells: [
                         .init(text: item.title(text), address: "/products/\(item["code"].string)"),
                         .init(text: useClass(item["use_class"].string, text)), item["seller"].party(text),
-                        .init(text: item["lowest_price"].isNull ? "–" : item["lowest_price"].money),
+                        .init(text: item["lowest_price"].isNull ? text("按用量", "by use") : item["lowest_price"].price(text)),
                         .init(
                             mark: .init(
                                 name: "code", value: item["code"].string, form: "compare",

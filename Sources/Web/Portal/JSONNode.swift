@@ -44,6 +44,9 @@ struct JSONNode {
         return "\(currency == "CNY" ? "¥" : currency + " ")\(whole).\(cents < 10 ? "0" : "")\(cents)"
     }
 
+    /// Money that something costs: nothing is said in words.
+    func price(_ text: Language) -> String { self["minor_units"].integer == 0 ? text("免费", "free") : money }
+
     func title(_ text: Language) -> String { text(self["title_zh"].string, self["title_en"].string) }
 
     /// A party with its mark when it is synthetic.

@@ -53,6 +53,8 @@ struct PortalPage {
         var picture: String?
         /// Whether only its caption is seen until it is opened: for what few readers need, and is long.
         var isFolded = false
+        /// Whether it stays a table in narrow windows, where others show each row by itself: many short rows.
+        var isCompact = false
         /// Commands about what it shows.
         var forms: [Form] = []
         struct Row { let cells: [Cell] }
@@ -104,10 +106,14 @@ struct PortalPage {
         let values: [Value]
         let isOpen: Bool
     }
+    struct WaysOn {
+        let said: String
+        let links: [Link]
+    }
     struct Results {
         let caption, narrow: String
         /// What to do when there are none; else nil.
-        let empty: String?
+        let empty: WaysOn?
         let items: [Result]
         let facets: [Facet]
     }
@@ -201,7 +207,7 @@ struct PortalRenderer: Sendable {
             view["contents"] = ["title": text("本页内容", "On this page"), "rows": parts] as [String: Any]
         }
         if let next = page.next { view["next"] = next }
-        if let results = page.results { view["results"] = results }
+        if let results = page.results { view["results"] = dictionary(results, title: page.title) }
         if page.suggests { view["suggests"] = true }
         if let search = page.search {
             view["search"] = [

@@ -22,10 +22,20 @@ extension PortalRenderer {
         }
         var view: [String: Any] = [
             "part": part, "caption": table.caption, "headers": table.headers, "rows": rows, "chart": table.chart,
-            "isFolded": table.isFolded, "forms": table.forms.map(dictionary),
+            "isFolded": table.isFolded, "isCompact": table.isCompact, "forms": table.forms.map(dictionary),
         ]
         if let picture = table.picture { view["picture"] = picture }
         if table.rows.isEmpty, let empty = table.empty { view["empty"] = empty }
+        return view
+    }
+
+    func dictionary(_ results: PortalPage.Results, title: String) -> [String: Any] {
+        var view: [String: Any] = [
+            "title": title, "narrow": results.narrow, "items": results.items, "facets": results.facets,
+            "hasFacets": !results.facets.isEmpty,
+        ]
+        if !results.caption.isEmpty { view["caption"] = results.caption }
+        if let empty = results.empty { view["empty"] = empty }
         return view
     }
 

@@ -71,7 +71,7 @@ extension PortalRoutes {
                     .init(text: column["name"].string), .init(text: column["type"].string),
                     .init(text: text(column["zh"].string, column["en"].string)),
                 ])
-            })
+            }, isCompact: true)
     }
 
     private func sampleTable(_ sample: Catalog.Sample, _ text: Language) -> PortalPage.Table {
@@ -85,7 +85,7 @@ extension PortalRoutes {
                         let shown = cell.count > 120 ? cell.prefix(120) + "…" : cell
                         return .init(text: isWithheld ? text("含个人信息，不展示", "personal, not shown") : shown)
                     })
-            })
+            }, isCompact: true)
     }
 
     private func revisionTable(_ revisions: JSONNode, _ text: Language) -> PortalPage.Table {

@@ -44,18 +44,25 @@ extension PortalRoutes {
                     .init(text: isPersonal ? "" : distribution(column, text)),
                 ]
                 return .init(cells: cells + (hasMisfits ? [.init(text: misfits(column, text))] : []))
-            }, empty: text("表中没有数据项。", "The table has no columns."))
+            }, empty: text("表中没有数据项。", "The table has no columns."), isCompact: true)
     }
 
     private func range(_ column: JSONNode, _ text: Language) -> String {
         guard !column["minimum"].isNull else { return "" }
-        let (least, most) = (column["minimum"].string, column["maximum"].string)
+        let (least, most) = (short(column["minimum"]), short(column["maximum"]))
         return least == most ? least : "\(least) – \(most)"
+    }
+
+    /// A number to read, with six digits after the point at most; the API has them all.
+    private func short(_ figure: JSONNode) -> String {
+        let exact = figure.string
+        guard exact.count > 10, exact.contains("."), let number = Double(exact) else { return exact }
+        return number.formatted(.number.grouping(.never).precision(.fractionLength(0...6)).locale(Locale(identifier: "en")))
     }
 
     private func distribution(_ column: JSONNode, _ text: Language) -> String {
         if !column["quartiles"].isNull {
-            let quartiles = column["quartiles"].list.map(\.string).joined(separator: " / ")
+            let quartiles = column["quartiles"].list.map(short).joined(separator: " / ")
             return text("四分位数 ", "quartiles ") + quartiles
         }
         if !column["frequent"].isNull {

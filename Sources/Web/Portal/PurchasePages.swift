@@ -26,14 +26,14 @@ extension PortalRoutes {
             .init(
                 caption: account.name(text),
                 headers: [
-                    text("产品", "Product"), text("状态", "State"), text("目的", "Purpose"), text("价格", "Price"),
+                    text("产品", "Product"), text("状态", "State"), text("目的", "Purpose"), text("价格（含税）", "Price with tax"),
                     text("申请", "Requested"), text("至", "Until"),
                 ],
                 rows: found["items"].list.map { item in
                     .init(cells: [
                         .init(text: item.title(text), address: "/purchases/\(item["id"].string)"),
                         .init(text: purchaseState(item, text)), .init(text: purpose(item["purpose"].string, text)),
-                        .init(text: item["price"].money), .init(text: item["requested_at"].time),
+                        .init(text: item["price_with_tax"].price(text)), .init(text: item["requested_at"].time),
                         .init(text: item["entitlement"]["until"].time),
                     ])
                 }, empty: text("还没有采购：请从数据产品开始。", "Nothing bought yet: start from the products."))
@@ -52,7 +52,7 @@ extension PortalRoutes {
                 for: id, of: account.partyID, asOf: request.time("as_of"),
                 recordedBy: request.time("recorded_by") ?? now()))
         let transitions = try JSONNode(await market.purchases.transitions(of: id, seenBy: account))
-        var page = PortalPage(title: text("采购", "Purchase"))
+        var page = PortalPage(title: text("采购：", "Purchase: ") + purchase.title(text))
         page.facts = purchaseFacts(purchase, text) + [receiptFact(purchase, text)]
         page.tables = transitionTables(transitions, text)
         if let entitlement = UUID(uuidString: purchase["entitlement"]["id"].string) {
@@ -74,9 +74,10 @@ extension PortalRoutes {
             .init(name: text("状态", "State"), value: purchaseState(purchase, text)),
             .init(name: text("理由", "Reason"), value: said(purchase["reason"].string, text)),
             .init(
-                name: text("产品", "Product"), value: purchase["product"].string,
+                name: text("产品", "Product"), value: "\(purchase.title(text)) (\(purchase["product"].string))",
                 address: "/products/\(purchase["product"].string)"),
-            .init(name: text("价格", "Price"), value: purchase["price"].money),
+            .init(name: text("价格（含税）", "Price with tax"), value: purchase["price_with_tax"].price(text)),
+            .init(name: text("不含税", "Without tax"), value: purchase["price"].integer == 0 ? "" : purchase["price"].money),
             .init(name: text("目的", "Purpose"), value: purpose(purchase["purpose"].string, text)),
             .init(name: text("用途说明", "Used for"), value: purchase["scope"].string),
             .init(name: text("使用地", "Place of use"), value: purchase["place"].string),
@@ -89,10 +90,6 @@ extension PortalRoutes {
             .init(name: text("接受于", "Accepted"), value: purchase["accepted_at"].time),
             .init(name: text("取消于", "Cancelled"), value: purchase["cancelled_at"].time),
             .init(name: text("使用权至", "Entitled until"), value: purchase["entitlement"]["until"].time),
-            .init(
-                name: text("凭证", "Receipt"),
-                value: purchase["accepted_at"].isNull ? "" : text("采购凭证（可打印）", "Receipt of the purchase, to print"),
-                address: "/purchases/\(purchase["id"].string)/receipt"),
         ]
     }
 
@@ -191,7 +188,7 @@ extension PortalRoutes {
         }
     }
 
-    private func meterWord(_ meter: String, _ text: Language) -> String {
+    func meterWord(_ meter: String, _ text: Language) -> String {
         let names = [
             "download": ("下载", "download"), "call": ("调用", "call"), "row": ("行", "row"), "byte": ("字节", "byte"),
         ]

@@ -61,7 +61,8 @@ extension PortalRoutes {
             .init(
                 name: text("产品", "Product"),
                 value: listing.isNull ? "" : "\(listing.title(text)) (\(listing["code"].string))"),
-            .init(name: text("价格", "Price"), value: terms.isNull ? "" : terms["price"].money),
+            .init(name: text("价格（不含税）", "Price without tax"), value: terms.isNull ? "" : terms["price"].price(text)),
+            .init(name: text("价格（含税）", "Price with tax"), value: priceWithTax(terms["price"])),
             .init(name: text("目的", "Purpose"), value: terms.isNull ? "" : purpose(terms["purpose"].string, text)),
             .init(
                 name: text("使用期限", "Term"),
@@ -93,6 +94,15 @@ extension PortalRoutes {
                 let amount = JSONNode(["minor_units": data[name].value ?? 0, "currency": data["currency"].string])
                 return .init(name: word, value: amount.money)
             }
+    }
+
+    /// By the rate that was agreed, rounded as invoices round; empty for what is free.
+    private func priceWithTax(_ price: JSONNode) -> String {
+        guard let rate = Decimal(string: price["vat_rate"].string), price["minor_units"].integer > 0 else { return "" }
+        var (exact, tax) = (Decimal(price["minor_units"].integer) * rate, Decimal())
+        NSDecimalRound(&tax, &exact, 0, .plain)
+        let units = price["minor_units"].integer + NSDecimalNumber(decimal: tax).intValue
+        return JSONNode(["minor_units": units, "currency": price["currency"].string] as [String: Any]).money
     }
 
     private func agreementTables(_ agreement: JSONNode, _ record: JSONNode, _ text: Language) -> [PortalPage.Table] {

@@ -20,7 +20,7 @@ extension PortalRoutes {
                     link["successor"].isNull ? .init(text: "") : link["successor"]["party"].party(text),
                     basis(of: link),
                 ])
-            }, picture: chainPicture(chain, text))
+            }, picture: chainPicture(chain, text), isFolded: true)
     }
 
     /// Who answered for an entry before: "formerly published by".

@@ -15,7 +15,7 @@ extension PortalRoutes {
                 caption: text("待您审批的在前", "What waits for you comes first"),
                 headers: [
                     text("产品", "Product"), text("买方", "Buyer"), text("状态", "State"), text("目的", "Purpose"),
-                    text("价格", "Price"), text("申请", "Requested"), text("审批期限", "Decide by"),
+                    text("价格（含税）", "Price with tax"), text("申请", "Requested"), text("审批期限", "Decide by"),
                 ],
                 rows: found["items"].list.map { item in
                     let waits = item["awaits_you"].value as? Bool ?? false
@@ -23,7 +23,7 @@ extension PortalRoutes {
                         .init(text: item.title(text), address: "/sales/\(item["id"].string)"),
                         item["buyer"].party(text),
                         .init(text: waits ? text("待您审批", "waits for you") : purchaseState(item, text)),
-                        .init(text: purpose(item["purpose"].string, text)), .init(text: item["price"].money),
+                        .init(text: purpose(item["purpose"].string, text)), .init(text: item["price_with_tax"].price(text)),
                         .init(text: item["requested_at"].time), .init(text: item["due_on"].string),
                     ])
                 }, empty: text("还没有销售。", "Nothing sold yet."))
@@ -38,17 +38,34 @@ extension PortalRoutes {
         let id = try context.id(orElse: PurchaseError.unknownPurchase)
         let sale = try JSONNode(await market.purchases.sale(id, seenBy: account))
         let transitions = try JSONNode(await market.purchases.transitions(of: id, seenBy: account))
-        var page = PortalPage(title: text("销售", "Sale"))
+        var page = PortalPage(title: text("销售：", "Sale: ") + sale.title(text))
         let buyer = sale["buyer"].party(text)
         page.facts =
             [.init(name: text("买方", "Buyer"), value: buyer.text, address: buyer.address)] + purchaseFacts(sale, text)
             + (account.role == .operator ? [receiptFact(sale, text)] : [])
         page.tables = transitionTables(transitions, text)
+        if !sale["entitlement"].isNull { page.tables.append(usedTable(sale["usage"], text)) }
         if sale["awaits_you"].value as? Bool ?? false { page.forms.append(decisionForm(id, transitions, text)) }
         if account.role == .operator, ["agreed", "active"].contains(sale["state"].string) {
             page.forms.append(terminationForm(id, text))
         }
         return page
+    }
+
+    private func usedTable(_ usage: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("用量合计", "What was used"),
+            headers: [
+                text("计量", "Meter"), text("次数", "Uses"), text("数量", "Quantity"), text("字节", "Bytes"),
+                text("最近一日", "Last day"),
+            ],
+            rows: usage.list.map { total in
+                .init(cells: [
+                    .init(text: meterWord(total["meter"].string, text)), .init(text: total["events"].grouped),
+                    .init(text: total["quantity"].string), .init(text: total["bytes"].grouped),
+                    .init(text: total["last_day"].string),
+                ])
+            }, empty: text("尚未使用。", "Not used yet."))
     }
 
     private func decisionForm(_ id: UUID, _ transitions: JSONNode, _ text: Language) -> PortalPage.Form {

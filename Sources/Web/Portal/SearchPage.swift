@@ -11,13 +11,12 @@ extension PortalRoutes {
         var page = PortalPage(title: text("搜索", "Search"))
         (page.search, page.suggests) = (asked.text ?? "", true)
         page.notice = searchNotice(found, text)
-        let total = found["total"].grouped
+        let total = found["total"].integer
+        let isEmpty = found["items"].list.isEmpty
         page.results = .init(
-            caption: text("共 \(total) 项", "\(total) in all"),
-            narrow: text("筛选", "Narrow"),
-            empty: found["items"].list.isEmpty
-                ? text(
-                    "没有找到。换个词、用同义词，或去掉筛选条件试试。", "Nothing found. Try another word, or take a filter away.") : nil,
+            // Above what holds some of the words only, the notice says so.
+            caption: total == 0 ? "" : text("共 \(found["total"].grouped) 项", "\(found["total"].grouped) in all"),
+            narrow: text("筛选", "Narrow"), empty: isEmpty ? waysOn(asked, text) : nil,
             items: found["items"].list.map { result($0, text) }, facets: facets(found["facets"], asked, text))
         if !found["next"].isNull {
             page.next = .init(
@@ -25,6 +24,20 @@ extension PortalRoutes {
                 address: searchAddress(asked.text, asked.filters, cursor: found["next"].string))
         }
         return page
+    }
+
+    /// What to try where nothing was found.
+    private func waysOn(_ asked: Search.Request, _ text: Language) -> PortalPage.WaysOn {
+        let directory = PortalPage.Link(text: text("浏览目录", "Browse the directory"), address: "/directory")
+        let products = PortalPage.Link(text: text("全部产品", "All products"), address: "/products")
+        guard !asked.filters.isEmpty else {
+            return .init(
+                said: text("没有找到。换个词、更短的词，或用另一种语言试试。", "Nothing found. Try another or a shorter word, or the other language."),
+                links: [products, directory])
+        }
+        return .init(
+            said: text("在所选的筛选条件内没有找到。", "Nothing found within what you chose."),
+            links: [.init(text: text("去掉全部筛选条件", "Take all filters away"), address: searchAddress(asked.text, [:])), products])
     }
 
     private func searchNotice(_ found: JSONNode, _ text: Language) -> String? {
@@ -55,7 +68,10 @@ extension PortalRoutes {
             other["language"].string != title?["language"].string && other["parts"].list.contains { $0["match"].isTrue }
         }
         var about = [item["provider"], item["seller"]].filter { !$0.isNull }.map { $0.party(text).text }
-        if !item["lowest_price"].isNull { about.append(text("低至 ", "from ") + item["lowest_price"].money) }
+        if !item["lowest_price"].isNull {
+            let isFree = item["lowest_price"]["minor_units"].integer == 0
+            about.append((isFree ? text("有", "") : text("低至 ", "from ")) + item["lowest_price"].price(text))
+        }
         if !item["domain"].isNull { about.append(domain(item["domain"].string, text)) }
         if !item["updated"].isNull { about.append(text("更新 ", "updated ") + String(item["updated"].string.prefix(10))) }
         return .init(
@@ -87,8 +103,7 @@ extension PortalRoutes {
                     text: name, count: value["count"].grouped, address: searchAddress(asked.text, filters),
                     isChosen: chosen.contains(code))
             }
-            // One value that everything has narrows nothing.
-            guard values.count > 1 || !chosen.isEmpty else { return nil }
+            guard !values.isEmpty else { return nil }
             return .init(
                 title: name(facet, text), values: values, isOpen: !chosen.isEmpty || facet == .kind || facet == .domain)
         }

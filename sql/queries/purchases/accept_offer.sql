@@ -9,7 +9,8 @@
 WITH alone AS MATERIALIZED (
     SELECT pg_try_advisory_xact_lock(hashtextextended($1::uuid || $4::text, 0)) AS yes
 ), chosen AS MATERIALIZED (
-    SELECT offer.id, offer.code, offer.product_id, offer.price_minor, offer.currency, offer.trial_days,
+    SELECT offer.id, offer.code, offer.product_id, offer.price_minor, offer.currency, offer.vat_rate,
+        offer.trial_days,
         CASE WHEN $13::timestamptz IS NULL OR $13 > begins
             THEN tstzrange(begins, COALESCE($13, begins + make_interval(days => offer.term_days))) END AS valid,
         CASE WHEN begins > $9 THEN 'agreed' ELSE 'active' END AS state
@@ -71,11 +72,14 @@ WITH alone AS MATERIALIZED (
     FROM entitled, bought, chosen, quota_period(bought.offer_id, entitled.valid, chosen.trial_days) AS quota
 )
 SELECT alone.yes, CASE WHEN bought.id IS NOT NULL THEN json_build_object('id', bought.id, 'state', bought.state,
-    'product', product.code, 'revision', bought.revision, 'offer', chosen.code, 'purpose', $3::text, 'scope', $10::text,
+    'product', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
+    'revision', bought.revision, 'offer', chosen.code, 'purpose', $3::text, 'scope', $10::text,
     'place', $11::text, 'from', CASE WHEN num_nonnulls($12, $13) > 0 THEN lower(chosen.valid) END,
     'until', CASE WHEN num_nonnulls($12, $13) > 0 THEN upper(chosen.valid) END, 'retention_days', $14::integer,
     'qualifications', $15::text[],
     'price', json_build_object('minor_units', chosen.price_minor, 'currency', chosen.currency),
+    'price_with_tax', json_build_object('minor_units', chosen.price_minor + round(chosen.price_minor * chosen.vat_rate),
+        'currency', chosen.currency),
     'requested_at', $9::timestamptz, 'accepted_at', $9::timestamptz, 'ended_at', NULL, 'ended_as', NULL,
     'reason', 'The offer was accepted.', 'moved_at', $9::timestamptz, 'cancelled_at', NULL,
     'entitlement', json_build_object('id', entitled.id, 'since', lower(entitled.valid),
