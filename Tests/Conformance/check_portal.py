@@ -125,11 +125,16 @@ class Visit:
         self.look(name)
         return True
 
-    def sign_in(self, role, by="password"):
-        """By user name and password, after a wrong one; or by token."""
-        self.open("/", "home")
-        self.follow(self.words["signIn"], "sign-in")
+    def sign_in(self, role, by="password", wanted="/"):
+        """By user name and password, after a wrong one; or by token. Leads to the page that was asked for without."""
         page = self.page
+        if wanted == "/":
+            self.open("/", "home")
+        else:
+            self.refusal = 401
+            self.open(wanted, "sign-in-needed", 401)
+            self.refusal = None
+        self.follow(self.words["signIn"], "sign-in")
         if by == "token":
             page.locator("#token").fill(tokens[role])
         else:
@@ -141,6 +146,8 @@ class Visit:
             page.locator("#password").fill(passwords[role])
         page.locator("main button").click()
         page.wait_for_load_state()
+        if page.url != base + wanted:
+            self.wrong(f"sign-in: led to {page.url} instead of {wanted}")
         if not page.get_by_role("button", name=self.words["signOut"]).count():
             self.wrong(f"sign-in as {role} by {by}: not signed in")
         session = [cookie for cookie in self.context.cookies() if cookie["name"] == "market_session"]
@@ -199,10 +206,13 @@ def visitor(visit):
     visit.first("/directory/", "entry")
     visit.page.goto(visit.page.url.split("?")[0] + "/history")
     visit.look("entry-history")
+    visit.refusal = 404
+    visit.open("/products/NOTHING", "not-found", 404)
+    visit.refusal = None
 
 
 def enterprise(visit):
-    visit.sign_in("enterprise")
+    visit.sign_in("enterprise", wanted="/purchases")
     visit.follow(visit.words["product"], "products")
     for path in visit.page.locator('main a[href^="/products/"]').evaluate_all("links => links.map(a => a.getAttribute('href'))"):
         visit.page.goto(base + path)
@@ -210,6 +220,9 @@ def enterprise(visit):
         if form.count():
             break
     visit.look("product-buyer")
+    if not form.first.is_visible():
+        form.first.locator("xpath=ancestor::details/summary").click()
+    visit.look("product-buying")
     form.first.get_by_role("button").click()
     visit.page.wait_for_load_state()
     visit.look("purchase")

@@ -44,6 +44,12 @@ import Testing
         ("published_on: 2025-04-29", "published_on: 2025-02-30", "published_on"),
         ("batch: 3", "batch: three", "batch"),
         ("batch: 3", "bach: 3", "bach"),
+        ("batch: 3", "effects: [{metric: {zh: 绿灯}, value: 6}]", "effects[0].metric.en"),
+        ("batch: 3", "effects: [{metric: {zh: 绿灯, en: Green lights}, value: six}]", "effects[0].value"),
+        (
+            "batch: 3", "effects: [{metric: {zh: 绿灯, en: Green lights}, value: 6, source: {confidence: sure}}]",
+            "effects[0].source.confidence"
+        ),
     ])
     func `a document with an error is refused with its field`(right: String, wrong: String, field: String) {
         #expect { try ScenarioDocument(yaml: document.replacingOccurrences(of: right, with: wrong)) } throws: {

@@ -5,9 +5,9 @@
 -- numerator: {zh: 样本名录中至少有一笔已接受采购的企业数, en: panel enterprises with at least one accepted purchase}
 -- denominator: {zh: 样本名录中的企业数, en: enterprises in the panel}
 -- definition:
---   zh: 样本企业中，截至 as_of 已接受过至少一笔采购（含免费产品）的企业所占比例。只计采购企业本身，不计其子公司；已终止的采购仍计入。
+--   zh: 样本企业中，截至所问时点已接受过至少一笔采购（含免费产品）的企业所占比例。只计采购企业本身，不计其子公司；已终止的采购仍计入。
 --     分类以名录记录时为准。
---   en: The share of the panel's enterprises that had accepted at least one purchase, free ones included, by as_of.
+--   en: The share of the panel's enterprises that had accepted at least one purchase, free ones included, by the time asked about.
 --       An enterprise counts as a legal entity, without its subsidiaries; a purchase that has ended still counts.
 --       Classes are those that the enterprises had when the panel was recorded.
 -- axes:

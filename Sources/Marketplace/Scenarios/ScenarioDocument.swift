@@ -18,7 +18,7 @@ public struct ScenarioDocument: Sendable {
     private static let keys: Set<String> = [
         "code", "batch", "batch_note", "programme", "title", "title_is_official", "domain", "fields", "regions",
         "owners", "published_on", "published_on_precision", "status", "summary", "source", "directory_entries",
-        "products",
+        "products", "effects",
     ]
 
     /// - Throws: `InvalidInput` that names the field and the reason.
@@ -59,14 +59,12 @@ public struct ScenarioDocument: Sendable {
         guard let source = fields["source"] as? [String: Any] else {
             throw InvalidInput("source", "A scenario states its source: url (if known), confidence, note.")
         }
-        let confidence = try Self.text(source["confidence"], "source.confidence")
-        guard ["official", "reported", "weak"].contains(confidence) else {
-            throw InvalidInput("source.confidence", "'\(confidence)' is not one of official, reported, weak.")
-        }
+        try Self.checkConfidence(source, "source")
         entryCodes =
             try Self.optional(fields["directory_entries"], "directory_entries", as: [String].self, "a list of codes")
             ?? []
         products = try Self.links(fields["products"])
+        try Self.checkEffects(fields["effects"])
         let data = try JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
         json = String(decoding: data, as: UTF8.self)
     }
@@ -90,6 +88,40 @@ public struct ScenarioDocument: Sendable {
             } catch let refusal as InvalidInput {
                 throw InvalidInput(place + (refusal.field ?? "document"), refusal.message)
             }
+        }
+    }
+
+    /// What the scenario achieved by its sources: each a `metric` in Chinese and English, a `value`, and perhaps a `unit`, the
+    /// day `as_of` and a `source` of its own; without one it stands on the scenario's.
+    private static func checkEffects(_ value: Any?) throws {
+        let effects = try optional(value, "effects", as: [[String: Any]].self, "a list of mappings") ?? []
+        guard effects.count <= 50 else { throw InvalidInput("effects", "A scenario has 50 effects at most.") }
+        for (index, effect) in effects.enumerated() {
+            let place = "effects[\(index)]"
+            let known: Set = ["metric", "value", "unit", "as_of", "source"]
+            if let unknown = effect.keys.sorted().first(where: { !known.contains($0) }) {
+                throw InvalidInput(
+                    "\(place).\(unknown)", "No such field; an effect has as_of, metric, source, unit, value.")
+            }
+            guard let metric = effect["metric"] as? [String: Any] else {
+                throw InvalidInput("\(place).metric", "A metric has zh and en.")
+            }
+            _ = try (text(metric["zh"], "\(place).metric.zh"), text(metric["en"], "\(place).metric.en"))
+            guard effect["value"] is Int || effect["value"] is Double else {
+                throw InvalidInput("\(place).value", "This field must be a number.")
+            }
+            _ = try optional(effect["unit"], "\(place).unit", as: String.self, "a text")
+            let day = try optional(effect["as_of"], "\(place).as_of", as: String.self, "a date like 2024-10-29")
+            if let day, !isDate(day) { throw InvalidInput("\(place).as_of", "'\(day)' is not a date like 2024-10-29.") }
+            let source = try optional(effect["source"], "\(place).source", as: [String: Any].self, "a mapping")
+            if let source { try checkConfidence(source, "\(place).source") }
+        }
+    }
+
+    private static func checkConfidence(_ source: [String: Any], _ place: String) throws {
+        let confidence = try text(source["confidence"], "\(place).confidence")
+        guard ["official", "reported", "weak"].contains(confidence) else {
+            throw InvalidInput("\(place).confidence", "'\(confidence)' is not one of official, reported, weak.")
         }
     }
 

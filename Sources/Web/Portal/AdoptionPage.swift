@@ -22,8 +22,8 @@ extension PortalRoutes {
         page.lead = try definition(of: "adoption-rate", text)
         page.facts = [
             .init(name: text("采购率", "Rate"), value: percent(figure["rate"])),
-            .init(name: text("分子", "Numerator"), value: figure["numerator"].string),
-            .init(name: text("分母", "Denominator"), value: figure["denominator"].string),
+            .init(name: text("分子", "Numerator"), value: figure["numerator"].grouped),
+            .init(name: text("分母", "Denominator"), value: figure["denominator"].grouped),
             .init(
                 name: text("样本", "Panel"),
                 value:
@@ -45,8 +45,8 @@ extension PortalRoutes {
                 rows: figure["breakdown"].list.map { row in
                     .init(cells: [
                         .init(text: classWord(row["class"].string, of: dimension, text)),
-                        .init(text: row["numerator"].string),
-                        .init(text: row["denominator"].string), .init(text: percent(row["rate"])),
+                        .init(text: row["numerator"].grouped),
+                        .init(text: row["denominator"].grouped), .init(text: percent(row["rate"])),
                         .init(share: row["rate"].string),
                     ])
                 }, empty: text("样本里没有这样的企业。", "No enterprise of the panel is of any such class."), chart: true)

@@ -14,14 +14,17 @@ extension PortalRoutes {
             .init(
                 caption: text("共 \(found["total"].string) 个", "\(found["total"].string) in all"),
                 headers: [
-                    text("产品", "Product"), text("用途类别", "Use"), text("卖方", "Seller"), text("最低价（不含税）", "From (without tax)"),
+                    text("产品", "Product"), text("用途类别", "Use"), text("卖方", "Seller"),
+                    text("最低价（不含税）", "From (without tax)"),
                     text("比较", "Compare"),
                 ],
                 rows: found["items"].list.map { item in
                     .init(cells: [
                         .init(text: item.title(text), address: "/products/\(item["code"].string)"),
                         .init(text: useClass(item["use_class"].string, text)), item["seller"].party(text),
-                        .init(text: item["lowest_price"].isNull ? text("按用量", "by use") : item["lowest_price"].price(text)),
+                        .init(
+                            text: item["lowest_price"].isNull ? text("按用量", "by use") : item["lowest_price"].price(text)
+                        ),
                         .init(
                             mark: .init(
                                 name: "code", value: item["code"].string, form: "compare",
@@ -78,11 +81,12 @@ extension PortalRoutes {
                 address: "/scenarios?domain=\(scenario["domain"].string)"),
             .init(name: text("批次", "Batch"), value: scenario["batch"].string),
             .init(name: text("发布", "Published"), value: scenario["published_on"].string),
+            .init(
+                name: text("地区", "Regions"),
+                value: document["regions"].list.map(\.string).joined(separator: text("、", ", "))),
             .init(name: text("来源可信度", "How sure"), value: confidence(document["source"]["confidence"].string, text)),
             .init(name: text("来源说明", "About the source"), value: document["source"]["note"].string),
-            .init(
-                name: text("来源", "Source"), value: document["source"]["url"].string,
-                address: document["source"]["url"].string.hasPrefix("http") ? document["source"]["url"].string : nil),
+            source(document["source"], text),
         ]
         if context.account?.role == .administrator {
             page.facts.append(
@@ -90,22 +94,55 @@ extension PortalRoutes {
                     name: text("编辑", "Editing"), value: text("修改这个场景", "Change this scenario"),
                     address: "/administration/scenarios/\(code)"))
         }
-        page.tables = [
-            .init(
-                caption: text("相关产品", "Products"), headers: [text("产品", "Product"), text("说明", "Note")],
-                rows: scenario["products"].list.map { product in
-                    .init(cells: [
-                        .init(text: product.title(text), address: "/products/\(product["code"].string)"),
-                        .init(text: product["note"].string),
-                    ])
-                }, empty: text("尚无相关产品。", "No product is linked yet.")),
-            .init(
-                caption: text("所用数据", "Its data"), headers: [text("目录条目", "Directory entry")],
-                rows: scenario["directory_entries"].list.map { entry in
-                    .init(cells: [.init(text: entry.string, address: "/directory/\(entry.string)")])
-                }, empty: text("来源没有说明用了哪些目录条目。", "The source does not say which directory entries it uses.")),
-        ]
+        page.tables = [effectTable(document, text), scenarioProducts(scenario, text), scenarioEntries(scenario, text)]
         return page
+    }
+
+    private func effectTable(_ document: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("成效", "Effects"),
+            headers: [
+                text("指标", "What"), text("数值", "Value"), text("截至", "As of"), text("来源", "Source"),
+                text("可信度", "How sure"),
+            ],
+            rows: document["effects"].list.map { effect in
+                let stated = effect["source"].isNull ? document["source"] : effect["source"]
+                let link = source(stated, text)
+                return .init(cells: [
+                    .init(text: effect["metric"].inLanguage(text) ?? ""),
+                    .init(text: "\(effect["value"].string) \(effect["unit"].string)"),
+                    .init(text: effect["as_of"].isNull ? text("未说明", "not stated") : effect["as_of"].string),
+                    .init(text: link.value, address: link.address),
+                    .init(text: confidence(stated["confidence"].string, text)),
+                ])
+            }, empty: text("来源没有说明成效。", "Its sources state no effects."))
+    }
+
+    private func scenarioProducts(_ scenario: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("相关产品", "Products"), headers: [text("产品", "Product"), text("说明", "Note")],
+            rows: scenario["products"].list.map { product in
+                .init(cells: [
+                    .init(text: product.title(text), address: "/products/\(product["code"].string)"),
+                    .init(text: product["note"].string),
+                ])
+            }, empty: text("尚无相关产品。", "No product is linked yet."))
+    }
+
+    private func scenarioEntries(_ scenario: JSONNode, _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("所用数据", "Its data"), headers: [text("目录条目", "Directory entry")],
+            rows: scenario["directory_entries"].list.map { entry in
+                .init(cells: [.init(text: entry.string, address: "/directory/\(entry.string)")])
+            }, empty: text("来源没有说明用了哪些目录条目。", "The source does not say which directory entries it uses."))
+    }
+
+    /// A source by the name of its host, as a link.
+    private func source(_ source: JSONNode, _ text: Language) -> PortalPage.Fact {
+        let address = source["url"].string
+        let host = URL(string: address)?.host() ?? ""
+        let isLink = address.hasPrefix("http") && !host.isEmpty
+        return .init(name: text("来源", "Source"), value: isLink ? host : address, address: isLink ? address : nil)
     }
 
     /// - Parameter also: what else was asked for, as it stands in a query after the first parameter.

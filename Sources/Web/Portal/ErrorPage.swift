@@ -21,10 +21,14 @@ extension PortalPage {
             next = .init(text: text("返回首页", "Back to the start"), address: "/")
         case 404:
             (search, searchAddress) = ("", "/search")
-            lead = (lead ?? "") + "\n" + text("也许它已更名或下架；可以查找它。", "It may have another name now, or be delisted; search for it.")
+            lead =
+                (lead ?? "") + "\n"
+                + text("也许它已更名或下架；可以查找它。", "It may have another name now, or be delisted; search for it.")
             next = .init(text: text("返回首页", "Back to the start"), address: "/")
         case 500... where request.method == .get:
-            lead = (lead ?? "") + "\n" + text("请稍后重试；再次出现时请告知请求编号。", "Try again in a while; if it stays, tell the request's number.")
+            lead =
+                (lead ?? "") + "\n"
+                + text("请稍后重试；再次出现时请告知请求编号。", "Try again in a while; if it stays, tell the request's number.")
             next = .init(text: text("重试", "Try again"), address: request.uri.description)
         default: next = .init(text: text("返回首页", "Back to the start"), address: "/")
         }

@@ -86,6 +86,10 @@ extension PortalRoutes {
                 "The import broke off, and the directory is unchanged. Choose the same file again: it goes on from there. If it breaks off again, the server's log says why."
             )
             page.forms = [importForm(text)]
+        } else if state == "tried" {
+            page.lead = text(
+                "目录没有变化。要正式导入，请再次选择此文件。", "The directory is unchanged. To import the file, choose it again.")
+            page.forms = [importForm(text, source: run["source"].string, isInEarnest: true)]
         }
         page.notice = run["refusal"].isNull ? nil : RefusalWords.said(run["refusal"].string, text)
         page.facts = importFacts(run, state, text)
@@ -158,7 +162,7 @@ extension PortalRoutes {
                 text("新增", "Added"), text("变更", "Changed"), text("撤回", "Withdrawn"), text("拒绝", "Refused"),
             ],
             rows: runs.list.map { run in
-                let mode = run["dry_run"].isTrue ? text("（试运行）", " (dry run)") : ""
+                let mode = run["dry_run"].isTrue && run["state"].string != "tried" ? text("（试运行）", " (dry run)") : ""
                 return .init(
                     cells: [
                         .init(
@@ -170,7 +174,7 @@ extension PortalRoutes {
             }, empty: text("还没有导入：请在下面选择目录文件。", "No import yet: choose a catalogue file below."))
     }
 
-    func importForm(_ text: Language) -> PortalPage.Form {
+    func importForm(_ text: Language, source: String = "", isInEarnest: Bool = false) -> PortalPage.Form {
         .init(
             title: text("导入目录", "Import a directory"), action: "/administration/imports",
             button: text("导入", "Import"),
@@ -182,12 +186,13 @@ extension PortalRoutes {
                         "Catalogue file (data.json, Turtle, RDF/XML, CSV; gzip too)"), type: "file"),
                 .init(
                     id: "source", name: "source",
-                    label: text("来源代码（空则取自文件名）", "Source code (from the file's name when empty)")),
+                    label: text("来源代码（空则取自文件名）", "Source code (from the file's name when empty)"),
+                    value: source),
                 .init(
                     id: "dry_run", name: "dry_run", label: text("方式", "Mode"),
                     choices: [
                         .init(value: "true", text: text("试运行，不作更改", "Dry run: change nothing")),
-                        .init(value: "false", text: text("正式导入", "Import")),
+                        .init(value: "false", text: text("正式导入", "Import"), isChosen: isInEarnest),
                     ]),
             ], isUpload: true)
     }

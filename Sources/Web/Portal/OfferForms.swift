@@ -55,14 +55,28 @@ extension PortalRoutes {
             title: text("新的挂牌", "A new offer"), action: "/operator/products/\(product)/offers",
             button: text("挂出", "Offer it"),
             about: text(
-                "免费或一次付清。订阅、计量和更多条件用 POST /v1/products/…/offers。挂出后不能修改，只能由新的替换。",
-                "Free, or paid once. Subscriptions, metering and further conditions: POST /v1/products/…/offers. An offer is "
-                    + "never edited, only replaced by a new one."),
+                "免费、一次付清、订阅、按下载次数，或订阅加按次。分档、配额和更多条件用 POST /v1/products/…/offers。挂出后不能修改，只能由新的替换。",
+                "Free, paid once, a subscription, by download, or both of these. Tiers, quotas and further conditions: "
+                    + "POST /v1/products/…/offers. An offer is never edited, only replaced by a new one."),
             fields: [
                 field("code", text("挂牌代码", "Code of the offer"), "text"),
                 field("title_zh", text("中文名称", "Title in Chinese"), "text"),
                 field("title_en", text("英文名称", "Title in English"), "text"),
                 field("price", text("价格（元，不含税；0 为免费）", "Price in yuan without tax; 0 is free"), "text"),
+                .init(
+                    id: "billing_period", name: "billing_period", label: text("付费方式", "Paid"),
+                    choices: [
+                        .init(value: "", text: text("一次付清", "once")),
+                        .init(value: "month", text: text("每月", "each month")),
+                        .init(value: "quarter", text: text("每季度", "each quarter")),
+                        .init(value: "year", text: text("每年", "each year")),
+                    ]),
+                field(
+                    "download_price",
+                    text("每次下载的价格（元，不含税；可空）", "Price of a download in yuan without tax; may be empty"),
+                    "text"),
+                field("trial_days", text("试用天数（可空）", "Days of trial; may be empty"), "number"),
+                field("places", text("可售份数（可空）", "How many can be bought; may be empty"), "number"),
                 field("term_days", text("使用权天数", "Days of use"), "number"),
                 .init(
                     id: "approval", name: "approval", label: text("审批", "Who decides on purchases"),
@@ -101,25 +115,42 @@ extension PortalRoutes {
 
     /// - Throws: `InvalidInput` that names the field; what only the market knows is checked there.
     private static func offer(in form: FormFields) throws -> ProductListing.Offer {
-        let price = try minorUnits(form.required("price"))
-        guard let days = Int(try form.required("term_days")) else {
-            throw InvalidInput("term_days", "This is not a whole number.")
-        }
+        let price = try minorUnits(form.required("price"), "price")
+        let download = try form.filled("download_price").map { try minorUnits($0, "download_price") }
+        let period = form.filled("billing_period")
         let stated: [String: Any?] = [
-            "code": try form.required("code"), "kind": price == 0 ? "free" : "one_off", "price_minor": price,
+            "code": try form.required("code"), "kind": kind(price: price, isPeriodic: period != nil, download),
+            "price_minor": price, "billing_period": period,
+            "usage": download.map { price in
+                [
+                    ["meter": "download", "mode": "per_unit", "tiers": [["above": 0, "unit_price": price]]]
+                        as [String: Any]
+                ]
+            },
             "currency": "CNY", "title": ["zh": try form.required("title_zh"), "en": try form.required("title_en")],
-            "purposes": purposes.filter { form[$0] == "yes" }, "term_days": days, "approval": form.filled("approval"),
-            "replaces": form.filled("replaces"),
+            "purposes": purposes.filter { form[$0] == "yes" },
+            "term_days": try form.wholeNumber("term_days", isNeeded: true),
+            "trial_days": try form.wholeNumber("trial_days"), "places": try form.wholeNumber("places"),
+            "approval": form.filled("approval"), "replaces": form.filled("replaces"),
         ]
         let data = try JSONSerialization.data(withJSONObject: stated.compactMapValues { $0 })
         return try JSONDecoder().decode(ProductListing.Offer.self, from: data)
     }
 
+    private static func kind(price: Int64, isPeriodic: Bool, _ download: Int64?) -> String {
+        switch (price, download) {
+        case (0, nil): "free"
+        case (0, _?): "metered"
+        case (_, _?): "combined"
+        case (_, nil): isPeriodic ? "subscription" : "one_off"
+        }
+    }
+
     /// Fen of an amount in yuan such as `12800` or `0.50`.
-    static func minorUnits(_ text: String) throws -> Int64 {
+    static func minorUnits(_ text: String, _ field: String) throws -> Int64 {
         guard let parts = text.trimmingCharacters(in: .whitespaces).wholeMatch(of: /(\d{1,12})(?:\.(\d{1,2}))?/),
             let yuan = Int64(parts.1), let fen = Int64(((parts.2.map(String.init) ?? "") + "00").prefix(2))
-        else { throw InvalidInput("price", "This is not an amount such as 12800 or 0.50.") }
+        else { throw InvalidInput(field, "This is not an amount such as 12800 or 0.50.") }
         return yuan * 100 + fen
     }
 
@@ -127,5 +158,13 @@ extension PortalRoutes {
         let account = try context.requireAccount(.operator)
         try await market.catalog.withdrawOffer(context.code("offer"), by: account.partyID, now: now())
         return redirect(to: "/operator/products/\(try context.code().escapedForURL)")
+    }
+}
+
+extension FormFields {
+    fileprivate func wholeNumber(_ name: String, isNeeded: Bool = false) throws -> Int? {
+        guard let typed = isNeeded ? try required(name) : filled(name) else { return nil }
+        guard let number = Int(typed) else { throw InvalidInput(name, "This is not a whole number.") }
+        return number
     }
 }

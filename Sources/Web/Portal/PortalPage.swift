@@ -185,7 +185,8 @@ struct PortalRenderer: Sendable {
                 ["text": link.text, "address": link.address, "isHere": link.address == request.uri.path]
             },
             "signIn": text("登录", "Sign in"),
-            "signInAddress": signInAddress(backTo: page.address ?? request.shownAddress), "signOut": text("退出", "Sign out"),
+            "signInAddress": signInAddress(backTo: page.address ?? request.shownAddress),
+            "signOut": text("退出", "Sign out"),
             "otherAddress": addressInOtherLanguage(of: page, request, text), "otherLanguage": text("en", "zh"),
             "otherName": text("English", "中文"),
             "tables": page.tables.enumerated().map { dictionary($1, part: "part-\($0)") },
@@ -221,7 +222,8 @@ struct PortalRenderer: Sendable {
             headers[.setCookie] = "lang=\(asked); Path=/; SameSite=Lax; Max-Age=31536000"
         }
         return Response(
-            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: templates.render(view, withTemplate: "page") ?? "")))
+            status: status, headers: headers,
+            body: .init(byteBuffer: ByteBuffer(string: templates.render(view, withTemplate: "page") ?? "")))
     }
 
     static var headers: HTTPFields {

@@ -57,7 +57,8 @@ extension PortalRoutes {
     private func short(_ figure: JSONNode) -> String {
         let exact = figure.string
         guard exact.count > 10, exact.contains("."), let number = Double(exact) else { return exact }
-        return number.formatted(.number.grouping(.never).precision(.fractionLength(0...6)).locale(Locale(identifier: "en")))
+        return number.formatted(
+            .number.grouping(.never).precision(.fractionLength(0...6)).locale(Locale(identifier: "en")))
     }
 
     private func distribution(_ column: JSONNode, _ text: Language) -> String {

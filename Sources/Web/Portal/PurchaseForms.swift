@@ -88,7 +88,8 @@ extension PortalRoutes {
                 .init(value: "at_once", text: text("立即", "at once")),
             ])
         return .init(
-            title: text("取消采购", "Cancel the purchase"), action: "/purchases/\(id)/cancellation", button: text("取消采购", "Cancel the purchase"),
+            title: text("取消采购", "Cancel the purchase"), action: "/purchases/\(id)/cancellation",
+            button: text("取消采购", "Cancel the purchase"),
             hidden: [.init(name: "key", value: UUID().uuidString)],
             fields: (isActive ? [when] : []) + [.init(id: "cancel-reason", name: "reason", label: text("理由", "Reason"))]
         )

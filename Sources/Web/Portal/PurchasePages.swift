@@ -77,7 +77,8 @@ extension PortalRoutes {
                 name: text("产品", "Product"), value: "\(purchase.title(text)) (\(purchase["product"].string))",
                 address: "/products/\(purchase["product"].string)"),
             .init(name: text("价格（含税）", "Price with tax"), value: purchase["price_with_tax"].price(text)),
-            .init(name: text("不含税", "Without tax"), value: purchase["price"].integer == 0 ? "" : purchase["price"].money),
+            .init(
+                name: text("不含税", "Without tax"), value: purchase["price"].integer == 0 ? "" : purchase["price"].money),
             .init(name: text("目的", "Purpose"), value: purpose(purchase["purpose"].string, text)),
             .init(name: text("用途说明", "Used for"), value: purchase["scope"].string),
             .init(name: text("使用地", "Place of use"), value: purchase["place"].string),

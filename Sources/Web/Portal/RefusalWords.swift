@@ -78,7 +78,8 @@ enum RefusalWords {
         "What is known by a time is settled half a minute later; ask for an earlier time or wait.":
             "某一时刻已知的数据要过半分钟才确定，请选择更早的时间或稍候。",
         "This is not a step.": "没有此步骤。",
-        "Choose a file.": "请选择文件。",
+        "Choose a file.": "请选择文件。", "A scenario is a mapping of fields.": "场景须为字段的映射。",
+        "There is no document.": "没有文档。",
         "The import of this file broke off; try it again.": "导入中断，请重试。",
         "Given up for another file.": "已放弃，改为导入另一文件。",
         "There is no such draft for you.": "没有您可见的此草稿。",
@@ -108,6 +109,10 @@ enum RefusalWords {
         ("No successor takes ", "还有事项无人接手"),
         ("Another succession of the party ", "此主体已登记其他沿革"),
         ("This condition was ", "此条件已有决定"),
+        ("This is not well-formed YAML: ", "YAML 格式有误"), ("No such field; ", "没有此字段"),
+        ("A scenario's code is ", "场景代码形如 SC-2024-001"), ("A title has zh and en", "标题须有中文（zh）和英文（en）"),
+        ("A metric has zh and en", "指标须有中文（zh）和英文（en）"), ("A scenario states its source", "场景须写明来源"),
+        ("This field must be ", "此栏类型不符"), ("A batch ", "批次有误"),
         ("Another draft for ", "此条目另有未了的草稿"), ("This draft is ", "草稿当前状态不允许此步骤"),
     ]
 }

@@ -23,7 +23,8 @@ extension PortalRoutes {
                         .init(text: item.title(text), address: "/sales/\(item["id"].string)"),
                         item["buyer"].party(text),
                         .init(text: waits ? text("待您审批", "waits for you") : purchaseState(item, text)),
-                        .init(text: purpose(item["purpose"].string, text)), .init(text: item["price_with_tax"].price(text)),
+                        .init(text: purpose(item["purpose"].string, text)),
+                        .init(text: item["price_with_tax"].price(text)),
                         .init(text: item["requested_at"].time), .init(text: item["due_on"].string),
                     ])
                 }, empty: text("还没有销售。", "Nothing sold yet."))

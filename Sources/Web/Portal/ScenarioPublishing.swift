@@ -20,7 +20,8 @@ extension PortalRoutes {
             // What was typed is not lost: the form comes back with it.
             var page = try await administration(Language(request), context, document: yaml)
             page.address = "/administration"
-            page.notice = "\(refusal.field ?? ""): \(refusal.message)"
+            let said = RefusalWords.said(refusal.message, Language(request))
+            page.notice = [refusal.field, said].compactMap { $0 }.joined(separator: ": ")
             return renderer.response(page, request, context, status: .badRequest)
         }
     }

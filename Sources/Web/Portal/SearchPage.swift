@@ -32,12 +32,16 @@ extension PortalRoutes {
         let products = PortalPage.Link(text: text("全部产品", "All products"), address: "/products")
         guard !asked.filters.isEmpty else {
             return .init(
-                said: text("没有找到。换个词、更短的词，或用另一种语言试试。", "Nothing found. Try another or a shorter word, or the other language."),
+                said: text(
+                    "没有找到。换个词、更短的词，或用另一种语言试试。", "Nothing found. Try another or a shorter word, or the other language."),
                 links: [products, directory])
         }
         return .init(
             said: text("在所选的筛选条件内没有找到。", "Nothing found within what you chose."),
-            links: [.init(text: text("去掉全部筛选条件", "Take all filters away"), address: searchAddress(asked.text, [:])), products])
+            links: [
+                .init(text: text("去掉全部筛选条件", "Take all filters away"), address: searchAddress(asked.text, [:])),
+                products,
+            ])
     }
 
     private func searchNotice(_ found: JSONNode, _ text: Language) -> String? {
@@ -70,7 +74,7 @@ extension PortalRoutes {
         var about = [item["provider"], item["seller"]].filter { !$0.isNull }.map { $0.party(text).text }
         if !item["lowest_price"].isNull {
             let isFree = item["lowest_price"]["minor_units"].integer == 0
-            about.append((isFree ? text("有", "") : text("低至 ", "from ")) + item["lowest_price"].price(text))
+            about.append((isFree ? text("可", "") : text("低至 ", "from ")) + item["lowest_price"].price(text))
         }
         if !item["domain"].isNull { about.append(domain(item["domain"].string, text)) }
         if !item["updated"].isNull { about.append(text("更新 ", "updated ") + String(item["updated"].string.prefix(10))) }

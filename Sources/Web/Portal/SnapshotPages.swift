@@ -66,7 +66,8 @@ extension PortalRoutes {
             .init(
                 caption: text("快照", "Snapshots"),
                 headers: [
-                    text("指标", "Metric"), text("版本", "Version"), text("样本", "Panel"), text("单位数", "Members"), text("截至", "As of"),
+                    text("指标", "Metric"), text("版本", "Version"), text("样本", "Panel"), text("单位数", "Members"),
+                    text("截至", "As of"),
                     text("已知至", "Known by"), text("采购率", "Rate"), text("结果摘要", "Result"), text("保存者", "Kept by"),
                     text("保存于", "Kept at"),
                 ],

@@ -9,11 +9,14 @@ for (const table of document.querySelectorAll("table[data-chart]")) {
   figure.style.height = `${rows.length * 30 + 60}px`;
   figure.append(canvas);
   table.closest(".scroll").before(figure);
+  // In a narrow window the names would leave no room for the bars; the table has them whole.
+  const most = innerWidth < 600 ? 9 : 40;
+  const short = name => [...name].length > most ? [...name].slice(0, most - 1).join("") + "…" : name;
   const axis = { ticks: { color: color("--ink") }, grid: { color: color("--line") } };
   new Chart(canvas, {
     type: "bar",
     data: {
-      labels: rows.map(row => row.cells[0].textContent.trim()),
+      labels: rows.map(row => short(row.cells[0].textContent.trim())),
       datasets: [{ data: rows.map(row => 100 * Number(row.querySelector("meter").value)), backgroundColor: color("--accent"), maxBarThickness: 22 }],
     },
     options: {
