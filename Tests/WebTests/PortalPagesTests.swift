@@ -139,6 +139,17 @@ import Testing
             let made = try await send(path + "/offers", form + "128.5&replaces=OF-FLOOD-ONCE", .operator)
             #expect(made.text.contains("¥128.50") && !made.text.contains("(OF-FLOOD-ONCE)"), "\(made.text)")
             #expect(try await web.send("GET", path, as: .enterprise).status == 403)
+            for (code, how, kind) in [
+                ("OF-FLOOD-MONTH", "price=90&billing_period=month", "subscription"),
+                ("OF-FLOOD-USE", "price=0&billing_period=month&download_price=2.50", "metered"),
+                ("OF-FLOOD-BOTH", "price=90&billing_period=year&download_price=2.50&places=3", "combined"),
+            ] {
+                let body = form.replacing("OF-FLOOD-NEW", with: code).replacing("&price=", with: "&\(how)")
+                let offered = try await send(path + "/offers", body, .operator)
+                let product = try await web.send("GET", "/v1/products/DP-FLOOD-001").json
+                let kept = (product["offers"] as? [[String: Any]])?.first { $0["code"] as? String == code }
+                #expect(kept?["kind"] as? String == kind, "\(offered.text)")
+            }
             let gone = try await send(path + "/offers/OF-FLOOD-NEW/withdrawal", "", .operator)
             #expect(!gone.text.contains("¥128.50") && gone.text.contains("OF-FLOOD-FREE"), "\(gone.text)")
             #expect(try await web.send("GET", "/operator/products/DP-NONE", as: .operator).status == 404)

@@ -60,6 +60,27 @@ import Testing
         }
     }
 
+    @Test func `a price stands with its tax where it is asked for, and a sale shows what was used of it`() async throws
+    {
+        try await WebFixture.with { web in
+            let page = try await web.send("GET", "/products/DP-FLOOD-001?lang=en", as: .enterprise)
+            #expect(page.text.contains("¥10,600.00 with tax (¥10,000.00 without)"), "\(page.text)")
+            let bought = try await form(
+                "/products/DP-FLOOD-001/purchases", "key=k1&\(offer)", as: .enterprise, in: web)
+            #expect(bought.text.contains("¥10,600.00") && bought.text.contains("¥10,000.00"), "\(bought.text)")
+            let purchase =
+                (try await web.send("GET", "/v1/purchases", as: .enterprise).json["items"] as? [[String: Any]])?
+                .first
+            let right = (purchase?["entitlement"] as? [String: Any])?["id"] as? String ?? ""
+            for _ in 1...2 {
+                #expect(try await web.send("GET", "/v1/entitlements/\(right)/content", as: .enterprise).status == 200)
+            }
+            let sale = try await web.send("GET", "/v1/sales/\(purchase?["id"] ?? "")", as: .operator).json
+            let used = (sale["usage"] as? [[String: Any]])?.first
+            #expect(used?["meter"] as? String == "download" && used?["quantity"] as? Int == 2, "\(sale)")
+        }
+    }
+
     @Test func `what is missing stands beside its field, in the reader's language`() async throws {
         try await with { web, _ in
             let refused = try await form(

@@ -82,6 +82,37 @@ import Testing
         }
     }
 
+    @Test func `signing in leads on to the page that was asked for, and to no other site`() async throws {
+        try await WebFixture.with { web in
+            let asked = try await web.send("GET", "/sales?state=active", headers: ["Accept": "text/html"])
+            #expect(asked.status == 401 && asked.text.contains(#"href="/sign-in?next=%2Fsales%3Fstate%3Dactive""#))
+            let page = try await web.send("GET", "/sign-in?next=%2Fsales%3Fstate%3Dactive")
+            #expect(page.text.contains(#"name="next" value="/sales?state=active""#), "\(page.text)")
+            let token = "token=\(web.tokens[.operator] ?? "")"
+            for (next, address) in [
+                ("%2Fsales%3Fstate%3Dactive", "/sales?state=active"), ("https%3A%2F%2Fexample.org", "/"),
+                ("%2F%2Fexample.org", "/"), ("%2F%5Cexample.org", "/"), ("%2Fx%0D%0ASet-Cookie", "/"), ("", "/"),
+            ] {
+                let answer = try await post("/sign-in", "\(token)&next=\(next)", in: web)
+                #expect(answer.status == 303 && answer.headers["location"] == address, "\(next)")
+            }
+        }
+    }
+
+    @Test func `what is refused is said in the portal's own layout, to who is signed in as to anyone`() async throws {
+        try await WebFixture.with { web in
+            let cookie = try await signIn("token=\(web.tokens[.analyst] ?? "")", in: web)
+            for (path, status, words) in [
+                ("/products/NONE", 404, "没有此在售产品"), ("/nothing", 404, "没有此页面"), ("/sales", 403, "您的角色不能这样做"),
+            ] {
+                let page = try await web.send(
+                    "GET", path, headers: ["Accept": "text/html", "Cookie": cookie, "Accept-Language": "zh-CN"])
+                #expect(page.status == status && page.text.contains(words), "\(path): \(page.text)")
+                #expect(page.text.contains("· 分析人员") && page.text.contains("请求编号"), "\(path)")
+            }
+        }
+    }
+
     @Test func `no other site signs a reader in`() async throws {
         try await WebFixture.with { web in
             let answer = try await post(

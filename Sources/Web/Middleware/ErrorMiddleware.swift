@@ -45,7 +45,7 @@ struct ErrorMiddleware: RouterMiddleware {
         if !api, request.headers[.accept]?.contains("text/html") ?? false {
             let page = PortalPage(problem, request, isSignedIn: context.account != nil, requestID: context.id)
             var answer = renderer.response(page, request, context, status: problem.status)
-            headers.forEach { answer.headers[$0.name] = $0.value }
+            for field in headers { answer.headers[field.name] = field.value }
             return answer
         }
         headers[.contentType] = "application/problem+json"

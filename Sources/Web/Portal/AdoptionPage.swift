@@ -49,7 +49,8 @@ extension PortalRoutes {
                         .init(text: row["denominator"].grouped), .init(text: percent(row["rate"])),
                         .init(share: row["rate"].string),
                     ])
-                }, empty: text("样本里没有这样的企业。", "No enterprise of the panel is of any such class."), chart: true)
+                }, empty: text("样本里没有这样的企业。", "No enterprise of the panel is of any such class."), chart: true,
+                isCompact: true)
         ]
         page.forms = [
             .init(

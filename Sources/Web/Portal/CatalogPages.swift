@@ -73,7 +73,8 @@ extension PortalRoutes {
         let scenario = try JSONNode(await market.scenarios.scenario(code))
         let document = scenario["document"]
         var page = PortalPage(title: scenario.title(text))
-        page.lead = document["summary"].inLanguage(text)
+        let summary = document["summary"].tagged(text)
+        (page.lead, page.leadLanguage) = (summary?.text, summary?.language)
         page.facts = [
             .init(name: text("代码", "Code"), value: code),
             .init(

@@ -19,7 +19,9 @@ extension PortalRoutes {
                 ],
                 rows: found["items"].list.map { item in
                     .init(cells: [
-                        .init(text: item["title"].string, address: "/directory/\(item["code"].string)"),
+                        .init(
+                            text: item["title"].string, language: item["language"].string,
+                            address: "/directory/\(item["code"].string)"),
                         item["provider"].party(text), .init(text: frequency(item["update_frequency"].string, text)),
                         .init(text: item["source"].string),
                     ])
@@ -38,8 +40,9 @@ extension PortalRoutes {
         let chain = try JSONNode(
             await market.lineage.responsibility(
                 forEntry: code, asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now))
-        var page = PortalPage(title: entry["titles"].inLanguage(text) ?? entry["title"].string)
-        page.lead = entry["descriptions"].inLanguage(text)
+        let (title, description) = (entry["titles"].tagged(text), entry["descriptions"].tagged(text))
+        var page = PortalPage(title: title?.text ?? entry["title"].string)
+        (page.titleLanguage, page.lead, page.leadLanguage) = (title?.language, description?.text, description?.language)
         page.facts = [
             .init(name: text("代码", "Code"), value: code),
             .init(

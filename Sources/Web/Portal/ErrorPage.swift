@@ -42,7 +42,7 @@ extension PortalPage {
 
 /// The sign-in page, which leads back to where its reader came from.
 func signInAddress(backTo address: String) -> String {
-    let leads = LocalAddress(address).map { $0.text == "/" || $0.text.hasPrefix("/sign-in") ? "" : $0.text } ?? ""
+    let leads = LocalAddress(address).map { $0.path == "/" || $0.path == "/sign-in" ? "" : $0.text } ?? ""
     return "/sign-in" + (leads.isEmpty ? "" : "?next=\(leads.escapedForURL)")
 }
 
@@ -59,6 +59,7 @@ extension Request {
 /// A path of this market with its query: where a form may lead to, which never is another site.
 struct LocalAddress {
     let text: String
+    var path: String { String(text.prefix { $0 != "?" }) }
 
     init?(_ text: String?) {
         guard let text, text.hasPrefix("/"), !text.hasPrefix("//"), text.utf8.count <= 2_000,

@@ -171,7 +171,7 @@ extension PortalRoutes {
                         .init(text: importState(run["state"].string, text) + mode),
                     ]
                         + ["rows", "added", "changed", "withdrawn", "refused"].map { .init(text: run[$0].grouped) })
-            }, empty: text("还没有导入：请在下面选择目录文件。", "No import yet: choose a catalogue file below."))
+            }, empty: text("还没有导入：请在下面选择目录文件。", "No import yet: choose a catalogue file below."), isCompact: true)
     }
 
     func importForm(_ text: Language, source: String = "", isInEarnest: Bool = false) -> PortalPage.Form {

@@ -29,6 +29,8 @@ struct PortalPage {
     struct Mark { let name, value, form, label: String }
     struct Cell {
         var text = ""
+        /// Of a text that is data's own, where it is known.
+        var language: String?
         var address: String?
         var share: String?
         /// A command that the cell offers: its word, and where the form is sent.
@@ -134,6 +136,8 @@ struct PortalPage {
 
     var title: String
     var lead: String?
+    /// The languages of title and lead where they are data's own.
+    var titleLanguage, leadLanguage: String?
     var notice: String?
     var figures: [Figure] = []
     var facts: [Fact] = []
@@ -199,6 +203,8 @@ struct PortalRenderer: Sendable {
         if let session = context.session { view["formToken"] = session.formToken }
         if let account = context.account { view["who"] = "\(account.name(text)) · \(word(account.role, text))" }
         if let lead = page.lead { view["lead"] = lead }
+        if let language = page.titleLanguage { view["titleLanguage"] = language }
+        if let language = page.leadLanguage { view["leadLanguage"] = language }
         if let notice = page.notice { view["notice"] = notice }
         let facts = page.facts.filter { !$0.value.isEmpty }
         if !page.figures.isEmpty { view["figures"] = ["rows": page.figures] }

@@ -12,6 +12,7 @@ extension PortalRenderer {
             [
                 "cells": zip(row.cells, table.headers).map { cell, header in
                     var view: [String: Any] = ["text": cell.text, "label": header, "kind": cell.kind]
+                    if let language = cell.language, !language.isEmpty { view["tongue"] = language }
                     if let address = cell.address { view["address"] = address }
                     if let share = cell.share { view["share"] = share }
                     if let button = cell.button { view["button"] = button }

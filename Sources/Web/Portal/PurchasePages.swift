@@ -78,7 +78,8 @@ extension PortalRoutes {
                 address: "/products/\(purchase["product"].string)"),
             .init(name: text("价格（含税）", "Price with tax"), value: purchase["price_with_tax"].price(text)),
             .init(
-                name: text("不含税", "Without tax"), value: purchase["price"].integer == 0 ? "" : purchase["price"].money),
+                name: text("不含税", "Without tax"),
+                value: purchase["price"]["minor_units"].integer == 0 ? "" : purchase["price"].money),
             .init(name: text("目的", "Purpose"), value: purpose(purchase["purpose"].string, text)),
             .init(name: text("用途说明", "Used for"), value: purchase["scope"].string),
             .init(name: text("使用地", "Place of use"), value: purchase["place"].string),
@@ -197,7 +198,7 @@ extension PortalRoutes {
     }
 
     /// Reasons that the market itself gives.
-    private func said(_ reason: String, _ text: Language) -> String {
+    func said(_ reason: String, _ text: Language) -> String {
         let known = [
             "The offer was accepted.": "挂牌已被接受。", "Everyone who decides has approved.": "各审批方均已批准。",
             "The period of use has begun.": "使用期间已开始。", "The period of use has ended.": "使用期间已结束。",

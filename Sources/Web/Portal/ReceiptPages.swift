@@ -89,7 +89,9 @@ extension PortalRoutes {
         let amounts = [("net_minor", text("净额", "Net")), ("vat_minor", text("增值税", "VAT"))].filter {
             !data[$0.0].isNull
         }
-        return known.map { .init(name: $0.1, value: data[$0.0].string) }
+        return known.map {
+            .init(name: $0.1, value: $0.0 == "reason" ? said(data["reason"].string, text) : data[$0.0].string)
+        }
             + amounts.map { name, word in
                 let amount = JSONNode(["minor_units": data[name].value ?? 0, "currency": data["currency"].string])
                 return .init(name: word, value: amount.money)

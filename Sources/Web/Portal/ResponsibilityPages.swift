@@ -18,7 +18,7 @@ extension PortalRoutes {
                         ? .init(text: text("未登记（不强制）", "none recorded, none required")) : link["party"].party(text),
                     .init(text: link["since"].isNull ? "–" : link["since"].time),
                     link["successor"].isNull ? .init(text: "") : link["successor"]["party"].party(text),
-                    basis(of: link),
+                    basis(of: link, text),
                 ])
             }, picture: chainPicture(chain, text), isFolded: true)
     }
@@ -35,7 +35,7 @@ extension PortalRoutes {
                 let published = held["role"].string == "publisher" ? text("原发布", "formerly published by") : nil
                 return .init(cells: [
                     .init(text: formerly ?? published ?? role(held["role"].string, text)), held["party"].party(text),
-                    .init(text: held["since"].time), .init(text: held["until"].time), basis(of: held),
+                    .init(text: held["since"].time), .init(text: held["until"].time), basis(of: held, text),
                 ])
             }, empty: text("没有变更过。", "It never changed."))
     }
@@ -74,7 +74,7 @@ extension PortalRoutes {
                         address: "/directory/\(entry["code"].string)")
                 return .init(cells: [
                     .init(text: role(item["role"].string, text)), subject, .init(text: item["since"].time),
-                    basis(of: item),
+                    basis(of: item, text),
                 ])
             }, empty: text("目前没有。", "Nothing at present."))
     }
@@ -129,10 +129,13 @@ extension PortalRoutes {
     }
 
     /// The document as it is quoted, with the beginning of its hash.
-    func basis(of node: JSONNode) -> PortalPage.Cell {
+    func basis(of node: JSONNode, _ text: Language) -> PortalPage.Cell {
         let digest = node["basis_sha256"].string
         // The market's own id of an import or a purchase tells a reader nothing; the hash beside it does.
         let quoted = node["basis"].string.replacing(/,? ?(import )?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "")
-        return .init(text: quoted + (digest.isEmpty ? "" : " · sha256 \(digest.prefix(12))…"))
+        let known = [("catalogue ", "目录文件 "), ("listing of ", "挂牌 "), ("purchase of offer ", "接受挂牌 ")]
+            .first { quoted.hasPrefix($0.0) }
+        let said = known.map { text($0.1, $0.0) + quoted.dropFirst($0.0.count) } ?? quoted
+        return .init(text: said + (digest.isEmpty ? "" : " · sha256 \(digest.prefix(12))…"))
     }
 }

@@ -25,7 +25,7 @@ extension PortalRoutes {
                     cells: [
                         succession["predecessor"].party(text), .init(text: kind(succession, text)),
                         .init(text: succession["effective_on"].string), successor["party"].party(text),
-                        basis(of: succession),
+                        basis(of: succession, text),
                     ] + (mayCorrect ? [correction] : []))
             }
         }
@@ -71,7 +71,7 @@ extension PortalRoutes {
         return [
             .init(name: text("原主体", "Before"), value: before.text, address: before.address),
             .init(name: text("自", "Since"), value: found["effective_on"].string),
-            .init(name: text("依据", "Basis"), value: basis(of: found).text),
+            .init(name: text("依据", "Basis"), value: basis(of: found, text).text),
             .init(name: text("登记于", "Recorded"), value: found["recorded_at"].time),
             .init(
                 name: text("更正于", "Corrected"),

@@ -55,13 +55,16 @@ extension PortalRoutes {
 
 extension JSONNode {
     /// The text in the reader's language of `[{text, language}]` or `{zh, en}`; the first one when there is none in it.
-    func inLanguage(_ text: Language) -> String? {
+    func inLanguage(_ text: Language) -> String? { tagged(text)?.text }
+
+    /// The same with the language it is in, which is empty when nobody says.
+    func tagged(_ text: Language) -> (text: String, language: String)? {
         let code = text.isChinese ? "zh" : "en"
         if value is [String: Any] {
-            let (own, other) = (self[code].string, self[text.isChinese ? "en" : "zh"].string)
-            return own.isEmpty ? (other.isEmpty ? nil : other) : own
+            let other = text.isChinese ? "en" : "zh"
+            return [code, other].first { !self[$0].string.isEmpty }.map { (self[$0].string, $0) }
         }
         let own = list.first { $0["language"].string.lowercased().hasPrefix(code) }
-        return (own ?? list.first)?["text"].string
+        return (own ?? list.first).map { ($0["text"].string, $0["language"].string) }
     }
 }
