@@ -46,6 +46,9 @@ import Testing
         ("batch: 3", "bach: 3", "bach"),
         ("batch: 3", "effects: [{metric: {zh: 绿灯}, value: 6}]", "effects[0].metric.en"),
         ("batch: 3", "effects: [{metric: {zh: 绿灯, en: Green lights}, value: six}]", "effects[0].value"),
+        ("batch: 3", "effects: [{metric: {zh: 绿灯, en: Green lights}, value: .nan}]", "effects[0].value"),
+        ("batch: 3", "effects: [{metric: {zh: 绿灯, en: Green lights}, value: 6, of: 1e400}]", "effects[0].of"),
+        ("batch: 3", "effects: [{metric: {zh: 绿灯, en: Green lights}, value: 6, unit: {zh: 处}}]", "effects[0].unit.en"),
         (
             "batch: 3", "effects: [{metric: {zh: 绿灯, en: Green lights}, value: 6, source: {confidence: sure}}]",
             "effects[0].source.confidence"

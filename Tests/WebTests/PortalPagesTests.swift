@@ -87,6 +87,34 @@ import Testing
         }
     }
 
+    @Test func `a scenario shows its effects with their sources, or that none is stated`() async throws {
+        try await WebFixture.with { web in
+            let publish = { (effects: String) in
+                let yaml =
+                    "code: SC-2026-001\ntitle: {zh: 绿波, en: Green wave}\ndomain: livelihood\n"
+                    + "source: {url: https://example.org/news, confidence: reported}\n" + effects
+                return try await web.send(
+                    "PUT", "/v1/scenarios/SC-2026-001", as: .administrator,
+                    headers: ["Content-Type": "application/yaml"],
+                    body: Data(yaml.utf8))
+            }
+            _ = try await publish("")
+            #expect(
+                try await web.send("GET", "/scenarios/SC-2026-001?lang=en").text.contains(
+                    "Its sources state no effects."))
+            let metric =
+                "{metric: {zh: 户数, en: Homes}, value: 1234.5, of: 2000, unit: {zh: 户, en: homes}, as_of: 2026-01-31}"
+            let own =
+                "{metric: {zh: 次数, en: Rides}, value: 3, source: {url: https://example.com/a, confidence: official}}"
+            let answer = try await publish("effects: [\(metric), \(own)]\n")
+            #expect(answer.status < 300, "\(answer.text)")
+            let page = try await web.send("GET", "/scenarios/SC-2026-001?lang=en").text
+            #expect(page.contains("1,234.5 / 2,000 homes") && page.contains("2026-01-31"), "\(page)")
+            #expect(page.contains(#"<a href="https://example.org/news">example.org</a>"#), "\(page)")
+            #expect(page.contains(#"<a href="https://example.com/a">example.com</a>"#) && page.contains("official"))
+        }
+    }
+
     @Test func `a batch of scenarios is looked at, refused whole, published whole and changed from its page`()
         async throws
     {
@@ -149,7 +177,19 @@ import Testing
                 let product = try await web.send("GET", "/v1/products/DP-FLOOD-001").json
                 let kept = (product["offers"] as? [[String: Any]])?.first { $0["code"] as? String == code }
                 #expect(kept?["kind"] as? String == kind, "\(offered.text)")
+                let tier = ((kept?["usage"] as? [[String: Any]])?.first?["tiers"] as? [[String: Any]])?.first
+                #expect((tier?["unit_price"] as? NSNumber)?.intValue == (kind == "subscription" ? nil : 250))
             }
+            let chinese = { (body: String) in
+                try await web.send(
+                    "POST", path + "/offers", as: .operator,
+                    headers: ["Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "zh-CN"],
+                    body: Data(body.utf8))
+            }
+            let trial = try await chinese(form.replacing("OF-FLOOD-NEW", with: "OF-T") + "90&trial_days=5")
+            #expect(trial.status == 400 && trial.text.contains("只有分期付费的挂牌才有试用期。</span>"), "\(trial.text)")
+            let once = try await chinese(form.replacing("OF-FLOOD-NEW", with: "OF-T") + "0&download_price=2")
+            #expect(once.status == 400 && once.text.contains("须选择每月、每季度或每年。</span>"), "\(once.text)")
             let gone = try await send(path + "/offers/OF-FLOOD-NEW/withdrawal", "", .operator)
             #expect(!gone.text.contains("¥128.50") && gone.text.contains("OF-FLOOD-FREE"), "\(gone.text)")
             #expect(try await web.send("GET", "/operator/products/DP-NONE", as: .operator).status == 404)

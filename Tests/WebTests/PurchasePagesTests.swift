@@ -81,6 +81,34 @@ import Testing
         }
     }
 
+    @Test func `what is paid by use or by period is never said to be free or paid once`() async throws {
+        try await WebFixture.with { web in
+            let billing = BillingFixture(market: web.market, database: web.database, fixtures: web.fixtures)
+            try await billing.offer("OF-USE", kind: "metered", prices: ["call": "5"])
+            try await billing.offer("OF-MONTH", kind: "subscription", price: 333)
+            for (offer, words) in [("OF-USE", "by use"), ("OF-MONTH", "¥3.53 a month")] {
+                let bought = try await form(
+                    "/products/DP-FLOOD-001/purchases", "key=\(offer)&offer=\(offer)&purpose=research", as: .enterprise,
+                    in: web)
+                #expect(bought.text.contains(words) && !bought.text.contains(">free<"), "\(bought.text)")
+                let id = try String(#require(bought.text.firstMatch(of: /\/purchases\/([0-9a-f-]{36})\/receipt/)).1)
+                let receipt = try await web.send("GET", "/purchases/\(id)/receipt?lang=en", as: .enterprise)
+                #expect(receipt.text.contains(words), "\(receipt.text)")
+            }
+        }
+    }
+
+    @Test func `a refused purchase gives its own form back open, before those of the other offers`() async throws {
+        try await with { web, _ in
+            let refused = try await form(
+                "/products/DP-FLOOD-001/purchases", "key=k1&\(offer)&place=12", as: .enterprise, in: web)
+            let first = refused.text.firstMatch(of: /<form[^>]* id="buy-([A-Z-]+)"/)?.1
+            #expect(refused.status == 422 && first == "OF-FLOOD-ONCE", "\(refused.text)")
+            #expect(refused.text.contains(#"<form class="card" id="buy-OF-FLOOD-ONCE""#), "\(refused.text)")
+            #expect(refused.text.contains(#"<summary>Buy: "#) && refused.text.contains(#"value="12" aria-invalid"#))
+        }
+    }
+
     @Test func `what is missing stands beside its field, in the reader's language`() async throws {
         try await with { web, _ in
             let refused = try await form(

@@ -113,6 +113,31 @@ import Testing
         }
     }
 
+    @Test func `an error page leads nowhere but on, and never to another site`() async throws {
+        try await WebFixture.with { web in
+            let html = ["Accept": "text/html", "Accept-Language": "en"]
+            let elsewhere = try await web.send("GET", "//example.org/x", headers: html)
+            #expect(elsewhere.status == 404 && !elsewhere.text.contains("//example.org/x?"), "\(elsewhere.text)")
+            let cookie = try await signIn("token=\(web.tokens[.enterprise] ?? "")", in: web)
+            let referrer = ["Referer": "https://example.org/products/DP-FLOOD-001?lang=en"]
+            let stale = try await post(
+                "/products/DP-FLOOD-001/purchases", "form_token=x", cookie: cookie, headers: referrer, in: web)
+            #expect(
+                stale.status == 403 && stale.text.contains(#"href="/products/DP-FLOOD-001?lang=en">Back to the form"#))
+            #expect(!stale.text.contains("another role") && !stale.text.contains("example.org"), "\(stale.text)")
+            let wrongRole = try await web.send("GET", "/sales", headers: html.merging(["Cookie": cookie]) { $1 })
+            #expect(wrongRole.status == 403 && wrongRole.text.contains("another role"), "\(wrongRole.text)")
+        }
+    }
+
+    @Test func `a refused sign-in still knows where it was to lead`() async throws {
+        try await WebFixture.with { web in
+            let answer = try await post("/sign-in", "token=dm_0&next=%2Fsales", in: web)
+            #expect(answer.status == 401 && answer.text.contains(#"name="next" value="/sales""#), "\(answer.text)")
+            #expect(answer.text.contains(#"href="/sign-in?next=%2Fsales&amp;lang=zh""#), "\(answer.text)")
+        }
+    }
+
     @Test func `no other site signs a reader in`() async throws {
         try await WebFixture.with { web in
             let answer = try await post(

@@ -19,7 +19,10 @@ public struct SnapshotRequest: Sendable {
 
     /// By when all that was recorded is in the database. A command takes its time before it waits for a connection and runs,
     /// and servers' clocks differ a little: what is newer may still be on its way, and would change a figure afterwards.
-    public static func settled(_ now: Date) -> Date { now - 30 }
+    public static func settled(_ now: Date) -> Date {
+        // Times are kept to the millisecond: rounded up, this one would not be settled yet.
+        Date(timeIntervalSince1970: ((now.timeIntervalSince1970 - 30) * 1_000).rounded(.down) / 1_000)
+    }
 }
 
 /// What a figure was asked by. Times are kept as texts down to the millisecond, and the figure is computed from the texts,

@@ -91,30 +91,39 @@ public struct ScenarioDocument: Sendable {
         }
     }
 
-    /// What the scenario achieved by its sources: each a `metric` in Chinese and English, a `value`, and perhaps a `unit`, the
-    /// day `as_of` and a `source` of its own; without one it stands on the scenario's.
+    /// What the scenario achieved by its sources: each a `metric` in Chinese and English, a `value`, and perhaps what it is
+    /// part `of`, a `unit` in both languages, the day `as_of` and a `source` of its own; without one it stands on the scenario's.
     private static func checkEffects(_ value: Any?) throws {
         let effects = try optional(value, "effects", as: [[String: Any]].self, "a list of mappings") ?? []
         guard effects.count <= 50 else { throw InvalidInput("effects", "A scenario has 50 effects at most.") }
         for (index, effect) in effects.enumerated() {
             let place = "effects[\(index)]"
-            let known: Set = ["metric", "value", "unit", "as_of", "source"]
+            let known: Set = ["metric", "value", "of", "unit", "as_of", "source"]
             if let unknown = effect.keys.sorted().first(where: { !known.contains($0) }) {
                 throw InvalidInput(
-                    "\(place).\(unknown)", "No such field; an effect has as_of, metric, source, unit, value.")
+                    "\(place).\(unknown)", "No such field; an effect has as_of, metric, of, source, unit, value.")
             }
             guard let metric = effect["metric"] as? [String: Any] else {
                 throw InvalidInput("\(place).metric", "A metric has zh and en.")
             }
             _ = try (text(metric["zh"], "\(place).metric.zh"), text(metric["en"], "\(place).metric.en"))
-            guard effect["value"] is Int || effect["value"] is Double else {
-                throw InvalidInput("\(place).value", "This field must be a number.")
+            try checkNumber(effect["value"], "\(place).value")
+            if let whole = effect["of"] { try checkNumber(whole, "\(place).of") }
+            if let unit = try optional(
+                effect["unit"], "\(place).unit", as: [String: Any].self, "a mapping of zh and en")
+            {
+                _ = try (text(unit["zh"], "\(place).unit.zh"), text(unit["en"], "\(place).unit.en"))
             }
-            _ = try optional(effect["unit"], "\(place).unit", as: String.self, "a text")
             let day = try optional(effect["as_of"], "\(place).as_of", as: String.self, "a date like 2024-10-29")
             if let day, !isDate(day) { throw InvalidInput("\(place).as_of", "'\(day)' is not a date like 2024-10-29.") }
             let source = try optional(effect["source"], "\(place).source", as: [String: Any].self, "a mapping")
             if let source { try checkConfidence(source, "\(place).source") }
+        }
+    }
+
+    private static func checkNumber(_ value: Any?, _ place: String) throws {
+        guard value is Int || (value as? Double)?.isFinite ?? false else {
+            throw InvalidInput(place, "This field must be a number.")
         }
     }
 

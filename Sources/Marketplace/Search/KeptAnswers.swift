@@ -1,6 +1,6 @@
 import Foundation
 
-/// Answers of the search, kept until its index changes and no longer than a minute. One that found very much outlives the
+/// Answers of the search and its suggestions, kept until its index changes and no longer than a minute. One that found very much outlives the
 /// change for the rest of its minute: to count and rank a hundred thousand documents takes a second, and who asks for a word
 /// that is everywhere will narrow it next. Who asks while an answer is made waits for it.
 actor KeptAnswers {
@@ -18,7 +18,7 @@ actor KeptAnswers {
 
     private var kept: [String: Kept] = [:]
     private static let seconds: TimeInterval = 60
-    private static let most = 500
+    private static let most = 1_000
 
     /// - Parameter key: everything that the answer depends on but the index.
     func answer(to key: String, make: @Sendable @escaping () async throws -> Answer) async throws -> JSONDocument {

@@ -76,12 +76,17 @@ public struct Search: Sendable {
         guard (1...20).contains(limit) else { throw InvalidInput("limit", "Suggestions are 1 to 20.") }
         let typed = text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard let last = typed.last else { return JSONDocument(text: #"{"items":[]}"#) }
-        var found = try await phrases(beginning: typed.joined(separator: " "), limit: limit)
-        if found.isEmpty, typed.count > 1 {
-            let rest = typed.dropLast().joined(separator: " ")
-            found = try await phrases(beginning: last, limit: limit).map { "\(rest) \($0)" }
+        let whole = typed.joined(separator: " ")
+        // A short beginning reads thousands of phrases, and everybody types it on the way to a longer one.
+        return try await kept.answer(to: "suggestions \(limit)\n\(whole)") {
+            var found = try await phrases(beginning: whole, limit: limit)
+            if found.isEmpty, typed.count > 1 {
+                let rest = typed.dropLast().joined(separator: " ")
+                found = try await phrases(beginning: last, limit: limit).map { "\(rest) \($0)" }
+            }
+            let document = JSONDocument(text: "{\"items\":\(try Self.json(.list(found.map(JSONTree.text))))}")
+            return KeptAnswers.Answer(document: document, isBroad: false)
         }
-        return JSONDocument(text: "{\"items\":\(try Self.json(.list(found.map(JSONTree.text))))}")
     }
 
     private func phrases(beginning text: String, limit: Int) async throws -> [String] {

@@ -23,7 +23,8 @@ struct ErrorMiddleware: RouterMiddleware {
     private func response(to error: any Error, request: Request, context: MarketContext) -> Response {
         let problem = Problem(
             error, path: request.uri.path, hasKey: request.headers[.init("Idempotency-Key")!] != nil)
-        if problem.status.code >= 500 {
+        // What is cancelled was told of already: by who cancelled it.
+        if problem.status.code >= 500, !Task.isCancelled {
             context.logger.error(
                 "request failed",
                 metadata: [
@@ -43,7 +44,8 @@ struct ErrorMiddleware: RouterMiddleware {
             request.uri.path.hasPrefix($0)
         }
         if !api, request.headers[.accept]?.contains("text/html") ?? false {
-            let page = PortalPage(problem, request, isSignedIn: context.account != nil, requestID: context.id)
+            let page = PortalPage(
+                problem, of: error, request, isSignedIn: context.account != nil, requestID: context.id)
             var answer = renderer.response(page, request, context, status: problem.status)
             for field in headers { answer.headers[field.name] = field.value }
             return answer

@@ -23,7 +23,7 @@ extension PortalRoutes {
                         .init(text: item.title(text), address: "/products/\(item["code"].string)"),
                         .init(text: useClass(item["use_class"].string, text)), item["seller"].party(text),
                         .init(
-                            text: item["lowest_price"].isNull ? text("按用量", "by use") : item["lowest_price"].price(text)
+                            text: item["lowest_price"].isNull ? "–" : item["lowest_price"].price(text)
                         ),
                         .init(
                             mark: .init(
@@ -109,14 +109,25 @@ extension PortalRoutes {
             rows: document["effects"].list.map { effect in
                 let stated = effect["source"].isNull ? document["source"] : effect["source"]
                 let link = source(stated, text)
+                let metric = effect["metric"].tagged(text)
                 return .init(cells: [
-                    .init(text: effect["metric"].inLanguage(text) ?? ""),
-                    .init(text: "\(effect["value"].string) \(effect["unit"].string)"),
+                    .init(text: metric?.text ?? "", language: metric?.language),
+                    .init(text: value(of: effect, text)),
                     .init(text: effect["as_of"].isNull ? text("未说明", "not stated") : effect["as_of"].string),
                     .init(text: link.value, address: link.address),
                     .init(text: confidence(stated["confidence"].string, text)),
                 ])
             }, empty: text("来源没有说明成效。", "Its sources state no effects."))
+    }
+
+    /// `6 / 8`, `1,200 households`.
+    private func value(of effect: JSONNode, _ text: Language) -> String {
+        let number = { (node: JSONNode) in
+            (node.number ?? 0).formatted(.number.precision(.fractionLength(0...6)).locale(Locale(identifier: "en")))
+        }
+        let whole = effect["of"].isNull ? "" : " / " + number(effect["of"])
+        return "\(number(effect["value"]))\(whole) \(effect["unit"].inLanguage(text) ?? "")"
+            .trimmingCharacters(in: .whitespaces)
     }
 
     private func scenarioProducts(_ scenario: JSONNode, _ text: Language) -> PortalPage.Table {
@@ -142,8 +153,10 @@ extension PortalRoutes {
     private func source(_ source: JSONNode, _ text: Language) -> PortalPage.Fact {
         let address = source["url"].string
         let host = URL(string: address)?.host() ?? ""
-        let isLink = address.hasPrefix("http") && !host.isEmpty
-        return .init(name: text("来源", "Source"), value: isLink ? host : address, address: isLink ? address : nil)
+        let isLink = address.hasPrefix("http://") || address.hasPrefix("https://")
+        return .init(
+            name: text("来源", "Source"), value: isLink && !host.isEmpty ? host : address, address: isLink ? address : nil
+        )
     }
 
     /// - Parameter also: what else was asked for, as it stands in a query after the first parameter.

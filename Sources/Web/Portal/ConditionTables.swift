@@ -86,7 +86,7 @@ extension PortalRoutes {
                     .init(text: credentialState(item["state"].string, text)), .init(text: item["since"].string),
                     .init(text: item["until"].string),
                 ])
-            }, empty: text("没有资质。", "No credentials."))
+            }, empty: text("没有资质。", "No credentials."), isFolded: true)
     }
 
     func conditionKind(_ value: String, _ text: Language) -> String {

@@ -48,8 +48,8 @@ extension PortalRoutes {
     }
 
     private func offerForm(_ product: String, _ standing: [String], _ text: Language) -> PortalPage.Form {
-        let field = { (name: String, label: String, type: String) in
-            PortalPage.Field(id: name, name: name, label: label, type: type)
+        let field = { (name: String, label: String, type: String, also: [String]) in
+            PortalPage.Field(id: name, name: name, label: label, type: type, also: also)
         }
         return .init(
             title: text("新的挂牌", "A new offer"), action: "/operator/products/\(product)/offers",
@@ -59,10 +59,12 @@ extension PortalRoutes {
                 "Free, paid once, a subscription, by download, or both of these. Tiers, quotas and further conditions: "
                     + "POST /v1/products/…/offers. An offer is never edited, only replaced by a new one."),
             fields: [
-                field("code", text("挂牌代码", "Code of the offer"), "text"),
-                field("title_zh", text("中文名称", "Title in Chinese"), "text"),
-                field("title_en", text("英文名称", "Title in English"), "text"),
-                field("price", text("价格（元，不含税；0 为免费）", "Price in yuan without tax; 0 is free"), "text"),
+                field("code", text("挂牌代码", "Code of the offer"), "text", []),
+                field("title_zh", text("中文名称", "Title in Chinese"), "text", ["title.zh"]),
+                field("title_en", text("英文名称", "Title in English"), "text", ["title.en"]),
+                field(
+                    "price", text("价格（元，不含税；0 为免费）", "Price in yuan without tax; 0 is free"), "text",
+                    ["price_minor", "kind"]),
                 .init(
                     id: "billing_period", name: "billing_period", label: text("付费方式", "Paid"),
                     choices: [
@@ -74,10 +76,10 @@ extension PortalRoutes {
                 field(
                     "download_price",
                     text("每次下载的价格（元，不含税；可空）", "Price of a download in yuan without tax; may be empty"),
-                    "text"),
-                field("trial_days", text("试用天数（可空）", "Days of trial; may be empty"), "number"),
-                field("places", text("可售份数（可空）", "How many can be bought; may be empty"), "number"),
-                field("term_days", text("使用权天数", "Days of use"), "number"),
+                    "text", ["usage"]),
+                field("trial_days", text("试用天数（可空）", "Days of trial; may be empty"), "number", []),
+                field("places", text("可售份数（可空）", "How many can be bought; may be empty"), "number", []),
+                field("term_days", text("使用权天数", "Days of use"), "number", []),
                 .init(
                     id: "approval", name: "approval", label: text("审批", "Who decides on purchases"),
                     choices: [
@@ -116,8 +118,11 @@ extension PortalRoutes {
     /// - Throws: `InvalidInput` that names the field; what only the market knows is checked there.
     private static func offer(in form: FormFields) throws -> ProductListing.Offer {
         let price = try minorUnits(form.required("price"), "price")
-        let download = try form.filled("download_price").map { try minorUnits($0, "download_price") }
-        let period = form.filled("billing_period")
+        let download = try form.filled("download_price").map { try minorUnits($0, "download_price") }.flatMap {
+            $0 == 0 ? nil : $0
+        }
+        // What costs nothing has no period to be billed by.
+        let period = price == 0 && download == nil ? nil : form.filled("billing_period")
         let stated: [String: Any?] = [
             "code": try form.required("code"), "kind": kind(price: price, isPeriodic: period != nil, download),
             "price_minor": price, "billing_period": period,

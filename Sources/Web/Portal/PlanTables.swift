@@ -14,7 +14,7 @@ extension PortalRoutes {
                 .init(cells: [
                     .init(text: "\(offer.title(text)) (\(offer["code"].string))"),
                     .init(text: planPrice(offer, text)),
-                    .init(text: fixedPrice(offer, offer["price_with_tax"].money, text, limits: false)),
+                    .init(text: priceWithTax(offer, text)),
                     .init(text: offer["usage"].list.map { usagePrice($0, of: offer, text) }.joined(separator: " ")),
                     .init(text: quotas(of: offer, text)), .init(text: validity(of: offer, text)),
                     .init(
@@ -27,17 +27,23 @@ extension PortalRoutes {
     /// What an offer costs besides its use; one that costs by use alone says so, instead of a price of 0.
     func planPrice(_ offer: JSONNode, _ text: Language) -> String { fixedPrice(offer, offer["price"].money, text) }
 
+    /// The fixed part with its tax, of an offer or of a purchase.
+    func priceWithTax(_ offer: JSONNode, _ text: Language) -> String {
+        fixedPrice(offer, offer["price_with_tax"].money, text, limits: false)
+    }
+
     /// What the buyer pays besides use: with tax, and in brackets without it.
     func priceToPay(_ offer: JSONNode, _ text: Language) -> String {
-        guard offer["kind"].string != "metered" else { return planPrice(offer, text) }
-        guard offer["kind"].string != "free" else { return text("免费", "free") }
-        let whole = fixedPrice(offer, offer["price_with_tax"].money, text, limits: false)
+        guard !["metered", "free"].contains(offer["kind"].string) else { return planPrice(offer, text) }
+        let whole = priceWithTax(offer, text)
         return text(
             "\(whole)（不含税 \(offer["price"].money)）", "\(whole) with tax (\(offer["price"].money) without)")
     }
 
-    private func fixedPrice(_ offer: JSONNode, _ price: String, _ text: Language, limits: Bool = true) -> String {
+    /// - Parameter offer: of it kind, billing period and limits count.
+    func fixedPrice(_ offer: JSONNode, _ price: String, _ text: Language, limits: Bool = true) -> String {
         let period = periodWord(offer["billing_period"].string, text)
+        if offer["kind"].string == "free" { return text("免费", "free") }
         var parts = [
             offer["kind"].string == "metered"
                 ? text("按用量", "by use") : period.isEmpty ? price : text("\(period) \(price)", "\(price) a \(period)")
@@ -125,7 +131,7 @@ extension PortalRoutes {
                         address: "/parties/\(ceiling["authority"].string)"),
                     .init(text: "\(ceiling["since"].string) – \(ceiling["until"].string)"),
                 ])
-            }, empty: text("没有记录最高限价。", "No ceiling is recorded."))
+            }, empty: text("没有记录最高限价。", "No ceiling is recorded."), isFolded: true)
     }
 
     func quoteTable(_ quote: JSONNode, _ text: Language) -> PortalPage.Table {

@@ -38,7 +38,8 @@ extension PortalRenderer {
         let asked = request.uri.queryParameters.filter { $0.key != "lang" }.map {
             "&\(String($0.key).escapedForURL)=\(String($0.value).escapedForURL)"
         }
-        return "\(page.address ?? request.uri.path)?lang=\(text("en", "zh"))\(asked.joined())"
+        let address = page.address ?? request.uri.path
+        return "\(address)\(address.contains("?") ? "&" : "?")lang=\(text("en", "zh"))\(asked.joined())"
     }
 
     func word(_ role: Role, _ text: Language) -> String {

@@ -57,6 +57,8 @@ struct PortalPage {
         var isFolded = false
         /// Whether it stays a table in narrow windows, where others show each row by itself: many short rows.
         var isCompact = false
+        /// Where to go on from what it shows.
+        var link: Link?
         /// Commands about what it shows.
         var forms: [Form] = []
         struct Row { let cells: [Cell] }
@@ -73,6 +75,8 @@ struct PortalPage {
         var lines = 4
         /// What the browser may fill in.
         var autocomplete: String?
+        /// What else refusals call what stands in it, as the API names it.
+        var also: [String] = []
         /// Why what was sent in this field was refused.
         var problem: String?
         var isChoice: Bool { !choices.isEmpty }
@@ -193,7 +197,7 @@ struct PortalRenderer: Sendable {
             "signOut": text("退出", "Sign out"),
             "otherAddress": addressInOtherLanguage(of: page, request, text), "otherLanguage": text("en", "zh"),
             "otherName": text("English", "中文"),
-            "tables": page.tables.enumerated().map { dictionary($1, part: "part-\($0)") },
+            "tables": page.tables.enumerated().map { dictionary($1, part: "part-\($0)", text) },
             "forms": page.forms.map(dictionary), "formField": FormToken.field,
             "footer": text(
                 "标有“合成”的主体和价格均为演示数据。时间为北京时间。",

@@ -7,7 +7,7 @@ extension PortalRenderer {
         return view
     }
 
-    func dictionary(_ table: PortalPage.Table, part: String) -> [String: Any] {
+    func dictionary(_ table: PortalPage.Table, part: String, _ text: Language) -> [String: Any] {
         let rows = table.rows.map { row in
             [
                 "cells": zip(row.cells, table.headers).map { cell, header in
@@ -25,7 +25,9 @@ extension PortalRenderer {
             "part": part, "caption": table.caption, "headers": table.headers, "rows": rows, "chart": table.chart,
             "isFolded": table.isFolded, "isCompact": table.isCompact, "forms": table.forms.map(dictionary),
         ]
+        view["summary"] = table.picture == nil ? table.caption : text("列表", "As a table")
         if let picture = table.picture { view["picture"] = picture }
+        if let link = table.link { view["link"] = ["text": link.text, "address": link.address] }
         if table.rows.isEmpty, let empty = table.empty { view["empty"] = empty }
         return view
     }

@@ -26,8 +26,10 @@ extension PortalRoutes {
         var offers = offerTable(product["offers"], text)
         if context.account?.role == .enterprise {
             offers.forms = product["offers"].list.map { buyForm($0, of: product, text) }
-        } else {
-            page.notice = text("企业登录后可以采购。", "Sign in as an enterprise to buy.")
+        } else if context.account == nil {
+            offers.link = .init(
+                text: text("企业登录后采购", "Sign in as an enterprise to buy"),
+                address: signInAddress(backTo: "/products/\(code)"))
         }
         if let form = quoteForm(for: product, text) { offers.forms.append(form) }
         page.tables = [

@@ -33,7 +33,7 @@ extension PortalRoutes {
                     .init(cells: [
                         .init(text: item.title(text), address: "/purchases/\(item["id"].string)"),
                         .init(text: purchaseState(item, text)), .init(text: purpose(item["purpose"].string, text)),
-                        .init(text: item["price_with_tax"].price(text)), .init(text: item["requested_at"].time),
+                        .init(text: priceWithTax(item, text)), .init(text: item["requested_at"].time),
                         .init(text: item["entitlement"]["until"].time),
                     ])
                 }, empty: text("还没有采购：请从数据产品开始。", "Nothing bought yet: start from the products."))
@@ -76,7 +76,7 @@ extension PortalRoutes {
             .init(
                 name: text("产品", "Product"), value: "\(purchase.title(text)) (\(purchase["product"].string))",
                 address: "/products/\(purchase["product"].string)"),
-            .init(name: text("价格（含税）", "Price with tax"), value: purchase["price_with_tax"].price(text)),
+            .init(name: text("价格（含税）", "Price with tax"), value: priceWithTax(purchase, text)),
             .init(
                 name: text("不含税", "Without tax"),
                 value: purchase["price"]["minor_units"].integer == 0 ? "" : purchase["price"].money),

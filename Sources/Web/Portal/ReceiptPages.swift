@@ -61,8 +61,8 @@ extension PortalRoutes {
             .init(
                 name: text("产品", "Product"),
                 value: listing.isNull ? "" : "\(listing.title(text)) (\(listing["code"].string))"),
-            .init(name: text("价格（不含税）", "Price without tax"), value: terms.isNull ? "" : terms["price"].price(text)),
-            .init(name: text("价格（含税）", "Price with tax"), value: priceWithTax(terms["price"])),
+            .init(name: text("价格（不含税）", "Price without tax"), value: terms.isNull ? "" : agreedPrice(terms, text)),
+            .init(name: text("价格（含税）", "Price with tax"), value: agreedPrice(terms, withTax: true, text)),
             .init(name: text("目的", "Purpose"), value: terms.isNull ? "" : purpose(terms["purpose"].string, text)),
             .init(
                 name: text("使用期限", "Term"),
@@ -98,13 +98,16 @@ extension PortalRoutes {
             }
     }
 
-    /// By the rate that was agreed, rounded as invoices round; empty for what is free.
-    private func priceWithTax(_ price: JSONNode) -> String {
-        guard let rate = Decimal(string: price["vat_rate"].string), price["minor_units"].integer > 0 else { return "" }
+    /// The fixed part that was agreed; with its tax by the agreed rate, rounded as invoices round. Empty for tax on nothing.
+    private func agreedPrice(_ terms: JSONNode, withTax: Bool = false, _ text: Language) -> String {
+        let (offer, price) = (terms["offer"], terms["price"])
+        let rate = withTax ? Decimal(string: price["vat_rate"].string) : 0
+        guard let rate, !withTax || price["minor_units"].integer > 0 else { return "" }
         var (exact, tax) = (Decimal(price["minor_units"].integer) * rate, Decimal())
         NSDecimalRound(&tax, &exact, 0, .plain)
         let units = price["minor_units"].integer + NSDecimalNumber(decimal: tax).intValue
-        return JSONNode(["minor_units": units, "currency": price["currency"].string] as [String: Any]).money
+        let money = JSONNode(["minor_units": units, "currency": price["currency"].string] as [String: Any]).money
+        return fixedPrice(offer, money, text, limits: false)
     }
 
     private func agreementTables(_ agreement: JSONNode, _ record: JSONNode, _ text: Language) -> [PortalPage.Table] {

@@ -5,6 +5,7 @@ enum RefusalWords {
     static func said(_ sentence: String, isChinese: Bool) -> String {
         guard isChinese else { return sentence }
         if let known = whole[sentence] { return known }
+        if sentence.contains(" does not take this method; ") { return "此处不接受这种请求。" }
         for (beginning, chinese) in beginnings where sentence.hasPrefix(beginning) {
             return "\(chinese)（\(sentence)）"
         }
@@ -78,6 +79,22 @@ enum RefusalWords {
         "What is known by a time is settled half a minute later; ask for an earlier time or wait.":
             "某一时刻已知的数据要过半分钟才确定，请选择更早的时间或稍候。",
         "This is not a step.": "没有此步骤。",
+        "Something went wrong here; the request's id helps to find out what.": "这里出了问题；凭请求编号可以查明原因。",
+        "The body is larger than this route takes.": "内容超过此处的上限。",
+        "A text in the request holds a NUL character.": "文字中含有空字符。",
+        "A text in the request cannot be kept: it is not valid Unicode.": "文字不是有效的 Unicode。",
+        "This parameter holds a NUL character.": "参数中含有空字符。", "This parameter is not UTF-8.": "参数不是 UTF-8。",
+        "This parameter is given more than once.": "参数重复。", "This part of the address is not UTF-8.": "地址不是 UTF-8。",
+        "Products of public benefit are free.": "公共治理、公益类产品须免费。",
+        "This kind of offer is billed by month, quarter or year.": "按用量或订阅的挂牌须选择每月、每季度或每年。",
+        "This kind of offer is paid once.": "此种挂牌一次付清。",
+        "A trial comes before a first billing period; this offer has none.": "只有分期付费的挂牌才有试用期。",
+        "A trial has at least one day and fewer than the term.": "试用期至少一天，并短于使用权期限。",
+        "An offer has 1 to 1000000000 places.": "可售份数为 1 至 1000000000。",
+        "An offer does not replace itself.": "挂牌不能替换自身。",
+        "A price is 0 or above, and below 10^12 minor units.": "单价须为 0 以上、小于 10^12 分。",
+        "A free offer and one metered by use have the price 0, any other a price above 0 and below 10^15.":
+            "免费和按用量的挂牌价格为 0，其他挂牌的价格须大于 0、小于 10^15 分。",
         "Choose a file.": "请选择文件。", "A scenario is a mapping of fields.": "场景须为字段的映射。",
         "There is no document.": "没有文档。",
         "The import of this file broke off; try it again.": "导入中断，请重试。",
@@ -109,6 +126,9 @@ enum RefusalWords {
         ("No successor takes ", "还有事项无人接手"),
         ("Another succession of the party ", "此主体已登记其他沿革"),
         ("This condition was ", "此条件已有决定"),
+        ("It is not known whether this command took effect", "尚不知是否已生效，请先查看结果再重试"),
+        ("The market's database cannot be reached now", "数据库暂时无法访问"), ("The answer took too long", "处理时间过长"),
+        ("The request cannot be understood", "无法理解此请求"), ("This parameter is longer than ", "参数过长"),
         ("This is not well-formed YAML: ", "YAML 格式有误"), ("No such field; ", "没有此字段"),
         ("A scenario's code is ", "场景代码形如 SC-2024-001"), ("A title has zh and en", "标题须有中文（zh）和英文（en）"),
         ("A metric has zh and en", "指标须有中文（zh）和英文（en）"), ("A scenario states its source", "场景须写明来源"),

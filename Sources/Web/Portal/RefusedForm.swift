@@ -36,11 +36,12 @@ extension PortalPage.Form {
         for index in fields.indices {
             let name = fields[index].name
             if let value = sent[name] { fields[index].fill(value) }
-            let about = reasons.filter { $0.isAbout(name) }
+            let names = [name] + fields[index].also
+            let about = reasons.filter { reason in names.contains { reason.isAbout($0) } }
             guard !about.isEmpty else { continue }
             fields[index].problem = about.map { reason in
                 let said = RefusalWords.said(reason.reason, text)
-                return reason.field == name ? said : "\(reason.field): \(said)"
+                return names.contains(reason.field) ? said : "\(reason.field): \(said)"
             }.joined(separator: " ")
             unplaced.removeAll { about.contains($0) }
         }
@@ -62,7 +63,7 @@ extension FieldProblem {
     /// `fields.items[2].name` is about the form's field `items`.
     fileprivate func isAbout(_ name: String) -> Bool {
         let place = field.hasPrefix("fields.") ? String(field.dropFirst(7)) : field
-        return place.prefix { $0 != "[" && $0 != "." } == name
+        return place == name || place.prefix { $0 != "[" && $0 != "." } == name
     }
 }
 

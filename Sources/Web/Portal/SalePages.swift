@@ -24,7 +24,7 @@ extension PortalRoutes {
                         item["buyer"].party(text),
                         .init(text: waits ? text("待您审批", "waits for you") : purchaseState(item, text)),
                         .init(text: purpose(item["purpose"].string, text)),
-                        .init(text: item["price_with_tax"].price(text)),
+                        .init(text: priceWithTax(item, text)),
                         .init(text: item["requested_at"].time), .init(text: item["due_on"].string),
                     ])
                 }, empty: text("还没有销售。", "Nothing sold yet."))
@@ -45,7 +45,7 @@ extension PortalRoutes {
             [.init(name: text("买方", "Buyer"), value: buyer.text, address: buyer.address)] + purchaseFacts(sale, text)
             + (account.role == .operator ? [receiptFact(sale, text)] : [])
         page.tables = transitionTables(transitions, text)
-        if !sale["entitlement"].isNull { page.tables.append(usedTable(sale["usage"], text)) }
+        if !sale["usage"].isNull { page.tables.append(usedTable(sale["usage"], text)) }
         if sale["awaits_you"].value as? Bool ?? false { page.forms.append(decisionForm(id, transitions, text)) }
         if account.role == .operator, ["agreed", "active"].contains(sale["state"].string) {
             page.forms.append(terminationForm(id, text))
@@ -63,7 +63,7 @@ extension PortalRoutes {
             rows: usage.list.map { total in
                 .init(cells: [
                     .init(text: meterWord(total["meter"].string, text)), .init(text: total["events"].grouped),
-                    .init(text: total["quantity"].string), .init(text: total["bytes"].grouped),
+                    .init(text: total["quantity"].grouped), .init(text: total["bytes"].grouped),
                     .init(text: total["last_day"].string),
                 ])
             }, empty: text("尚未使用。", "Not used yet."))

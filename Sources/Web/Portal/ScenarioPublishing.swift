@@ -7,7 +7,7 @@ extension PortalRoutes {
     func publish(_ request: Request, _ context: MarketContext) async throws -> Response {
         let account = try context.requireAccount(.administrator)
         let form = try await FormFields(request, limit: Self.largestForm)
-        let yaml = try form.required("document")
+        let yaml = form["document"] ?? ""
         do {
             let batch = try ScenarioDocument.batch(yaml: yaml)
             if form["step"] == "preview" {
@@ -16,13 +16,13 @@ extension PortalRoutes {
             }
             _ = try await market.scenarios.publish(batch, by: account.partyID, now: now())
             return redirect(to: batch.count == 1 ? "/scenarios/\(batch[0].code)" : "/scenarios")
-        } catch let refusal as InvalidInput {
+        } catch let refusal as any MarketplaceError {
             // What was typed is not lost: the form comes back with it.
             var page = try await administration(Language(request), context, document: yaml)
             page.address = "/administration"
             let said = RefusalWords.said(refusal.message, Language(request))
             page.notice = [refusal.field, said].compactMap { $0 }.joined(separator: ": ")
-            return renderer.response(page, request, context, status: .badRequest)
+            return renderer.response(page, request, context, status: Problem(refusal, path: request.uri.path).status)
         }
     }
 

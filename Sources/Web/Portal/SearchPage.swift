@@ -73,8 +73,9 @@ extension PortalRoutes {
         }
         var about = [item["provider"], item["seller"]].filter { !$0.isNull }.map { $0.party(text).text }
         if !item["lowest_price"].isNull {
+            let price = item["lowest_price"].price(text)
             let isFree = item["lowest_price"]["minor_units"].integer == 0
-            about.append((isFree ? text("可", "") : text("低至 ", "from ")) + item["lowest_price"].price(text))
+            about.append(isFree ? text("可免费", "free") : text("不含税 \(price) 起", "from \(price) without tax"))
         }
         if !item["domain"].isNull { about.append(domain(item["domain"].string, text)) }
         if !item["updated"].isNull { about.append(text("更新 ", "updated ") + String(item["updated"].string.prefix(10))) }

@@ -47,8 +47,10 @@ extension PortalRoutes {
             let address = LocalAddress(form["next"])?.text ?? "/"
             return redirect(to: address, cookie: cookie.holding(try await session(form)))
         } catch let refusal as any MarketplaceError {
+            var page = signIn(Language(request), then: form["next"])
+            page.address = LocalAddress(form["next"]).map { signInAddress(backTo: $0.text) }
             return try await refused(
-                signIn(Language(request), then: form["next"]), refusal, sent: form.all, request, context)
+                page, refusal, sent: form.all, request, context)
         }
     }
 

@@ -33,17 +33,18 @@ extension PortalRoutes {
         let account = try context.requireAccount(.analyst, .administrator)
         let form = try await FormFields(request)
         do {
-            // The page shows what was known when it was made, of which the last half minute is not settled.
-            let settled = SnapshotRequest.settled(now())
+            // The page shows what was known when it was made, of which the last half minute is not settled; a time that lies
+            // ahead is refused with the snapshot.
+            let (now, settled) = (now(), SnapshotRequest.settled(now()))
+            let stated = { (name: String) in
+                try form.filled(name).map { try parsedTime($0, field: name) }.map { $0 > now + 1 ? $0 : min(settled, $0) }
+            }
             let wanted = SnapshotRequest(
                 metric: try form.required("metric"), panel: try form.required("panel"), by: form.filled("by"),
-                asOf: try form.filled("as_of").map { min(settled, try parsedTime($0, field: "as_of")) },
-                recordedBy: try form.filled("recorded_by").map {
-                    min(settled, try parsedTime($0, field: "recorded_by"))
-                })
+                asOf: try stated("as_of"), recordedBy: try stated("recorded_by"))
             let sent = form.all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
             let outcome = try await market.snapshots.keep(
-                wanted, by: account, key: IdempotencyKey(form.required("key")), body: Array(sent.utf8), now: now())
+                wanted, by: account, key: IdempotencyKey(form.required("key")), body: Array(sent.utf8), now: now)
             return redirect(to: "/adoption/snapshots/\(try JSONNode(outcome.snapshot)["id"].string)")
         } catch let refusal as any MarketplaceError {
             return try await refused(snapshots(request, context), refusal, sent: form.all, request, context)

@@ -10,7 +10,7 @@ WITH alone AS MATERIALIZED (
     SELECT pg_try_advisory_xact_lock(hashtextextended($1::uuid || $4::text, 0)) AS yes
 ), chosen AS MATERIALIZED (
     SELECT offer.id, offer.code, offer.product_id, offer.price_minor, offer.currency, offer.vat_rate,
-        offer.trial_days,
+        offer.kind, offer.billing_period, offer.trial_days,
         CASE WHEN $13::timestamptz IS NULL OR $13 > begins
             THEN tstzrange(begins, COALESCE($13, begins + make_interval(days => offer.term_days))) END AS valid,
         CASE WHEN begins > $9 THEN 'agreed' ELSE 'active' END AS state
@@ -77,6 +77,7 @@ SELECT alone.yes, CASE WHEN bought.id IS NOT NULL THEN json_build_object('id', b
     'place', $11::text, 'from', CASE WHEN num_nonnulls($12, $13) > 0 THEN lower(chosen.valid) END,
     'until', CASE WHEN num_nonnulls($12, $13) > 0 THEN upper(chosen.valid) END, 'retention_days', $14::integer,
     'qualifications', $15::text[],
+    'kind', chosen.kind, 'billing_period', chosen.billing_period,
     'price', json_build_object('minor_units', chosen.price_minor, 'currency', chosen.currency),
     'price_with_tax', json_build_object('minor_units', chosen.price_minor + round(chosen.price_minor * chosen.vat_rate),
         'currency', chosen.currency),
