@@ -37,7 +37,8 @@ extension PortalRoutes {
             // ahead is refused with the snapshot.
             let (now, settled) = (now(), SnapshotRequest.settled(now()))
             let stated = { (name: String) in
-                try form.filled(name).map { try parsedTime($0, field: name) }.map { $0 > now + 1 ? $0 : min(settled, $0) }
+                try form.filled(name).map { try parsedTime($0, field: name) }
+                    .map { $0 > now + 1 ? $0 : min(settled, $0) }
             }
             let wanted = SnapshotRequest(
                 metric: try form.required("metric"), panel: try form.required("panel"), by: form.filled("by"),
