@@ -86,6 +86,7 @@ import Testing
         try await WebFixture.with { web in
             let asked = try await web.send("GET", "/sales?state=active", headers: ["Accept": "text/html"])
             #expect(asked.status == 401 && asked.text.contains(#"href="/sign-in?next=%2Fsales%3Fstate%3Dactive""#))
+            #expect(asked.text.contains(#"href="/sales?lang=en&amp;state=active""#), "\(asked.text)")
             let page = try await web.send("GET", "/sign-in?next=%2Fsales%3Fstate%3Dactive")
             #expect(page.text.contains(#"name="next" value="/sales?state=active""#), "\(page.text)")
             let token = "token=\(web.tokens[.operator] ?? "")"
@@ -134,7 +135,7 @@ import Testing
         try await WebFixture.with { web in
             let answer = try await post("/sign-in", "token=dm_0&next=%2Fsales", in: web)
             #expect(answer.status == 401 && answer.text.contains(#"name="next" value="/sales""#), "\(answer.text)")
-            #expect(answer.text.contains(#"href="/sign-in?next=%2Fsales&amp;lang=zh""#), "\(answer.text)")
+            #expect(answer.text.contains(#"href="/sign-in?lang=zh&amp;next=%2Fsales""#), "\(answer.text)")
         }
     }
 

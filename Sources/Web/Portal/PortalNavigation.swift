@@ -35,11 +35,10 @@ extension PortalRenderer {
 
     /// The same page with what was asked of it, in the other language.
     func addressInOtherLanguage(of page: PortalPage, _ request: Request, _ text: Language) -> String {
-        let asked = request.uri.queryParameters.filter { $0.key != "lang" }.map {
-            "&\(String($0.key).escapedForURL)=\(String($0.value).escapedForURL)"
-        }
-        let address = page.address ?? request.uri.path
-        return "\(address)\(address.contains("?") ? "&" : "?")lang=\(text("en", "zh"))\(asked.joined())"
+        let address = page.address ?? LocalAddress(request.uri.description)?.text ?? "/"
+        let parts = address.split(separator: "?", maxSplits: 1)
+        let asked = parts.dropFirst().joined().split(separator: "&").filter { !$0.hasPrefix("lang=") }
+        return "\(parts[0])?" + (["lang=\(text("en", "zh"))"] + asked).joined(separator: "&")
     }
 
     func word(_ role: Role, _ text: Language) -> String {
