@@ -86,7 +86,7 @@ import Testing
         try await WebFixture.with { web in
             let asked = try await web.send("GET", "/sales?state=active", headers: ["Accept": "text/html"])
             #expect(asked.status == 401 && asked.text.contains(#"href="/sign-in?next=%2Fsales%3Fstate%3Dactive""#))
-            #expect(asked.text.contains(#"href="/sales?lang=en&amp;state=active""#), "\(asked.text)")
+            #expect(asked.text.contains(#"href="/sales?lang=zh&amp;state=active""#), "\(asked.text)")
             let page = try await web.send("GET", "/sign-in?next=%2Fsales%3Fstate%3Dactive")
             #expect(page.text.contains(#"name="next" value="/sales?state=active""#), "\(page.text)")
             let token = "token=\(web.tokens[.operator] ?? "")"
