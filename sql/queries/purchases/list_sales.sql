@@ -37,7 +37,8 @@ WITH waiting AS (
         UNION ALL SELECT enterprise_id, id, section FROM sold) AS every
     GROUP BY enterprise_id, id ORDER BY 3, 2 DESC LIMIT $5
 )
-SELECT found.section || ' ' || found.id, (document.document::jsonb || jsonb_build_object('buyer', buyer.document, 'awaits_you', found.section = 0, 'due_on', (
+SELECT found.section || ' ' || found.id, (document.document::jsonb || jsonb_build_object(
+    'buyer', buyer.document, 'awaits_you', found.section = 0, 'due_on', (
         SELECT min(deadline.due_on) FROM purchase_decision AS decision JOIN deadline
             ON deadline.subject_kind = 'purchase_decision' AND deadline.subject_id = decision.id
         WHERE decision.enterprise_id = found.enterprise_id AND decision.purchase_id = found.id
