@@ -35,10 +35,12 @@ extension Catalog {
         guard let found else { return nil }
         let end = found.isWhole ? found.bytes.endIndex : found.bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
         // The whole table was checked when it was listed: only the cut can have broken it, inside a cell in quotes.
-        guard let table = try? CSVTable(Array(found.bytes[..<end])), !table.records.isEmpty else { return nil }
+        guard let table = try? CSVTable(Array(found.bytes[..<end]), limit: rows), !table.records.isEmpty else {
+            return nil
+        }
         return Sample(
             header: table.header,
-            rows: table.records.prefix(rows).map {
+            rows: table.records.map {
                 zip(table.header, $0.cells).map { found.withheld.contains($0) ? "" : $1 }
             }, withheld: found.withheld)
     }
