@@ -68,7 +68,7 @@ public struct Server: Sendable {
         let router = Router(context: MarketContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLogMiddleware())
         router.add(middleware: CompressionMiddleware())
-        let renderer = try PortalRenderer()
+        let renderer = PortalRenderer()
         router.add(middleware: ErrorMiddleware(renderer: renderer))
         let limits = ImportRoutes.timeLimits.merging(PortalRoutes.timeLimits) { max($0, $1) }
         router.add(middleware: TimeoutMiddleware(limit: configuration.requestTimeout, limits: limits))

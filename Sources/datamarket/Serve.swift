@@ -21,7 +21,7 @@ struct Serve: AsyncParsableCommand {
     private func giveMemoryBack() {
         mallopt(M_ARENA_MAX, 2)
         mallopt(M_MMAP_THRESHOLD, 256 << 10)
-        mallopt(M_TRIM_THRESHOLD, 256 << 10)
+        mallopt(M_TRIM_THRESHOLD, 4 << 20)
     }
 
     func run() async throws {

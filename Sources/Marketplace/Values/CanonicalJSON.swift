@@ -10,21 +10,28 @@ extension JSONTree {
     /// - Throws: `NotCanonical` on a number that a double cannot hold exactly or at all.
     func canonical() throws -> [UInt8] {
         var bytes: [UInt8] = []
-        try write(to: &bytes)
+        try write(to: &bytes, number: Self.canonicalNumber)
         return bytes
     }
 
-    private func write(to bytes: inout [UInt8]) throws {
+    /// The value as JSON, with its numbers spelled as they were.
+    var json: String {
+        var bytes: [UInt8] = []
+        write(to: &bytes) { $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func write(to bytes: inout [UInt8], number: (String) throws -> String) rethrows {
         switch self {
         case .null: bytes += "null".utf8
         case .bool(let truth): bytes += (truth ? "true" : "false").utf8
-        case .number(let spelling): bytes += try Self.canonicalNumber(spelling).utf8
+        case .number(let spelling): bytes += try number(spelling).utf8
         case .text(let text): Self.write(text, to: &bytes)
         case .list(let values):
             bytes.append(UInt8(ascii: "["))
             for (place, value) in values.enumerated() {
                 if place > 0 { bytes.append(UInt8(ascii: ",")) }
-                try value.write(to: &bytes)
+                try value.write(to: &bytes, number: number)
             }
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
@@ -34,7 +41,7 @@ extension JSONTree {
                 if place > 0 { bytes.append(UInt8(ascii: ",")) }
                 Self.write(name, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
-                try members[name]?.write(to: &bytes)
+                try members[name]?.write(to: &bytes, number: number)
             }
             bytes.append(UInt8(ascii: "}"))
         }

@@ -15,11 +15,10 @@ extension JSONTree {
             yajl_tree_parse(text.bindMemory(to: CChar.self).baseAddress, &message, message.count)
         }
         guard let tree else {
-            let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-            throw NotCanonical(description: reason.split(separator: "\n").first.map(String.init) ?? "malformed JSON")
+            throw NotCanonical(yajl: message)
         }
         defer { yajl_tree_free(tree) }
-        self = try Self.value(of: tree)
+        try self.init(tree)
     }
 
     private static func checkDepth(of bytes: [UInt8]) throws {
@@ -41,30 +40,39 @@ extension JSONTree {
         }
     }
 
-    private static func value(of tree: yajl_val) throws -> JSONTree {
+    /// - Throws: `NotCanonical` when a member of an object is named twice.
+    init(_ tree: yajl_val) throws {
         let content = tree.pointee.u
         switch tree.pointee.type {
-        case yajl_t_string: return .text(String(cString: content.string))
-        case yajl_t_number: return .number(String(cString: content.number.r))
-        case yajl_t_true: return .bool(true)
-        case yajl_t_false: return .bool(false)
+        case yajl_t_string: self = .text(String(cString: content.string))
+        case yajl_t_number: self = .number(String(cString: content.number.r))
+        case yajl_t_true: self = .bool(true)
+        case yajl_t_false: self = .bool(false)
         case yajl_t_array:
-            return .list(
+            self = .list(
                 try (0..<content.array.len).map { place in
                     guard let value = content.array.values[place] else { return .null }
-                    return try self.value(of: value)
+                    return try JSONTree(value)
                 })
         case yajl_t_object:
-            var members: [String: JSONTree] = [:]
+            var members = [String: JSONTree](minimumCapacity: content.object.len)
             for place in 0..<content.object.len {
                 guard let key = content.object.keys[place], let value = content.object.values[place] else { continue }
                 let name = String(cString: key)
-                guard members.updateValue(try self.value(of: value), forKey: name) == nil else {
+                guard members.updateValue(try JSONTree(value), forKey: name) == nil else {
                     throw NotCanonical(description: "the member \(name) is given twice")
                 }
             }
-            return .object(members)
-        default: return .null
+            self = .object(members)
+        default: self = .null
         }
+    }
+}
+
+extension NotCanonical {
+    /// With the first line of what yajl says.
+    init(yajl message: [CChar]) {
+        let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        self.init(description: reason.split(separator: "\n").first.map(String.init) ?? "malformed JSON")
     }
 }

@@ -21,6 +21,11 @@ struct FormMiddleware: RouterMiddleware {
 enum FormToken {
     static let field = "form_token"
 
+    /// For every form that sends a command; none for who is not signed in.
+    static func input(_ token: String?) -> HTML {
+        token.map { "<input type=\"hidden\" name=\"\(field)\" value=\"\($0)\">" } ?? ""
+    }
+
     /// Leaves the body in memory for the route, which has a limit of its own.
     fileprivate static func sent(in request: inout Request) async throws -> String? {
         let isUpload = PortalRoutes.timeLimits[request.uri.path] != nil

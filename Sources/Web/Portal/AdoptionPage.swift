@@ -47,7 +47,7 @@ extension PortalRoutes {
                         .init(text: classWord(row["class"].string, of: dimension, text)),
                         .init(text: row["numerator"].grouped),
                         .init(text: row["denominator"].grouped), .init(text: percent(row["rate"])),
-                        .init(share: row["rate"].string),
+                        .share(row["rate"].string),
                     ])
                 }, empty: text("样本里没有这样的企业。", "No enterprise of the panel is of any such class."), chart: true,
                 isCompact: true)
@@ -95,7 +95,7 @@ extension PortalRoutes {
 
     func classWord(_ value: String, of dimension: String, _ text: Language) -> String {
         if dimension == "section" { return industrySection(value, text) }
-        let kinds = [
+        let kinds: KeyValuePairs = [
             "central_soe": "中央企业", "local_soe": "地方国有企业", "private": "民营企业", "foreign": "外资企业", "other": "其他",
         ]
         return text(kinds[value] ?? value, value.replacingOccurrences(of: "_soe", with: " state-owned"))

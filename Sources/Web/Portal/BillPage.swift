@@ -52,16 +52,17 @@ extension PortalRoutes {
                 text("税率", "VAT rate"), text("税额", "VAT"), text("合计", "Gross"), text("责任链", "Chain"),
             ],
             rows: bill["lines"].list.map { line in
-                let money = line.inCurrency(of: bill)
-                return .init(cells: [
+                .init(cells: [
                     .init(text: line["number"].string), .init(text: line.title(text)),
                     .init(text: line["quantity"].shortened),
-                    .init(text: line["unit_price_minor"].shortened), .init(text: money.amount("net_minor")),
+                    .init(text: line["unit_price_minor"].shortened),
+                    .init(text: line.amount("net_minor", in: bill["currency"])),
                     .init(
                         text: line["vat_rate"].number.map {
                             $0.formatted(.percent.locale(Locale(identifier: "en")))
                         } ?? ""),
-                    .init(text: money.amount("vat_minor")), .init(text: money.amount("gross_minor")),
+                    .init(text: line.amount("vat_minor", in: bill["currency"])),
+                    .init(text: line.amount("gross_minor", in: bill["currency"])),
                     .init(
                         text: text("查看", "Show"),
                         address: "/v1/invoices/\(bill["id"].string)/lines/\(line["number"].string)/responsibility"),
@@ -100,10 +101,10 @@ extension PortalRoutes {
                 text("开具", "Issued"),
             ],
             rows: bill["credit_notes"].list.map { note in
-                let money = note.inCurrency(of: bill)
-                return .init(cells: [
+                .init(cells: [
                     .init(text: note["number"].string), .init(text: note["line"].string),
-                    .init(text: money.amount("gross_minor")), .init(text: money.amount("refund_minor")),
+                    .init(text: note.amount("gross_minor", in: bill["currency"])),
+                    .init(text: note.amount("refund_minor", in: bill["currency"])),
                     .init(text: note["reason"].string), .init(text: note["issued_at"].time),
                 ])
             })
@@ -114,9 +115,9 @@ extension PortalRoutes {
             caption: text("付款", "Payments"),
             headers: [text("日期", "Day"), text("金额", "Amount"), text("付款人", "Payer"), text("附言", "Reference")],
             rows: bill["payments"].list.map { payment in
-                let money = payment.inCurrency(of: bill)
-                return .init(cells: [
-                    .init(text: payment["booked_on"].string), .init(text: money.amount("amount_minor")),
+                .init(cells: [
+                    .init(text: payment["booked_on"].string),
+                    .init(text: payment.amount("amount_minor", in: bill["currency"])),
                     .init(text: payment["payer"].string), .init(text: payment["reference"].string),
                 ])
             })
@@ -173,11 +174,6 @@ extension PortalRoutes {
 }
 
 extension JSONNode {
-    /// The same document with the currency of the invoice that it belongs to.
-    fileprivate func inCurrency(of bill: JSONNode) -> JSONNode {
-        JSONNode((value as? [String: Any] ?? [:]).merging(["currency": bill["currency"].string]) { own, _ in own })
-    }
-
     /// A number with at most six places after the point.
     fileprivate var shortened: String {
         number.map { $0.formatted(.number.precision(.fractionLength(0...6)).locale(Locale(identifier: "en"))) } ?? ""

@@ -129,10 +129,11 @@ extension PortalRoutes {
 
 extension JSONNode {
     /// `¥127.20` of a member that holds minor units of this document's currency, with its sign.
-    func amount(_ member: String) -> String {
-        let minor = self[member].integer
-        let money = JSONNode(["minor_units": abs(minor), "currency": self["currency"].string]).money
-        return minor < 0 ? "−\(money)" : money
+    func amount(_ member: String) -> String { amount(member, in: self["currency"]) }
+
+    /// The same of a part of a document, which does not say the currency itself.
+    func amount(_ member: String, in currency: JSONNode) -> String {
+        Self.money(self[member].integer, currency.string)
     }
 
     /// `2026-01-10 – 2026-02-09` of a period's days.

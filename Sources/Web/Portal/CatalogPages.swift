@@ -25,8 +25,8 @@ extension PortalRoutes {
                         .init(
                             text: item["lowest_price"].isNull ? "–" : item["lowest_price"].price(text)
                         ),
-                        .init(
-                            mark: .init(
+                        .mark(
+                            .init(
                                 name: "code", value: item["code"].string, form: "compare",
                                 label: text("比较 \(item.title(text))", "Compare \(item.title(text))"))),
                     ])
@@ -182,10 +182,10 @@ extension PortalRoutes {
     }
 
     func purpose(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "research": "研究", "public_service": "公共服务", "product_development": "产品研发", "risk_assessment": "风险评估",
             "operations": "运营", "model_training": "模型训练",
         ]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        return text(names[value] ?? value, value.spaced)
     }
 }

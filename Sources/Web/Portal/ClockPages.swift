@@ -30,11 +30,11 @@ extension PortalRoutes {
         guard item["state"].string == "paused" else {
             return .init(text: text("暂停或延期", "Pause or extend"), address: address)
         }
-        return .init(button: .init(text: text("恢复计时", "Resume"), address: "\(address)/resumption"))
+        return .button(text("恢复计时", "Resume"), to: "\(address)/resumption")
     }
 
     private func isOwn(_ duty: JSONNode, _ account: Account) -> Bool {
-        duty["party"]["code"].string == account.partyCode && duty["is_fixed"].value as? Bool == false
+        duty["party"]["code"].string == account.partyCode && duty["is_fixed"].truth == false
     }
 
     private func clock(_ request: Request, _ context: MarketContext) async throws -> PortalPage {

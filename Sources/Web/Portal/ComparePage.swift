@@ -36,20 +36,23 @@ extension PortalRoutes {
     private func described(_ codes: [String], _ context: MarketContext) async throws -> [Described] {
         let now = now()
         let (reader, seesAll) = reader(context)
-        let documents = try await withThrowingTaskGroup(of: (Int, JSONDocument, JSONDocument, JSONDocument?).self) {
+        let documents = try await withThrowingTaskGroup(of: (Int, JSONDocument, JSONDocument, ProfileAnswer).self) {
             tasks in
             for (place, code) in codes.enumerated() {
                 tasks.addTask {
                     async let product = market.catalog.product(code, now: now)
                     async let conditions = market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
-                    async let profile = profileDocument(of: code)
+                    async let profile = profile(of: code)
                     return (place, try await product, try await conditions, try await profile)
                 }
             }
             return try await tasks.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
         }
-        return try documents.map {
-            (try JSONNode($0.1), try JSONNode($0.2), try $0.3.map(JSONNode.init) ?? JSONNode(nil))
+        return try documents.map { _, product, conditions, answer in
+            guard case .made(let profile) = answer else {
+                return (try JSONNode(product), try JSONNode(conditions), .absent)
+            }
+            return (try JSONNode(product), try JSONNode(conditions), try JSONNode(profile))
         }
     }
 

@@ -90,7 +90,7 @@ extension PortalRoutes {
     }
 
     func conditionKind(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "purpose": "目的", "region": "地区", "sector": "行业", "redistribution": "再提供", "retention": "保存期", "fee": "费用",
             "qualification": "资格",
         ]
@@ -104,11 +104,11 @@ extension PortalRoutes {
         case "purpose": return value.list.map { purpose($0.string, text) }.joined(separator: text("、", ", "))
         case "retention": return text("\(value.string) 天", "\(value.string) days")
         case "redistribution", "fee":
-            let names = [
+            let names: KeyValuePairs = [
                 "forbidden": "禁止", "with_consent": "经同意", "guided": "政府指导价", "market": "市场价",
                 "free": text("自由", "free"),
             ]
-            return text(names[value.string] ?? value.string, value.string.replacingOccurrences(of: "_", with: " "))
+            return text(names[value.string] ?? value.string, value.string.spaced)
         default: return value.list.map(\.string).joined(separator: text("、", ", "))
         }
     }
@@ -126,26 +126,22 @@ extension PortalRoutes {
     }
 
     private func sharingClass(_ value: JSONNode, _ text: Language) -> String {
-        let names = ["unconditional": "无条件共享", "conditional": "有条件共享", "not_shared": "不予共享"]
+        let names: KeyValuePairs = ["unconditional": "无条件共享", "conditional": "有条件共享", "not_shared": "不予共享"]
         if value.isNull { return text("未说明", "not stated") }
-        return text(names[value.string] ?? value.string, value.string.replacingOccurrences(of: "_", with: " "))
+        return text(names[value.string] ?? value.string, value.string.spaced)
     }
 
     private func grade(_ value: JSONNode, _ text: Language) -> String {
-        let names = ["core": "核心", "important": "重要", "general": "一般"]
+        let names: KeyValuePairs = ["core": "核心", "important": "重要", "general": "一般"]
         return value.isNull ? text("未说明", "not stated") : text(names[value.string] ?? value.string, value.string)
     }
 
     private func credentialState(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "draft": "草拟", "submitted": "已提交", "accepted": "已受理", "returned": "退回补正", "rejected": "不予登记",
             "in_review": "审核中", "in_publicity": "公示中", "objected": "有异议", "terminated": "终止", "signed": "已签署",
             "filed": "已备案", "in_force": "有效", "expired": "到期", "cancelled": "注销", "revoked": "撤销",
         ]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        return text(names[value] ?? value, value.spaced)
     }
-}
-
-extension JSONNode {
-    var isTrue: Bool { value as? Bool ?? false }
 }

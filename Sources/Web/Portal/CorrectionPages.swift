@@ -178,31 +178,31 @@ extension PortalRoutes {
     // MARK: Words
 
     private func kind(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "wrong_value": "数值错误", "missing_row": "缺行", "outdated": "过时", "wrong_description": "说明有误",
             "duplicate_row": "重复行", "wrong_unit": "单位有误", "delivery": "交付问题",
         ]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        return text(names[value] ?? value, value.spaced)
     }
 
     private func state(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "raised": "已提出", "returned": "退回补正", "checking": "核查中", "extended": "已延期", "corrected": "已更正",
             "confirmed_correct": "核实无误", "fed_back": "已反馈",
         ]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        return text(names[value] ?? value, value.spaced)
     }
 
     private func step(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "raise": "提出", "check": "开始核查", "return": "退回补正", "complete": "补正", "pass_on": "转交", "extend": "延期",
             "correct": "更正", "confirm_correct": "确认无误", "feed_back": "反馈",
         ]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        return text(names[value] ?? value, value.spaced)
     }
 
     private func link(_ value: String, _ text: Language) -> String {
-        let names = ["source": "数源", "publication": "目录发布", "processing": "加工", "delivery": "交付"]
+        let names: KeyValuePairs = ["source": "数源", "publication": "目录发布", "processing": "加工", "delivery": "交付"]
         return value.isEmpty ? "–" : text(names[value] ?? value, value)
     }
 }

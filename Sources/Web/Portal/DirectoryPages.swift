@@ -149,7 +149,7 @@ extension PortalRoutes {
     }
 
     func role(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "source": "数源", "provider": "提供", "publisher": "发布", "contact": "联系", "authoriser": "授权",
             "operator": "运营", "marketplace": "市场", "seller": "销售", "deliverer": "交付", "user": "使用",
             "security": "安全",
@@ -158,10 +158,8 @@ extension PortalRoutes {
     }
 
     func shortened(_ node: JSONNode) -> String {
-        guard let value = node.value, !(value is NSNull) else { return "–" }
-        let data = try? JSONSerialization.data(
-            withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes])
-        let text = String(decoding: data ?? Data(), as: UTF8.self)
+        guard !node.isNull else { return "–" }
+        let text = node.json
         return text.count > 300 ? text.prefix(300) + "…" : text
     }
 }

@@ -143,7 +143,7 @@ extension DraftForm {
     /// What the reader can do with a draft in its state.
     static func steps(of draft: JSONNode, _ text: Language) -> [PortalPage.Form] {
         let state = draft["state"].string
-        let (isOwn, decides) = (draft["is_own"].value as? Bool ?? false, draft["is_competent"].value as? Bool ?? false)
+        let (isOwn, decides) = (draft["is_own"].isTrue, draft["is_competent"].isTrue)
         let hasFields = !draft["fields"].isNull
         let reason = PortalPage.Field(id: "reason", name: "reason", label: text("理由或依据", "Reason or basis"))
         var forms: [PortalPage.Form] = []

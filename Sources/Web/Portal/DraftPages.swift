@@ -146,12 +146,12 @@ extension PortalRoutes {
     }
 
     func draftKind(_ kind: String, _ text: Language) -> String {
-        let names = ["new": "新增", "update": "更新", "correction": "更正", "withdrawal": "撤销"]
+        let names: KeyValuePairs = ["new": "新增", "update": "更新", "correction": "更正", "withdrawal": "撤销"]
         return text(names[kind] ?? kind, kind)
     }
 
     func draftState(_ state: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "draft": "编制中", "barred": "涉密不入目录", "assessed": "已评估", "submitted": "待审核", "returned": "退回补正",
             "approved": "已批准", "refused": "未批准", "released": "已发布", "withdrawn": "已撤回", "compiled": "编制",
             "edited": "修改",

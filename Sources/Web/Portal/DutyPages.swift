@@ -48,7 +48,7 @@ extension PortalRoutes {
                 text("条款", "Article"), text("对象", "Subject"), text("责任主体", "Who has to act"),
             ] + (isOfficer ? [text("计时", "Clock")] : []),
             rows: found["items"].list.map { item in
-                let unverified = item["verified"].value as? Bool == true ? "" : text("（天数未核实）", " (days not verified)")
+                let unverified = item["verified"].isTrue ? "" : text("（天数未核实）", " (days not verified)")
                 return .init(
                     cells: [
                         .init(text: item["due_on"].string), .init(text: standing(item["band"].string, text)),
@@ -74,7 +74,7 @@ extension PortalRoutes {
     }
 
     private func standing(_ band: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "overdue": "⚠ 已逾期", "due": "今日到期", "near": "即将到期", "later": "未到期", "paused": "暂停计时", "ended": "已结束",
         ]
         return text(names[band] ?? band, band == "overdue" ? "⚠ overdue" : band)
@@ -111,10 +111,8 @@ extension PortalRoutes {
                 headers: [text("时间", "When"), text("内容", "What"), text("确认", "Acknowledged")],
                 rows: found["items"].list.map { item in
                     let done = PortalPage.Cell(text: item["acknowledged_at"].time)
-                    let button = PortalPage.Cell(
-                        button: .init(
-                            text: text("确认", "Acknowledge"),
-                            address: "/notices/\(item["id"].string)/acknowledgement"))
+                    let button = PortalPage.Cell.button(
+                        text("确认", "Acknowledge"), to: "/notices/\(item["id"].string)/acknowledgement")
                     return .init(cells: [
                         .init(text: item["told_at"].time),
                         .init(

@@ -3,7 +3,7 @@ import Marketplace
 /// What an entry says about sharing, its data items, its conditions and its periods, as facts and tables.
 extension PortalRoutes {
     func sharingFacts(_ entry: JSONNode, _ text: Language) -> [PortalPage.Fact] {
-        let personal = entry["personal_information"].value as? Bool
+        let personal = entry["personal_information"].truth
         let rows: [(String, String)] = [
             (text("共享属性", "Sharing class"), sharingClass(entry["sharing_class"].string, text)),
             (text("不予共享依据", "Basis for not sharing"), entry["sharing_basis"].string),
@@ -53,13 +53,13 @@ extension PortalRoutes {
     }
 
     private func sharingMode(_ value: String, _ text: Language) -> String {
-        let names = ["interface": "服务接口", "batch_exchange": "批量交换", "file_download": "文件下载"]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        let names: KeyValuePairs = ["interface": "服务接口", "batch_exchange": "批量交换", "file_download": "文件下载"]
+        return text(names[value] ?? value, value.spaced)
     }
 
     private func openAttribute(_ value: String, _ text: Language) -> String {
-        let names = ["open": "开放", "conditional": "有条件开放", "not_open": "不开放"]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        let names: KeyValuePairs = ["open": "开放", "conditional": "有条件开放", "not_open": "不开放"]
+        return text(names[value] ?? value, value.spaced)
     }
 
     func contentTables(_ entry: JSONNode, _ text: Language) -> [PortalPage.Table] {

@@ -31,7 +31,7 @@ extension PortalRoutes {
     }
 
     private func impactTable(_ found: JSONNode, _ text: Language) -> PortalPage.Table {
-        let kinds = [
+        let kinds: KeyValuePairs = [
             "product": text("产品", "product"), "offer": text("挂牌", "offer"), "purchase": text("采购", "purchase"),
         ]
         return .init(
@@ -45,7 +45,7 @@ extension PortalRoutes {
                     text("⚠ 已暂停：\($0["reason_zh"].string)", "⚠ suspended: \($0["reason_en"].string)")
                 }.joined(separator: " ")
                 let entitled =
-                    item["entitlement"]["in_force"].value as? Bool == true
+                    item["entitlement"]["in_force"].isTrue
                     ? text("有效至 ", "in force until ") + item["entitlement"]["until"].time
                     : isPurchase && item["entitlement"].isNull ? text("申请中", "asked for") : ""
                 let unpaid = item["unpaid_invoices"].list.map {

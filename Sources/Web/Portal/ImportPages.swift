@@ -52,16 +52,15 @@ extension PortalRoutes {
         let id = try context.id(orElse: DirectoryError.unknownImport(context.parameters.require("id")))
         let watch = try await market.directory.watch(id)
         let text = Language(request)
+        let run = try JSONNode(watch.state)
         return importPage(
-            try JSONNode(watch.state), try JSONNode(watch.problems).list, isRunning: watch.isRunning, text)
+            run, state: run["state"].string, try JSONNode(watch.problems).list, isRunning: watch.isRunning, text)
     }
 
     /// The page of a file that is the one that landed last: it was not read, so no import stands for it.
     private func unchanged(_ report: ImportReport, _ text: Language) throws -> PortalPage {
-        var run = try JSONNode(JSONDocument(text: String(decoding: JSONEncoder().encode(report), as: UTF8.self)))
-        let problems = run["problems"].list
-        run = JSONNode((run.value as? [String: Any] ?? [:]).merging(["state": "unchanged"]) { $1 })
-        var page = importPage(run, problems, isRunning: false, text)
+        let run = try JSONNode(JSONDocument(text: String(decoding: JSONEncoder().encode(report), as: UTF8.self)))
+        var page = importPage(run, state: "unchanged", run["problems"].list, isRunning: false, text)
         page.address = "/administration"
         page.lead = text(
             "此文件就是该来源最近导入的文件，没有再次读取。", "This is the file that the source has its state from; it was not read again.")
@@ -70,9 +69,9 @@ extension PortalRoutes {
 
     /// An import at any time: what is known so far, or the report.
     private func importPage(
-        _ run: JSONNode, _ problems: [JSONNode], isRunning: Bool, _ text: Language
+        _ run: JSONNode, state: String, _ problems: [JSONNode], isRunning: Bool, _ text: Language
     ) -> PortalPage {
-        let state = run["state"].string == "reading" && !isRunning ? "interrupted" : run["state"].string
+        let state = state == "reading" && !isRunning ? "interrupted" : state
         var page = PortalPage(title: importTitle(state, isDryRun: run["dry_run"].isTrue, text))
         if state == "reading" {
             page.refresh = 2
@@ -119,7 +118,7 @@ extension PortalRoutes {
             .init(name: text("已读条目", "Entries read"), value: run["rows"].grouped),
         ]
         let count = { (severity: String) in
-            (run[severity].value as? [String: Any] ?? [:]).values.reduce(0) { $0 + JSONNode($1).integer }
+            (run[severity].members ?? []).reduce(0) { $0 + $1.value.integer }
         }
         let (refused, noted) = (count("refused_by_reason"), count("noted_by_reason"))
         let found: [PortalPage.Fact] = [

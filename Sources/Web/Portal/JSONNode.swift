@@ -1,47 +1,22 @@
 import Foundation
 import Marketplace
 
-/// A view over a document of the market, for pages: what is absent reads as empty.
-struct JSONNode {
-    let value: Any?
-
-    init(_ value: Any?) { self.value = value }
-    init(_ document: JSONDocument) throws {
-        value = try JSONSerialization.jsonObject(with: Data(document.text.utf8))
-    }
-
-    subscript(_ key: String) -> JSONNode { JSONNode((value as? [String: Any])?[key]) }
-    var list: [JSONNode] { (value as? [Any] ?? []).map { JSONNode($0) } }
-    var isNull: Bool { value == nil || value is NSNull }
-    var number: Double? { (value as? NSNumber)?.doubleValue }
-    var integer: Int { (value as? NSNumber)?.intValue ?? 0 }
+/// Parts of documents as pages write them.
+extension JSONNode {
     /// A whole number with its thousands set apart: `12,800`.
-    var grouped: String {
-        isNull ? "" : integer.formatted(.number.grouping(.automatic).locale(Locale(identifier: "en")))
-    }
-    var string: String {
-        switch value {
-        case let text as String: text
-        case let number as NSNumber: number.stringValue
-        default: ""
-        }
-    }
+    var grouped: String { isNull ? "" : integer.grouped }
 
     /// A time as Beijing reads it: `2026-11-24 19:40`.
-    var time: String {
-        guard let date = try? parsedTime(string, field: "time") else { return string }
-        var style = Date.ISO8601FormatStyle(timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt)
-        style = style.year().month().day().dateTimeSeparator(.space).time(includingFractionalSeconds: false)
-        return String(date.formatted(style).prefix(16))
-    }
+    var time: String { BeijingTime.text(string) ?? string }
 
     /// `¥12,800.00` of `{"minor_units": …, "currency": …}`.
-    var money: String {
-        let units = self["minor_units"].integer
-        let currency = self["currency"].string
-        let whole = (units / 100).formatted(.number.grouping(.automatic).locale(Locale(identifier: "en")))
-        let cents = units % 100
-        return "\(currency == "CNY" ? "¥" : currency + " ")\(whole).\(cents < 10 ? "0" : "")\(cents)"
+    var money: String { Self.money(self["minor_units"].integer, self["currency"].string) }
+
+    /// Minor units as money, with their sign.
+    static func money(_ units: Int, _ currency: String) -> String {
+        let (whole, cents) = abs(units).quotientAndRemainder(dividingBy: 100)
+        let sign = units < 0 ? "−" : ""
+        return "\(sign)\(currency == "CNY" ? "¥" : currency + " ")\(whole.grouped).\(cents < 10 ? "0" : "")\(cents)"
     }
 
     /// Money that something costs: nothing is said in words.
@@ -53,14 +28,32 @@ struct JSONNode {
     func party(_ text: Language) -> PortalPage.Cell {
         if isNull { return .init(text: text("⚠ 无责任主体记录", "⚠ nobody is recorded as responsible")) }
         let own = text.isChinese ? self["name_zh"].string : self["name_en"].string
-        let mark = (self["synthetic"].value as? Bool ?? false) ? text("〔合成〕", " (synthetic)") : ""
+        let mark = self["synthetic"].isTrue ? text("〔合成〕", " (synthetic)") : ""
         return .init(text: (own.isEmpty ? self["name"].string : own) + mark, address: "/parties/\(self["code"].string)")
     }
 }
 
 extension String {
-    /// For a place in a URL's path or query.
+    /// For a place in a URL's path or query: all but letters, digits and `-_.~` of ASCII is escaped.
     var escapedForURL: String {
-        addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_.~"))) ?? ""
+        var escaped = ""
+        for byte in utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default: escaped += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return escaped
     }
+
+    /// A code as words: `public service` of `public_service`.
+    var spaced: String { split(separator: "_").joined(separator: " ") }
+}
+
+extension KeyValuePairs where Key == String {
+    /// The words of a few codes; to look through them costs less than to hash them all for one look.
+    subscript(code: String) -> Value? { first { $0.key == code }?.value }
 }

@@ -145,7 +145,7 @@ extension PortalRoutes {
     }
 
     private func productState(_ value: String, _ text: Language) -> String {
-        let names = ["draft": "草拟", "listed": "在售", "suspended": "暂停", "delisted": "已下架"]
+        let names: KeyValuePairs = ["draft": "草拟", "listed": "在售", "suspended": "暂停", "delisted": "已下架"]
         return text(names[value] ?? value, value)
     }
 }

@@ -39,10 +39,9 @@ extension PortalRoutes {
                     .init(text: "\(offer.title(text)) (\(offer["code"].string))"), .init(text: planPrice(offer, text)),
                     .init(text: purposes.joined(separator: text("、", ", "))),
                     .init(text: offer["open_flags"].string),
-                    .init(
-                        button: .init(
-                            text: text("撤回", "Withdraw"),
-                            address: "/operator/products/\(code)/offers/\(offer["code"].string)/withdrawal")),
+                    .button(
+                        text("撤回", "Withdraw"),
+                        to: "/operator/products/\(code)/offers/\(offer["code"].string)/withdrawal"),
                 ])
             }, empty: text("还没有挂牌：请在下面填写。", "No offer yet: fill in the form below."))
     }

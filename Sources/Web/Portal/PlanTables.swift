@@ -1,4 +1,5 @@
 import Foundation
+import Marketplace
 
 /// What offers cost, as tables: prices without and with tax, tiers, quotas, trial, validity, places, ceilings and quotes.
 extension PortalRoutes {
@@ -71,7 +72,7 @@ extension PortalRoutes {
                 tier["above"].integer == 0 ? "" : text("超过 \(tier["above"].string)：", "above \(tier["above"].string): ")
             let entry = tier["flat_minor"].integer
             return from + unit + unitPrice(tier["unit_price"], currency)
-                + (entry == 0 ? "" : text("，另加 ", " and once ") + amount(entry, currency))
+                + (entry == 0 ? "" : text("，另加 ", " and once ") + JSONNode.money(entry, currency))
         }
         return text("\(usage.title(text))（\(mode.0)）：", "\(usage.title(text)) (\(mode.1)): ")
             + tiers.joined(separator: text("；", "; ")) + text("。", ".")
@@ -84,8 +85,8 @@ extension PortalRoutes {
         }
         parts += offer["quotas"].list.map { quota in
             let period = periodWord(quota["period"].string, text)
-            let isTrial = quota["trial"].value as? Bool ?? false
-            let isHard = quota["hard"].value as? Bool ?? true
+            let isTrial = quota["trial"].isTrue
+            let isHard = quota["hard"].truth ?? true
             let over = quota["carry_over"].string
             return (isTrial ? text("试用期 ", "in the trial ") : "") + "\(quota.title(text)) \(quota["quantity"].string)"
                 + (period.isEmpty ? "" : text("（\(period)）", " a \(period)"))
@@ -119,7 +120,7 @@ extension PortalRoutes {
                 text("定价机关", "Authority"), text("有效期", "Valid"),
             ],
             rows: ceilings["items"].list.map { ceiling in
-                let isTrial = ceiling["is_trial"].value as? Bool ?? false
+                let isTrial = ceiling["is_trial"].isTrue
                 return .init(cells: [
                     .init(text: text(ceiling["unit_zh"].string, ceiling["unit_en"].string)),
                     .init(
@@ -140,7 +141,7 @@ extension PortalRoutes {
             PortalPage.Table.Row(
                 cells: [name, quantity, price].map { .init(text: $0) }
                     + ["net_minor", "vat_minor", "gross_minor"].map {
-                        .init(text: amount(of[$0].integer, currency))
+                        .init(text: JSONNode.money(of[$0].integer, currency))
                     })
         }
         let lines = quote["periods"].list.flatMap { period in
@@ -158,16 +159,10 @@ extension PortalRoutes {
             ], rows: lines + [row(text("合计", "Total"), quote, "", "")])
     }
 
-    /// Minor units as money, also below zero.
-    private func amount(_ minor: Int, _ currency: String) -> String {
-        let money = JSONNode(["minor_units": abs(minor), "currency": currency]).money
-        return minor < 0 ? "−" + money : money
-    }
-
     /// A price in minor units with fractions, such as ¥33.33333333.
     private func unitPrice(_ minor: JSONNode, _ currency: String) -> String {
         guard let units = Decimal(string: minor.string) else { return "" }
-        if let whole = Int("\(units)") { return amount(whole, currency) }
+        if let whole = Int("\(units)") { return JSONNode.money(whole, currency) }
         return "\(units < 0 ? "−" : "")\(currency == "CNY" ? "¥" : currency + " ")\(abs(units) / 100)"
     }
 

@@ -2,9 +2,8 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Marketplace
-import Mustache
 
-/// The reader's language: `text("中文", "English")`.
+/// The reader's language: `text("中文", "English")`. Only what the reader sees is made.
 struct Language: Sendable {
     let isChinese: Bool
 
@@ -14,10 +13,14 @@ struct Language: Sendable {
             asked.map { $0 != "en" } ?? !(request.headers[.acceptLanguage]?.lowercased().hasPrefix("en") ?? false)
     }
 
-    func callAsFunction(_ chinese: String, _ english: String) -> String { isChinese ? chinese : english }
+    init(isChinese: Bool) { self.isChinese = isChinese }
+
+    func callAsFunction(_ chinese: @autoclosure () -> String, _ english: @autoclosure () -> String) -> String {
+        isChinese ? chinese() : english()
+    }
 }
 
-/// One page as ready strings; the template only shows it.
+/// One page as ready strings; its markup only shows them.
 struct PortalPage {
     struct Link { let text, address: String }
     struct Fact {
@@ -32,15 +35,26 @@ struct PortalPage {
         /// Of a text that is data's own, where it is known.
         var language: String?
         var address: String?
-        var share: String?
-        /// A command that the cell offers: its word, and where the form is sent.
-        var button: Link?
-        /// A box to tick, sent with a form of the page.
-        var mark: Mark?
+        /// What stands beside the text.
+        var control: Control?
+
+        indirect enum Control {
+            case share(String)
+            /// A command that the cell offers: its word, and where the form is sent.
+            case button(Link)
+            /// A box to tick, sent with a form of the page.
+            case mark(Mark)
+        }
+
+        static func share(_ share: String, _ text: String = "") -> Cell { .init(text: text, control: .share(share)) }
+        static func button(_ word: String, to address: String) -> Cell {
+            .init(control: .button(.init(text: word, address: address)))
+        }
+        static func mark(_ mark: Mark) -> Cell { .init(control: .mark(mark)) }
 
         /// For the style sheet: a date or a code of few letters is not broken.
         var kind: String {
-            if text.isEmpty && share == nil && button == nil && mark == nil { return "blank" }
+            if text.isEmpty && control == nil { return "blank" }
             return text.utf8.count <= 16 ? "short" : "long"
         }
     }
@@ -51,8 +65,8 @@ struct PortalPage {
         var empty: String?
         /// Whether the shares in its rows are also drawn, where the reader has JavaScript.
         var chart = false
-        /// A drawing of the same, as ready HTML.
-        var picture: String?
+        /// A drawing of the same.
+        var picture: HTML?
         /// Whether only its caption is seen until it is opened: for what few readers need, and is long.
         var isFolded = false
         /// Whether it stays a table in narrow windows, where others show each row by itself: many short rows.
@@ -61,6 +75,15 @@ struct PortalPage {
         var link: Link?
         /// Commands about what it shows.
         var forms: [Form] = []
+        /// The rows as markup, where they were made while other answers were waited for; not for rows with commands, which
+        /// need the token of the session.
+        fileprivate(set) var grid: HTML?
+        var drawn: Table {
+            var table = self
+            table.grid = TableGrid(table: self, token: "").html
+            return table
+        }
+
         struct Row { let cells: [Cell] }
     }
     struct Field {
@@ -79,8 +102,6 @@ struct PortalPage {
         var also: [String] = []
         /// Why what was sent in this field was refused.
         var problem: String?
-        var isChoice: Bool { !choices.isEmpty }
-        var isText: Bool { !isArea && !isChoice }
         struct Choice {
             let value, text: String
             var isChosen = false
@@ -96,8 +117,7 @@ struct PortalPage {
         let language: String?
         let title: [Part]
         /// The title in another language, when the words stand there.
-        let other: Other?
-        struct Other { let parts: [Part] }
+        let other: [Part]?
         let code: String
         let about: String?
         let excerpt: [Part]
@@ -159,81 +179,41 @@ struct PortalPage {
     var address: String?
     /// Seconds after which the browser asks for the page again; nil: it does not.
     var refresh: Int?
+    /// When the market had answered all that the page asks it, where the page tells how long the rest took.
+    var answered: ContinuousClock.Instant?
     /// How many notices the reader has not acknowledged; nil for who is not signed in.
     var unacknowledged: Int?
 }
 
-/// Renders pages in the one layout.
+/// Answers with pages, each in the reader's language.
 struct PortalRenderer: Sendable {
-    private let templates: MustacheLibrary
-    /// From so many tables on a page begins with its contents.
-    private static let longPage = 6
     private static let refresh = HTTPField.Name("Refresh")!
-
-    init() throws {
-        let folder = Bundle.module.bundleURL.appendingPathComponent("Templates")
-        var templates = MustacheLibrary()
-        for name in ["page", "table", "form"] {
-            let file = folder.appendingPathComponent("\(name).mustache")
-            try templates.register(String(contentsOf: file, encoding: .utf8), named: name)
-        }
-        self.templates = templates
-    }
+    /// https://www.w3.org/TR/server-timing/
+    private static let timing = HTTPField.Name("Server-Timing")!
 
     func response(
         _ page: PortalPage, _ request: Request, _ context: MarketContext, status: HTTPResponse.Status = .ok
     ) -> Response {
         let text = Language(request)
-        let market = text("公共数据市场", "Public data market")
-        var view: [String: Any] = [
-            "language": text("zh-CN", "en"), "market": market, "title": page.title,
-            "heading": page.title == market ? market : "\(page.title) · \(market)",
-            "skip": text("跳到正文", "Skip to the content"), "navigation": text("主导航", "Main"),
-            "links": navigation(page, context.account?.role, text).map { link in
-                ["text": link.text, "address": link.address, "isHere": link.address == request.uri.path]
-            },
-            "signIn": text("登录", "Sign in"),
-            "signInAddress": signInAddress(backTo: page.address ?? request.shownAddress),
-            "signOut": text("退出", "Sign out"),
-            "otherAddress": addressInOtherLanguage(of: page, request, text), "otherLanguage": text("en", "zh"),
-            "otherName": text("English", "中文"),
-            "tables": page.tables.enumerated().map { dictionary($1, part: "part-\($0)", text) },
-            "forms": page.forms.map(dictionary), "formField": FormToken.field,
-            "footer": text(
-                "标有“合成”的主体和价格均为演示数据。时间为北京时间。",
-                "Parties and prices marked synthetic are demonstration data. Times are Beijing time."),
-        ]
-        if page.tables.contains(where: { $0.chart && !$0.rows.isEmpty }) { view["chart"] = true }
-        if let session = context.session { view["formToken"] = session.formToken }
-        if let account = context.account { view["who"] = "\(account.name(text)) · \(word(account.role, text))" }
-        if let lead = page.lead { view["lead"] = lead }
-        if let language = page.titleLanguage { view["titleLanguage"] = language }
-        if let language = page.leadLanguage { view["leadLanguage"] = language }
-        if let notice = page.notice { view["notice"] = notice }
-        let facts = page.facts.filter { !$0.value.isEmpty }
-        if !page.figures.isEmpty { view["figures"] = ["rows": page.figures] }
-        if !facts.isEmpty { view["facts"] = ["rows": facts.map(dictionary)] }
-        if page.tables.count >= Self.longPage {
-            let parts = page.tables.enumerated().map { ["part": "part-\($0)", "caption": $1.caption] }
-            view["contents"] = ["title": text("本页内容", "On this page"), "rows": parts] as [String: Any]
-        }
-        if let next = page.next { view["next"] = next }
-        if let results = page.results { view["results"] = dictionary(results, title: page.title) }
-        if page.suggests { view["suggests"] = true }
-        if let search = page.search {
-            view["search"] = [
-                "label": text("搜索", "Search"), "value": search, "button": text("查找", "Find"),
-                "action": page.searchAddress ?? request.uri.path,
-            ]
-        }
+        let markup = PageMarkup(
+            page: page, text: text,
+            frame: .init(
+                links: navigation(page, context.account?.role, text), here: request.uri.path,
+                who: context.account.map { "\($0.name(text)) · \(word($0.role, text))" },
+                signInAddress: signInAddress(backTo: page.address ?? request.shownAddress),
+                otherAddress: addressInOtherLanguage(of: page, request, text),
+                searchAddress: page.searchAddress ?? request.uri.path),
+            token: FormToken.input(context.session?.formToken))
         var headers = Self.headers
         if let refresh = page.refresh { headers[Self.refresh] = "\(refresh)" }
         if let asked = request.uri.queryParameters["lang"], asked == "en" || asked == "zh" {
             headers[.setCookie] = "lang=\(asked); Path=/; SameSite=Lax; Max-Age=31536000"
         }
-        return Response(
-            status: status, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(string: templates.render(view, withTemplate: "page") ?? "")))
+        let body = ByteBuffer(bytes: markup.html.bytes)
+        if let answered = page.answered {
+            headers[Self.timing] = "render;dur=\((.now - answered) / Duration.milliseconds(1))"
+        }
+        return Response(status: status, headers: headers, body: .init(byteBuffer: body))
     }
 
     static var headers: HTTPFields {

@@ -75,12 +75,16 @@ struct PortalRoutes: Sendable {
         _ make: @Sendable @escaping (Request, MarketContext) async throws -> PortalPage
     ) {
         router.get(path) { request, context in
+            async let unacknowledged = unacknowledged(by: context.account)
             var page = try await make(request, context)
-            if let account = context.account {
-                page.unacknowledged = try await market.notices.unacknowledged(by: account.partyID)
-            }
+            page.unacknowledged = try await unacknowledged
             return renderer.response(page, request, context)
         }
+    }
+
+    private func unacknowledged(by account: Account?) async throws -> Int? {
+        guard let account else { return nil }
+        return try await market.notices.unacknowledged(by: account.partyID)
     }
 
     // MARK: Commands

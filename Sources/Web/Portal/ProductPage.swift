@@ -7,42 +7,62 @@ extension PortalRoutes {
     func product(context: MarketContext, _ text: Language) async throws -> PortalPage {
         let code = try context.code()
         let now = now()
-        async let document = market.catalog.product(code, now: now)
-        async let chain = market.lineage.lineage(of: code, asOf: now, recordedBy: now)
         let (reader, seesAll) = reader(context)
-        async let terms = market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
-        async let ceilings = market.prices.ceilings(
-            of: code, reader: reader, seesAll: seesAll, cursor: nil, limit: nil, now: now)
-        async let papers = market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
-        async let published = market.catalog.revisions(of: code, limit: 10)
-        async let beginning = market.catalog.sample(of: code, rows: 5)
-        async let profiles = profileTables(of: code, text)
-        let product = try JSONNode(await document)
-        let conditions = try JSONNode(await terms)
-        var page = PortalPage(title: product.title(text))
-        page.lead = text(product["description_zh"].string, product["description_en"].string)
-        page.facts = productFacts(product, text)
-        let links = try JSONNode(await chain)
-        var offers = offerTable(product["offers"], text)
-        if context.account?.role == .enterprise {
-            offers.forms = product["offers"].list.map { buyForm($0, of: product, text) }
-        } else if context.account == nil {
-            offers.link = .init(
-                text: text("企业登录后采购", "Sign in as an enterprise to buy"),
-                address: signInAddress(backTo: "/products/\(code)"))
+        let answer = AnswerClock()
+        async let product = answer.node { try await market.catalog.product(code, now: now) }
+        async let conditions = answer.node {
+            try await market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
         }
-        if let form = quoteForm(for: product, text) { offers.forms.append(form) }
+        async let ceilings = ceilingTable(
+            answer.node {
+                try await market.prices.ceilings(
+                    of: code, reader: reader, seesAll: seesAll, cursor: nil, limit: nil, now: now)
+            }, text
+        ).drawn
+        async let credentials = credentialTable(
+            answer.node {
+                try await market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
+            }, text
+        ).drawn
+        async let revisions = revisionTable(
+            answer.node { try await market.catalog.revisions(of: code, limit: 10) }, text
+        ).drawn
+        async let sample = answer { try await market.catalog.sample(of: code, rows: 5) }
+            .map { sampleTable($0, text).drawn }
+        async let profiles = profileTables(answer { try await profile(of: code) }, text).map(\.drawn)
+        async let chain = chainTable(
+            answer.node { try await market.lineage.lineage(of: code, asOf: now, recordedBy: now) }, text
+        ).drawn
+        let found = try await product
+        var page = PortalPage(title: found.title(text))
+        page.lead = text(found["description_zh"].string, found["description_en"].string)
+        page.facts = productFacts(found, text)
         page.tables = [
-            offers, conditionTable(conditions, text), ceilingTable(try JSONNode(await ceilings), text),
-            columnTable(product["revision"]["columns"], text),
+            offers(of: found, context.account?.role, text), conditionTable(try await conditions, text),
+            try await ceilings, columnTable(found["revision"]["columns"], text).drawn,
         ]
-        if let sample = try await beginning { page.tables.append(sampleTable(sample, text)) }
+        if let sample = try await sample { page.tables.append(sample) }
         page.tables += try await profiles
         page.tables += [
-            revisionTable(try JSONNode(await published), text), chainTable(links, text), entryTable(conditions, text),
-            try credentialTable(JSONNode(await papers), text), scenarioLinks(product["scenarios"], text),
+            try await revisions, try await chain, entryTable(try await conditions, text), try await credentials,
+            scenarioLinks(found["scenarios"], text),
         ]
+        page.answered = answer.last
         return page
+    }
+
+    /// What it costs, and the forms that buy it.
+    private func offers(of product: JSONNode, _ role: Role?, _ text: Language) -> PortalPage.Table {
+        var table = offerTable(product["offers"], text)
+        if role == .enterprise {
+            table.forms = product["offers"].list.map { buyForm($0, of: product, text) }
+        } else if role == nil {
+            table.link = .init(
+                text: text("企业登录后采购", "Sign in as an enterprise to buy"),
+                address: signInAddress(backTo: "/products/\(product["code"].string)"))
+        }
+        if let form = quoteForm(for: product, text) { table.forms.append(form) }
+        return table
     }
 
     func productFacts(_ product: JSONNode, _ text: Language) -> [PortalPage.Fact] {

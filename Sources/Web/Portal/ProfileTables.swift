@@ -3,20 +3,27 @@ import Marketplace
 
 /// What the table of a product holds and how good and fresh it is, as people read it.
 extension PortalRoutes {
-    /// The profile of a product's newest revision; nil when there is none.
-    func profileDocument(of code: String) async throws -> JSONDocument? {
-        do { return try await market.catalog.profile(of: code, revision: nil, now: now()) } catch CatalogError.noTable,
-            CatalogError.profileNotMade
-        { return nil }
+    enum ProfileAnswer { case made(JSONDocument), noTable, notMade }
+
+    /// The profile of a product's newest revision.
+    func profile(of code: String) async throws -> ProfileAnswer {
+        do {
+            return .made(try await market.catalog.profile(of: code, revision: nil, now: now()))
+        } catch CatalogError.noTable {
+            return .noTable
+        } catch CatalogError.profileNotMade {
+            return .notMade
+        }
     }
 
-    func profileTables(of code: String, _ text: Language) async throws -> [PortalPage.Table] {
-        do {
-            let profile = try JSONNode(await market.catalog.profile(of: code, revision: nil, now: now()))
+    func profileTables(_ answer: ProfileAnswer, _ text: Language) throws -> [PortalPage.Table] {
+        switch answer {
+        case .made(let document):
+            let profile = try JSONNode(document)
             return [columnProfiles(profile, text), qualityTable(profile, text)]
-        } catch CatalogError.noTable {
+        case .noTable:
             return [noProfile(text("内容不是表格，没有数据概况。", "The content is no table, so it has no profile."), text)]
-        } catch CatalogError.profileNotMade {
+        case .notMade:
             return [noProfile(text("数据概况正在生成，请稍后再看。", "The profile is being made; look again in a minute."), text)]
         }
     }
@@ -56,9 +63,10 @@ extension PortalRoutes {
     /// A number to read, with six digits after the point at most; the API has them all.
     private func short(_ figure: JSONNode) -> String {
         let exact = figure.string
-        guard exact.count > 10, exact.contains("."), let number = Double(exact) else { return exact }
-        return number.formatted(
-            .number.grouping(.never).precision(.fractionLength(0...6)).locale(Locale(identifier: "en")))
+        guard exact.utf8.count > 10, exact.utf8.contains(UInt8(ascii: ".")), let number = Double(exact) else {
+            return exact
+        }
+        return number.shortened
     }
 
     private func distribution(_ column: JSONNode, _ text: Language) -> String {
@@ -132,19 +140,11 @@ extension PortalRoutes {
 
     /// The share of a quality figure as the compare page writes it; empty when there is none.
     func quality(_ figure: String, of profile: JSONNode) -> String {
-        profile["quality"].list.first { $0["figure"].string == figure }.map { percentDown($0["share"].number) } ?? ""
+        profile["quality"].list.first { $0["figure"].string == figure }?["share"].number?.percentDown ?? ""
     }
 
     private func share(_ value: Double?) -> PortalPage.Cell {
         guard let value else { return .init(text: "–") }
-        return .init(text: percentDown(value) + " ", share: "\(value)")
-    }
-
-    /// Rounded down, so that 100% means all.
-    private func percentDown(_ value: Double?) -> String {
-        value.map {
-            $0.formatted(
-                .percent.precision(.fractionLength(0...2)).rounded(rule: .down).locale(Locale(identifier: "en")))
-        } ?? ""
+        return .share("\(value)", value.percentDown + " ")
     }
 }

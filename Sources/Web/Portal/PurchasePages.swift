@@ -96,7 +96,7 @@ extension PortalRoutes {
     }
 
     private func entitlementFacts(_ right: JSONNode, _ text: Language) -> [PortalPage.Fact] {
-        let isInForce = right["in_force"].value as? Bool ?? false
+        let isInForce = right["in_force"].isTrue
         return [
             .init(name: text("现在可用", "Usable now"), value: isInForce ? text("是", "yes") : text("否", "no")),
             .init(name: text("暂停理由", "Suspended for"), value: right["suspension_reason"].string),
@@ -141,8 +141,8 @@ extension PortalRoutes {
                 text("计量", "Meter"), text("额度", "Quota"), text("剩余", "Left"), text("本期至", "Until"), text("种类", "Kind"),
             ],
             rows: right["grants"].list.map { grant in
-                let hard = grant["hard"].value as? Bool ?? true
-                let topUp = grant["top_up"].value as? Bool ?? false
+                let hard = grant["hard"].truth ?? true
+                let topUp = grant["top_up"].isTrue
                 return .init(cells: [
                     .init(text: meterWord(grant["meter"].string, text)), .init(text: grant["quantity"].string),
                     .init(text: grant["left"].string), .init(text: grant["until"].time),
@@ -172,7 +172,7 @@ extension PortalRoutes {
     }
 
     private func purchaseState(_ state: String, _ end: String?, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "requested": "已申请", "returned": "退回补正", "approved": "已批准", "rejected": "未批准", "agreed": "已签约",
             "active": "有效", "ended": "已结束",
         ]
@@ -186,12 +186,12 @@ extension PortalRoutes {
         case "approve": text("批准", "approved")
         case "reject": text("不批准", "rejected")
         case "return": text("退回补正", "returned")
-        default: decision["open"].value as? Bool ?? false ? text("待定", "open") : "–"
+        default: decision["open"].isTrue ? text("待定", "open") : "–"
         }
     }
 
     func meterWord(_ meter: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "download": ("下载", "download"), "call": ("调用", "call"), "row": ("行", "row"), "byte": ("字节", "byte"),
         ]
         return names[meter].map { text($0.0, $0.1) } ?? meter
@@ -199,7 +199,7 @@ extension PortalRoutes {
 
     /// Reasons that the market itself gives.
     func said(_ reason: String, _ text: Language) -> String {
-        let known = [
+        let known: KeyValuePairs = [
             "The offer was accepted.": "挂牌已被接受。", "Everyone who decides has approved.": "各审批方均已批准。",
             "The period of use has begun.": "使用期间已开始。", "The period of use has ended.": "使用期间已结束。",
             "No agreement was concluded before the period of use ended.": "使用期间结束前未成立协议。",

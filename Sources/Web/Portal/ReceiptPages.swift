@@ -42,7 +42,7 @@ extension PortalRoutes {
             "本凭证由市场签名并载入只增不改的日志，可离线验证：datamarket verify receipt，或 script/verify_receipt.py。",
             "Signed by the market and part of its append-only log. It verifies offline: datamarket verify receipt, "
                 + "or script/verify_receipt.py.")
-        var agreement = JSONNode(nil)
+        var agreement = JSONNode.absent
         if let id = UUID(uuidString: record["purchase"].string), !record["agreement"].isNull {
             agreement = try JSONNode(await market.receipts.agreement(of: id, for: account.partyID, now: now()))
         }
@@ -93,8 +93,7 @@ extension PortalRoutes {
             .init(name: $0.1, value: $0.0 == "reason" ? said(data["reason"].string, text) : data[$0.0].string)
         }
             + amounts.map { name, word in
-                let amount = JSONNode(["minor_units": data[name].value ?? 0, "currency": data["currency"].string])
-                return .init(name: word, value: amount.money)
+                .init(name: word, value: data.amount(name))
             }
     }
 
@@ -106,15 +105,12 @@ extension PortalRoutes {
         var (exact, tax) = (Decimal(price["minor_units"].integer) * rate, Decimal())
         NSDecimalRound(&tax, &exact, 0, .plain)
         let units = price["minor_units"].integer + NSDecimalNumber(decimal: tax).intValue
-        let money = JSONNode(["minor_units": units, "currency": price["currency"].string] as [String: Any]).money
+        let money = JSONNode.money(units, price["currency"].string)
         return fixedPrice(offer, money, text, limits: false)
     }
 
     private func agreementTables(_ agreement: JSONNode, _ record: JSONNode, _ text: Language) -> [PortalPage.Table] {
         guard !agreement.isNull else { return [] }
-        let chain = JSONNode(
-            ["links": agreement["responsibility"].value, "as_of": agreement["accepted_at"].value] as [String: Any?]
-                as [String: Any])
         return [
             .init(
                 caption: text("约定的使用条件", "Conditions that were agreed"),
@@ -134,7 +130,7 @@ extension PortalRoutes {
                         .init(text: entry["version"].string), .init(text: entry["sha256"].string),
                     ])
                 }),
-            chainTable(chain, text),
+            chainTable(agreement["responsibility"].list, asOf: agreement["accepted_at"], text),
             hashTable(record["agreement"], text),
         ]
     }

@@ -5,22 +5,26 @@ import Marketplace
 extension PortalRoutes {
     /// The chain as a picture, and link by link with who answered for it and who does now; a link nobody answered for says so.
     func chainTable(_ chain: JSONNode, _ text: Language) -> PortalPage.Table {
+        chainTable(chain["links"].list, asOf: chain["as_of"], text)
+    }
+
+    func chainTable(_ links: [JSONNode], asOf moment: JSONNode, _ text: Language) -> PortalPage.Table {
         .init(
-            caption: text("责任链 · \(chain["as_of"].time)", "Chain of responsibility as of \(chain["as_of"].time)"),
+            caption: text("责任链 · \(moment.time)", "Chain of responsibility as of \(moment.time)"),
             headers: [
                 text("环节", "Link"), text("对象", "Subject"), text("当时的责任主体", "Responsible then"), text("自", "Since"),
                 text("现由", "Now"), text("依据", "Basis"),
             ],
-            rows: chain["links"].list.map { link in
+            rows: links.map { link in
                 .init(cells: [
                     .init(text: linkName(link["link"].string, text)), subject(of: link, text),
-                    link["party"].isNull && !(link["required"].value as? Bool ?? true)
+                    link["party"].isNull && !(link["required"].truth ?? true)
                         ? .init(text: text("未登记（不强制）", "none recorded, none required")) : link["party"].party(text),
                     .init(text: link["since"].isNull ? "–" : link["since"].time),
                     link["successor"].isNull ? .init(text: "") : link["successor"]["party"].party(text),
                     basis(of: link, text),
                 ])
-            }, picture: chainPicture(chain, text), isFolded: true)
+            }, picture: chainPicture(links, asOf: moment, text), isFolded: true)
     }
 
     /// Who answered for an entry before: "formerly published by".
@@ -40,14 +44,13 @@ extension PortalRoutes {
             }, empty: text("没有变更过。", "It never changed."))
     }
 
-    private func chainPicture(_ chain: JSONNode, _ text: Language) -> String {
-        let links = chain["links"].list
+    private func chainPicture(_ links: [JSONNode], asOf moment: JSONNode, _ text: Language) -> HTML {
         let ofEntries = links.filter { !$0["subject"]["directory_entry"].isNull }
         let codes = ofEntries.map { $0["subject"]["directory_entry"].string }
         let drawn = codes.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let left = drawn.count - ChainPicture.drawnEntries
         return ChainPicture(
-            title: text("责任链 · \(chain["as_of"].time)", "Chain of responsibility as of \(chain["as_of"].time)"),
+            title: text("责任链 · \(moment.time)", "Chain of responsibility as of \(moment.time)"),
             entries: drawn.prefix(ChainPicture.drawnEntries).map { code in
                 ofEntries.filter { $0["subject"]["directory_entry"].string == code }.map { box($0, text) }
             },
@@ -80,7 +83,7 @@ extension PortalRoutes {
     }
 
     private func box(_ link: JSONNode, _ text: Language) -> ChainPicture.Box {
-        let isOpen = !(link["required"].value as? Bool ?? true)
+        let isOpen = !(link["required"].truth ?? true)
         let missing = isOpen ? text("未登记·不强制", "none required") : text("⚠ 无责任主体", "⚠ nobody responsible")
         let isMissing = link["party"].isNull
         // Without the mark of synthetic parties, for which the table beside the picture has room.
@@ -131,11 +134,18 @@ extension PortalRoutes {
     /// The document as it is quoted, with the beginning of its hash.
     func basis(of node: JSONNode, _ text: Language) -> PortalPage.Cell {
         let digest = node["basis_sha256"].string
-        // The market's own id of an import or a purchase tells a reader nothing; the hash beside it does.
-        let quoted = node["basis"].string.replacing(/,? ?(import )?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, with: "")
+        let quoted = withoutOwnID(node["basis"].string)
         let known = [("catalogue ", "目录文件 "), ("listing of ", "挂牌 "), ("purchase of offer ", "接受挂牌 ")]
             .first { quoted.hasPrefix($0.0) }
         let said = known.map { text($0.1, $0.0) + quoted.dropFirst($0.0.count) } ?? quoted
         return .init(text: said + (digest.isEmpty ? "" : " · sha256 \(digest.prefix(12))…"))
+    }
+
+    /// The market's own id of an import or a purchase tells a reader nothing; the hash beside it does.
+    private func withoutOwnID(_ basis: String) -> String {
+        guard let last = basis.split(separator: " ").last, UUID(uuidString: String(last)) != nil else { return basis }
+        let kept = basis.dropLast(last.count + 1)
+        let named = kept.hasSuffix(" import") ? kept.dropLast(" import".count) : kept
+        return String(named.hasSuffix(",") ? named.dropLast() : named)
     }
 }

@@ -18,7 +18,7 @@ extension PortalRoutes {
                     text("价格（含税）", "Price with tax"), text("申请", "Requested"), text("审批期限", "Decide by"),
                 ],
                 rows: found["items"].list.map { item in
-                    let waits = item["awaits_you"].value as? Bool ?? false
+                    let waits = item["awaits_you"].isTrue
                     return .init(cells: [
                         .init(text: item.title(text), address: "/sales/\(item["id"].string)"),
                         item["buyer"].party(text),
@@ -46,7 +46,7 @@ extension PortalRoutes {
             + (account.role == .operator ? [receiptFact(sale, text)] : [])
         page.tables = transitionTables(transitions, text)
         if !sale["usage"].isNull { page.tables.append(usedTable(sale["usage"], text)) }
-        if sale["awaits_you"].value as? Bool ?? false { page.forms.append(decisionForm(id, transitions, text)) }
+        if sale["awaits_you"].isTrue { page.forms.append(decisionForm(id, transitions, text)) }
         if account.role == .operator, ["agreed", "active"].contains(sale["state"].string) {
             page.forms.append(terminationForm(id, text))
         }

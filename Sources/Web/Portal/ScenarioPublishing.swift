@@ -70,7 +70,8 @@ extension PortalRoutes {
         let code = try context.code()
         let document = try JSONNode(await market.scenarios.scenario(code))["document"]
         let data = try JSONSerialization.data(
-            withJSONObject: document.value ?? [:], options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+            withJSONObject: JSONSerialization.jsonObject(with: Data(document.json.utf8)),
+            options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
         var page = try await administration(Language(request), context, document: String(decoding: data, as: UTF8.self))
         page.title = code
         (page.facts, page.tables) = ([], [])

@@ -83,7 +83,7 @@ extension PortalRoutes {
             kind: resultKind(kind, text), address: (pages[kind] ?? "/search?") + item["code"].string,
             language: title?["language"].string,
             title: parts(title) ?? [.init(text: text("已撤回", "Withdrawn meanwhile"))],
-            other: parts(matching).map { .init(parts: $0) }, code: item["code"].string,
+            other: parts(matching), code: item["code"].string,
             about: about.isEmpty ? nil : about.joined(separator: " · "),
             excerpt: parts(inReadersLanguage(item["highlights"]["descriptions"].list, text)) ?? [])
     }

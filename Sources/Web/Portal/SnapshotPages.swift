@@ -108,7 +108,7 @@ extension PortalRoutes {
         page.notice = verdict(check, text)
         page.facts = facts(of: snapshot, text)
         page.tables = [
-            comparison(snapshot["result"], try check.recomputed.map(JSONNode.init) ?? JSONNode(nil), text),
+            comparison(snapshot["result"], try check.recomputed.map(JSONNode.init) ?? .absent, text),
             signatureTable(snapshot, text),
         ]
         return page
@@ -181,11 +181,11 @@ extension PortalRoutes {
             let isSame = said(kept) == said(today)
             let verdict = today.isNull ? "–" : isSame ? text("相同", "same") : text("⚠ 不同", "⚠ differs")
             return .init(cells: [
-                .init(text: name), .init(text: said(kept)), .init(share: kept["rate"].string), .init(text: said(today)),
+                .init(text: name), .init(text: said(kept)), .share(kept["rate"].string), .init(text: said(today)),
                 .init(text: verdict),
             ])
         }
-        let again = { (name: String) in today["breakdown"].list.first { $0["class"].string == name } ?? JSONNode(nil) }
+        let again = { (name: String) in today["breakdown"].list.first { $0["class"].string == name } ?? .absent }
         return .init(
             caption: text("保存的与重新计算的", "As kept and as recomputed"),
             headers: [

@@ -24,10 +24,8 @@ extension PortalRoutes {
                         .init(text: word),
                         .init(text: item["synonyms"].list.map(\.string).joined(separator: text("、", ", "))),
                         item["changed_by"].party(text), .init(text: item["changed_at"].time),
-                        .init(
-                            button: .init(
-                                text: text("删除", "Remove"),
-                                address: "/administration/synonyms/\(word.escapedForURL)/removal")),
+                        .button(
+                            text("删除", "Remove"), to: "/administration/synonyms/\(word.escapedForURL)/removal"),
                     ])
                 }, empty: text("还没有同义词：请在下面添加。", "No synonyms yet: state some below."))
         ]

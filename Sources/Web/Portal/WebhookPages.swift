@@ -90,14 +90,14 @@ extension PortalRoutes {
             ],
             rows: told["items"].list.map { item in
                 let ended = item["state"].string != "pending"
-                let button = PortalPage.Link(
-                    text: text("重发", "Tell again"), address: "\(address)/deliveries/\(item["id"].string)/replay")
+                let button = PortalPage.Cell.button(
+                    text("重发", "Tell again"), to: "\(address)/deliveries/\(item["id"].string)/replay")
                 let answer = [item["status"].string, item["failure"].string, item["answer"].string]
                 return .init(cells: [
                     .init(text: item["occurred_at"].time), .init(text: item["type"].string),
                     .init(text: deliveryState(item["state"].string, text)), .init(text: item["attempts"].string),
                     .init(text: answer.filter { !$0.isEmpty }.joined(separator: " · ")),
-                    .init(text: item["due_at"].time), .init(button: ended ? button : nil),
+                    .init(text: item["due_at"].time), ended ? button : .init(),
                 ])
             }, empty: text("没有消息。", "No messages."))
     }

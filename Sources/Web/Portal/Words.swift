@@ -5,7 +5,7 @@ import Marketplace
 extension PortalRoutes {
     /// How often data is updated, for the intervals (ISO 8601) and words that catalogues state; anything else as it is written.
     func frequency(_ value: String, _ text: Language) -> String {
-        let known = [
+        let known: KeyValuePairs = [
             "R/P10Y": ("每十年", "every ten years"), "R/P4Y": ("每四年", "every four years"),
             "R/P3Y": ("每三年", "every three years"), "R/P2Y": ("每两年", "every two years"), "R/P1Y": ("每年", "yearly"),
             "R/P6M": ("每半年", "twice a year"), "R/P4M": ("每四个月", "three times a year"),
@@ -21,16 +21,16 @@ extension PortalRoutes {
     }
 
     func partyKind(_ value: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "department": "部门", "operator": "运营机构", "enterprise": "企业", "public_institution": "事业单位",
             "unclassified": "未分类",
         ]
-        return text(names[value] ?? value, value.replacingOccurrences(of: "_", with: " "))
+        return text(names[value] ?? value, value.spaced)
     }
 
     /// A section of GB/T 4754 with its name.
     func industrySection(_ letter: String, _ text: Language) -> String {
-        let names = [
+        let names: KeyValuePairs = [
             "A": ("农、林、牧、渔业", "agriculture, forestry, fishing"), "B": ("采矿业", "mining"),
             "C": ("制造业", "manufacturing"),
             "D": ("电力、热力、燃气及水", "electricity, heat, gas, water"), "E": ("建筑业", "construction"),
@@ -48,7 +48,7 @@ extension PortalRoutes {
 
     /// How sure the source of a scenario is.
     func confidence(_ value: String, _ text: Language) -> String {
-        let names = ["official": "官方发布", "reported": "媒体报道", "weak": "线索较弱"]
+        let names: KeyValuePairs = ["official": "官方发布", "reported": "媒体报道", "weak": "线索较弱"]
         return text(names[value] ?? value, value)
     }
 }
@@ -60,7 +60,7 @@ extension JSONNode {
     /// The same with the language it is in, which is empty when nobody says.
     func tagged(_ text: Language) -> (text: String, language: String)? {
         let code = text.isChinese ? "zh" : "en"
-        if value is [String: Any] {
+        if members != nil {
             let other = text.isChinese ? "en" : "zh"
             return [code, other].first { !self[$0].string.isEmpty }.map { (self[$0].string, $0) }
         }

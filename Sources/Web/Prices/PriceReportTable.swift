@@ -23,10 +23,10 @@ struct PriceReportTable {
                 + ["allowed_revenue_minor", "revenue_minor", "deviation", "follow_up", "due_on"].map {
                     report[$0].string
                 }
-            let products = report["products"].list.isEmpty ? [JSONNode(nil)] : report["products"].list
+            let products = report["products"].list.isEmpty ? [.absent] : report["products"].list
             return products.map { product in
-                let usage = (product["usage"].value as? [String: Any] ?? [:]).keys.sorted().map {
-                    "\($0) \(product["usage"][$0].string)"
+                let usage = (product["usage"].members ?? []).sorted { $0.name < $1.name }.map {
+                    "\($0.name) \($0.value.string)"
                 }
                 return common + [
                     product["code"].string, product["purchases"].string, usage.joined(separator: "; "),

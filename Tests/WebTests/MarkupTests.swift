@@ -1,0 +1,80 @@
+import Foundation
+import Marketplace
+import Testing
+
+@testable import Web
+
+@Suite struct MarkupTests {
+    private func text(_ markup: HTML) -> String { String(decoding: markup.bytes, as: UTF8.self) }
+
+    @Test func `a text that is put into markup is escaped, also within an attribute`() {
+        let told = #"<b title="x">O'Neill & 空气</b>"#
+        let escaped = "&lt;b title=&quot;x&quot;&gt;O&#39;Neill &amp; 空气&lt;/b&gt;"
+        #expect(text("<p\(attribute: "title", told)>\(told)</p>") == "<p title=\"\(escaped)\">\(escaped)</p>")
+        #expect(text("\(told, linkedTo: "/?a=1&b=2")") == "<a href=\"/?a=1&amp;b=2\">\(escaped)</a>")
+    }
+
+    @Test func `markup within markup stays as it is`() {
+        let items = ["1 < 2", "3"].map { item -> HTML in "<li>\(item)</li>" }
+        #expect(text("<ul>\(each: items, { $0 })</ul>") == "<ul><li>1 &lt; 2</li><li>3</li></ul>")
+    }
+
+    @Test func `what is absent leaves nothing behind`() {
+        let absent: String? = nil
+        #expect(
+            text(
+                "<p\(attribute: "lang", absent)\(attribute: "id", "")\(flag: "open", false)>\(some: absent, { "\($0)" })</p>"
+            )
+                == "<p></p>")
+    }
+
+    @Test func `a table that was drawn beforehand looks like one that was not`() {
+        let table = PortalPage.Table(
+            caption: "Rows & more", headers: ["Name", "Share"],
+            rows: [.init(cells: [.init(text: "<a>", address: "/a"), .share("0.5", "50%")])])
+        let shown = { (table: PortalPage.Table) in
+            text(TableMarkup(table: table, part: "part-0", text: Language(isChinese: false), token: "").html)
+        }
+        #expect(shown(table) == shown(table.drawn))
+        #expect(shown(table).contains(#"<a href="/a">&lt;a&gt;</a>"#))
+    }
+}
+
+@Suite struct FigureTests {
+    @Test(arguments: [
+        (0, "0"), (999, "999"), (1000, "1,000"), (12_800, "12,800"), (1_234_567, "1,234,567"), (-45_000, "-45,000"),
+    ]) func `a whole number has its thousands set apart`(number: Int, written: String) {
+        #expect(number.grouped == written)
+    }
+
+    @Test(arguments: [
+        (0.29, "29%"), (1, "100%"), (0.99999, "99.99%"), (0.00001, "0%"), (1.0 / 3, "33.33%"), (0.5, "50%"),
+    ]) func `a share is rounded down, so that all is all`(share: Double, written: String) {
+        #expect(share.percentDown == written)
+    }
+
+    @Test(arguments: [
+        (1.5, "1.5"), (-0.25, "-0.25"), (2.0 / 3, "0.666667"), (-0.0000001, "0"), (120, "120"), (1e300, "1e+300"),
+    ]) func `a number has six decimals at most`(number: Double, written: String) {
+        #expect(number.shortened == written)
+    }
+
+    @Test(arguments: [
+        ("2026-11-24T11:40:02.1+00:00", "2026-11-24 19:40"), ("2026-12-31T23:59:59Z", "2027-01-01 07:59"),
+        ("2024-02-29T00:00:00+08:00", "2024-02-29 00:00"), ("1969-12-31T20:00:00-05:30", "1970-01-01 09:30"),
+    ]) func `a time is read as Beijing's clocks show it`(written: String, read: String) {
+        #expect(BeijingTime.text(written) == read)
+    }
+
+    @Test(arguments: [
+        "", "2026-11-24", "2026-11-24 11:40:02+00:00", "yesterday, in the evening", "2026-11-24T11:40:02",
+    ])
+    func `what is no time is none`(written: String) {
+        #expect(BeijingTime.text(written) == nil)
+    }
+
+    @Test func `money is negative as a whole`() {
+        #expect(JSONNode.money(-12_805, "CNY") == "−¥128.05")
+        #expect(JSONNode.money(1_280_000, "EUR") == "EUR 12,800.00")
+    }
+}
