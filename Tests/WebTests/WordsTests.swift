@@ -3,15 +3,21 @@ import Testing
 
 /// Every label and message of the portal exists in both languages.
 @Suite struct WordsTests {
-    /// The pairs `text("中文", "English")` of the portal's sources, with where they stand.
-    private func pairs() throws -> [(place: String, chinese: String, english: String)] {
+    /// The portal's sources by their places.
+    private func sources() throws -> [(place: String, text: String)] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources/Web/Portal")
+        return try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+            .sorted()
+            .map { ($0, try String(contentsOf: folder.appending(path: $0), encoding: .utf8)) }
+    }
+
+    /// The pairs `text("中文", "English")`, with where they stand.
+    private func pairs() throws -> [(place: String, chinese: String, english: String)] {
         let literal = #""((?:[^"\\\n]|\\.)*)""#
         let pair = try Regex(#"\btext\(\s*"# + literal + #",\s*"# + literal, as: (Substring, Substring, Substring).self)
-        return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().flatMap { name in
-            let source = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-            return source.matches(of: pair).map { (name, plain($0.output.1), plain($0.output.2)) }
+        return try sources().flatMap { place, text in
+            text.matches(of: pair).map { (place, plain($0.output.1), plain($0.output.2)) }
         }
     }
 
@@ -34,6 +40,17 @@ import Testing
             let isWord = pair.english.contains(/[A-Za-z]{2}/)
             #expect(!isWord || hasHan(pair.chinese), "\(pair.place): \(pair.chinese) | \(pair.english)")
             #expect(!pair.chinese.contains(/[\u3400-\u9FFF]{2}/) || isWord, "\(pair.place): \(pair.chinese)")
+        }
+    }
+
+    @Test func `markup has no words of its own`() throws {
+        let markup = try sources().filter { $0.place.hasPrefix("Markup/") && $0.place != "Markup/HTML.swift" }
+        #expect(markup.count >= 4)
+        for (place, text) in markup {
+            // Between two tags of a literal; what is put in stands in brackets.
+            for match in text.matches(of: /<\/?[a-z][^<>\n]*>([^<>\\\n]+)</) {
+                #expect(!match.output.1.contains(/[A-Za-z\u3400-\u9FFF]{2}/), "\(place): \(match.output.0)")
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ extension PortalRoutes {
         page.lead = text(found["description_zh"].string, found["description_en"].string)
         page.facts = productFacts(found, text)
         page.tables = [
-            offers(of: found, context.account?.role, text), conditionTable(try await conditions, text),
+            offers(of: found, context.account?.role, text), conditionTable(try await conditions, text).drawn,
             try await ceilings, columnTable(found["revision"]["columns"], text).drawn,
         ]
         if let sample = try await sample { page.tables.append(sample) }

@@ -29,7 +29,7 @@ struct PageMarkup {
         markup += head
         markup += opening
         for (place, table) in page.tables.enumerated() {
-            markup += TableMarkup(table: table, part: "part-\(place)", text: text, token: token).html
+            TableMarkup(table: table, part: "part-\(place)", text: text, token: token).write(to: &markup)
         }
         markup += closing
         return markup

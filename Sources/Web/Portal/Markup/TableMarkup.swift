@@ -7,27 +7,24 @@ struct TableMarkup {
     /// The field with the token of the session, for every command.
     let token: HTML
 
-    var html: HTML {
-        """
-        <section class="part" id="\(part)">
-        \(table.rows.isEmpty ? table.empty.map(nothing) ?? shown : shown)
-        \(some: table.link, { "<p><a class=\"next\" href=\"\($0.address)\">\($0.text)</a></p>" })\
-        \(each: table.forms, { FormMarkup(form: $0, token: token).html })
-        </section>
-        """
-    }
-
-    private func nothing(_ empty: String) -> HTML {
-        "<div class=\"empty\"><h2>\(table.caption)</h2><p>\(empty)</p></div>"
-    }
-
-    private var shown: HTML {
-        let summary = table.picture == nil ? table.caption : text("列表", "As a table")
-        let grid = table.grid ?? TableGrid(table: table, token: token).html
-        return """
-            \(some: table.picture, { "<h2>\(table.caption)</h2>\($0)" })
-            \(table.isFolded ? "<details><summary>\(summary)</summary>\(grid)</details>" : grid)
-            """
+    /// Piece by piece, because tables are most of a page.
+    func write(to markup: inout HTML) {
+        markup += "<section class=\"part\" id=\"\(part)\">\n"
+        if table.rows.isEmpty, let empty = table.empty {
+            markup += "<div class=\"empty\"><h2>\(table.caption)</h2><p>\(empty)</p></div>\n"
+        } else {
+            if let picture = table.picture {
+                markup += "<h2>\(table.caption)</h2>"
+                markup += picture
+            }
+            let summary = table.picture == nil ? table.caption : text("列表", "As a table")
+            if table.isFolded { markup += "<details><summary>\(summary)</summary>" }
+            markup += table.grid ?? TableGrid(table: table, token: token).html
+            if table.isFolded { markup += "</details>" }
+        }
+        if let link = table.link { markup += "<p><a class=\"next\" href=\"\(link.address)\">\(link.text)</a></p>" }
+        for form in table.forms { markup += FormMarkup(form: form, token: token).html }
+        markup += "</section>\n"
     }
 }
 
