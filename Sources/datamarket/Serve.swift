@@ -21,6 +21,7 @@ struct Serve: AsyncParsableCommand {
     private func giveMemoryBack() {
         mallopt(M_ARENA_MAX, 2)
         mallopt(M_MMAP_THRESHOLD, 256 << 10)
+        // Less, and every page of the portal gives its memory back and is given it again.
         mallopt(M_TRIM_THRESHOLD, 4 << 20)
     }
 

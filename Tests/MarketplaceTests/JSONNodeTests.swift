@@ -25,6 +25,15 @@ import Testing
         #expect(part.json == #"{"b":"kept"}"#)
     }
 
+    @Test(arguments: [
+        ("9223372036854775807", Int.max), ("9223372036854775808", 0), ("1e19", 0), ("1e400", 0), ("-2.9", -2),
+        ("7.0", 7),
+    ]) func `a number that is too large for a whole one does no harm`(spelling: String, integer: Int) throws {
+        let node = try JSONNode(JSONDocument(text: #"{"a": \#(spelling)}"#))["a"]
+        #expect(node.integer == integer)
+        #expect(node.string == (spelling == "7.0" ? "7" : spelling))
+    }
+
     @Test func `what is no JSON is refused`() {
         #expect(throws: (any Error).self) { try JSONNode(JSONDocument(text: #"{"a": "#)) }
     }

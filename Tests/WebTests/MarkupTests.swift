@@ -23,60 +23,45 @@ import Testing
         let absent: String? = nil
         #expect(
             text(
-                "<p\(attribute: "lang", absent)\(attribute: "id", "")\(flag: "open", false)>\(some: absent, { "\($0)" })</p>"
+                "<p\(attribute: "lang", absent)\(attribute: "id", absent)\(flag: "open", false)>\(some: absent, { "\($0)" })</p>"
             )
                 == "<p></p>")
+    }
+
+    private func shown(_ table: PortalPage.Table) -> String {
+        var markup: HTML = ""
+        TableMarkup(table: table, part: "part-0", text: Language(isChinese: false), token: "<i>token</i>")
+            .write(to: &markup)
+        return text(markup)
     }
 
     @Test func `a table that was drawn beforehand looks like one that was not`() {
         let table = PortalPage.Table(
             caption: "Rows & more", headers: ["Name", "Share"],
             rows: [.init(cells: [.init(text: "<a>", address: "/a"), .share("0.5", "50%")])])
-        let shown = { (table: PortalPage.Table) -> String in
-            var markup: HTML = ""
-            TableMarkup(table: table, part: "part-0", text: Language(isChinese: false), token: "").write(to: &markup)
-            return text(markup)
-        }
+        #expect(table.drawn.grid != nil)
         #expect(shown(table) == shown(table.drawn))
         #expect(shown(table).contains(#"<a href="/a">&lt;a&gt;</a>"#))
     }
-}
 
-@Suite struct FigureTests {
-    @Test(arguments: [
-        (0, "0"), (999, "999"), (1000, "1,000"), (12_800, "12,800"), (1_234_567, "1,234,567"), (-45_000, "-45,000"),
-    ]) func `a whole number has its thousands set apart`(number: Int, written: String) {
-        #expect(number.grouped == written)
+    @Test func `rows with commands are drawn only with the token of the session`() {
+        let table = PortalPage.Table(
+            caption: "Rows", headers: ["Do"], rows: [.init(cells: [.button("Remove", to: "/removal")])])
+        #expect(table.drawn.grid == nil)
+        #expect(shown(table.drawn).contains("<i>token</i><button>Remove</button>"))
     }
 
-    @Test(arguments: [
-        (0.29, "29%"), (1, "100%"), (0.99999, "99.99%"), (0.00001, "0%"), (1.0 / 3, "33.33%"), (0.5, "50%"),
-    ]) func `a share is rounded down, so that all is all`(share: Double, written: String) {
-        #expect(share.percentDown == written)
+    @Test func `a table that changes after it was drawn shows its new rows`() {
+        var table = PortalPage.Table(caption: "Rows", headers: ["A"], rows: [.init(cells: [.init(text: "old")])]).drawn
+        table.rows.append(.init(cells: [.init(text: "new")]))
+        #expect(shown(table).contains("new"))
     }
 
-    @Test(arguments: [
-        (1.5, "1.5"), (-0.25, "-0.25"), (2.0 / 3, "0.666667"), (-0.0000001, "0"), (120, "120"), (1e300, "1e+300"),
-    ]) func `a number has six decimals at most`(number: Double, written: String) {
-        #expect(number.shortened == written)
-    }
-
-    @Test(arguments: [
-        ("2026-11-24T11:40:02.1+00:00", "2026-11-24 19:40"), ("2026-12-31T23:59:59Z", "2027-01-01 07:59"),
-        ("2024-02-29T00:00:00+08:00", "2024-02-29 00:00"), ("1969-12-31T20:00:00-05:30", "1970-01-01 09:30"),
-    ]) func `a time is read as Beijing's clocks show it`(written: String, read: String) {
-        #expect(BeijingTime.text(written) == read)
-    }
-
-    @Test(arguments: [
-        "", "2026-11-24", "2026-11-24 11:40:02+00:00", "yesterday, in the evening", "2026-11-24T11:40:02",
-    ])
-    func `what is no time is none`(written: String) {
-        #expect(BeijingTime.text(written) == nil)
-    }
-
-    @Test func `money is negative as a whole`() {
-        #expect(JSONNode.money(-12_805, "CNY") == "−¥128.05")
-        #expect(JSONNode.money(1_280_000, "EUR") == "EUR 12,800.00")
+    @Test func `a table that stays one in narrow windows says nothing twice for those that take it apart`() {
+        let rows = [PortalPage.Table.Row(cells: [.init(text: "1")])]
+        let wide = PortalPage.Table(caption: "Rows", headers: ["Name"], rows: rows)
+        let compact = PortalPage.Table(caption: "Rows", headers: ["Name"], rows: rows, isCompact: true)
+        #expect(shown(wide).contains(#"<td role="cell" class="short" data-label="Name">1</td>"#))
+        #expect(shown(compact).contains(#"<td class="short">1</td>"#) && !shown(compact).contains("role=\"cell"))
     }
 }

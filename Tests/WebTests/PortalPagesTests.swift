@@ -37,6 +37,13 @@ import Testing
         }
     }
 
+    @Test func `a product's page says how long it took beyond its queries`() async throws {
+        try await WebFixture.with { web in
+            let timing = try await web.send("GET", "/products/DP-FLOOD-001").headers["server-timing"]
+            #expect(try #require(timing).wholeMatch(of: /render;dur=\d+(\.\d+)?/) != nil)
+        }
+    }
+
     @Test func `two products stand side by side, and one or five are refused with what to do`() async throws {
         try await WebFixture.with { web in
             var listing = try Fixtures.listing()

@@ -2,7 +2,7 @@
 /// looked at after the other, so that no more is held than the table and the different values of one column.
 struct Profile: Sendable, Codable {
     /// Counted from 1; a profile by older rules is made anew.
-    static let rules = 2
+    static let rules = 3
 
     let rows: Int
     /// Rows that repeat an earlier one in every cell.

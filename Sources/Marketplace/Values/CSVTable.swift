@@ -3,29 +3,26 @@ import CCSV
 /// A table read from CSV with a header, in UTF-8 with or without a byte-order mark.
 public struct CSVTable: Sendable {
     public struct Record: Sendable {
-        /// Counted from 1 for the header, in records: a cell with line breaks counts as one, an empty line as none.
+        /// Counted from 1 for the header, in records: a cell with line breaks counts as one, an empty line as none in a table of several columns.
         public let line: Int
         public let cells: [String]
     }
 
     public let header: [String]
-    /// Each with at least as many cells as the header: those that are missing at its end are empty.
+    /// As they stand in the file, also with fewer or more cells than the header. Blanks around a cell without quotation marks
+    /// are not part of it.
     public let records: [Record]
 
-    /// - Parameter limit: how many records are wanted; what follows them is not read.
+    /// - Parameter limit: how many records are wanted; nil: all. What is wrong behind them does not matter.
     /// - Throws: `InvalidInput` that says where the text stops being UTF-8 or CSV.
-    public init(_ bytes: [UInt8], limit: Int = .max - 1) throws {
+    public init(_ bytes: [UInt8], limit: Int? = nil) throws {
         let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         guard String(validating: content, as: UTF8.self) != nil else {
             throw InvalidInput("file", "The table is not UTF-8.")
         }
-        let rows = try RowReader().rows(of: content, limit: limit + 1)
-        let header = rows.first ?? []
-        self.header = header
-        records = rows.dropFirst().prefix(limit).enumerated().map { place, cells in
-            let missing = max(0, header.count - cells.count)
-            return Record(line: place + 2, cells: cells + repeatElement("", count: missing))
-        }
+        let rows = try RowReader().rows(of: content, limit: limit.map { $0 + 1 })
+        header = rows.first ?? []
+        records = rows.dropFirst().prefix(limit ?? rows.count).enumerated().map { .init(line: $0 + 2, cells: $1) }
     }
 
     /// The cells of a record by column; nil where a cell is empty or the column is missing.
@@ -39,23 +36,25 @@ public struct CSVTable: Sendable {
 private final class RowReader {
     private var rows: [[String]] = []
     private var cells: [String] = []
+    private var lastEnd: Int32 = 0
 
     /// libcsv can be stopped only between the pieces it is given.
     private static let piece = 4096
 
     /// At least the first `limit` rows.
-    func rows(of content: ArraySlice<UInt8>, limit: Int) throws -> [[String]] {
+    func rows(of content: ArraySlice<UInt8>, limit: Int?) throws -> [[String]] {
         var parser = csv_parser()
-        csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI))
+        csv_init(&parser, UInt8(CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL))
         defer { csv_free(&parser) }
         let myself = Unmanaged.passUnretained(self).toOpaque()
         let isRead = content.withUnsafeBytes { bytes in
-            for start in stride(from: 0, to: bytes.count, by: Self.piece) where rows.count < limit {
+            for start in stride(from: 0, to: bytes.count, by: Self.piece) {
                 let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + Self.piece, bytes.count)])
-                guard csv_parse(&parser, piece.baseAddress, piece.count, Self.cell, Self.row, myself) == piece.count
-                else { return false }
+                let read = csv_parse(&parser, piece.baseAddress, piece.count, Self.cell, Self.row, myself)
+                if let limit, rows.count >= limit { return true }
+                guard read == piece.count else { return false }
             }
-            return rows.count >= limit || csv_fini(&parser, Self.cell, Self.row, myself) == 0
+            return csv_fini(&parser, Self.cell, Self.row, myself) == 0
         }
         guard isRead else {
             throw InvalidInput(
@@ -72,8 +71,17 @@ private final class RowReader {
     }
 
     private static let row: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = {
-        let reader = Unmanaged<RowReader>.fromOpaque($1!).takeUnretainedValue()
-        reader.rows.append(reader.cells)
-        reader.cells.removeAll(keepingCapacity: true)
+        Unmanaged<RowReader>.fromOpaque($1!).takeUnretainedValue().endRow(by: $0)
+    }
+
+    /// libcsv tells every line end by itself, so that empty lines are not lost: in a table of one column such a line is a
+    /// record whose cell is empty. In wider tables it is none.
+    private func endRow(by end: Int32) {
+        let isRestOfLineEnd = cells.isEmpty && end == 0x0A && lastEnd == 0x0D
+        lastEnd = end
+        if cells.isEmpty, rows.first?.count == 1, !isRestOfLineEnd, end != -1 { cells = [""] }
+        guard !cells.isEmpty else { return }
+        rows.append(cells)
+        cells.removeAll(keepingCapacity: true)
     }
 }

@@ -2,6 +2,7 @@ import CYajl
 import Foundation
 
 /// A view over a document of the market: what is absent reads as empty. Texts and numbers are made when they are asked for.
+/// Of a member that is named twice the first counts, and a text ends at a NUL, which PostgreSQL's jsonb refuses.
 /// Sendable, because nothing changes what yajl read until it is freed with its last node.
 public struct JSONNode: @unchecked Sendable {
     /// Keeps what yajl read as long as a node of it is in use.
@@ -33,34 +34,42 @@ public struct JSONNode: @unchecked Sendable {
         self.init(tree, tree.root)
     }
 
+    /// What yajl read here, while the tree is held.
+    private func read<Result>(_ body: (yajl_val_s) -> Result) -> Result? {
+        withExtendedLifetime(tree) { value.map { body($0.pointee) } }
+    }
+
     public subscript(_ name: String) -> JSONNode {
-        guard let value, value.pointee.type == yajl_t_object else { return .absent }
-        let object = value.pointee.u.object
-        return name.withCString { name in
-            for place in 0..<object.len where strcmp(object.keys[place]!, name) == 0 {
-                return JSONNode(tree, object.values[place])
+        let found = read { content -> yajl_val? in
+            guard content.type == yajl_t_object else { return nil }
+            let object = content.u.object
+            return name.withCString { name in
+                (0..<object.len).first { strcmp(object.keys[$0]!, name) == 0 }.flatMap { object.values[$0] }
             }
-            return .absent
         }
+        return found.flatMap { $0 }.map { JSONNode(tree, $0) } ?? .absent
     }
 
     public var list: [JSONNode] {
-        guard let value, value.pointee.type == yajl_t_array else { return [] }
-        let array = value.pointee.u.array
-        return (0..<array.len).map { JSONNode(tree, array.values[$0]) }
+        read { content in
+            guard content.type == yajl_t_array else { return [] }
+            return (0..<content.u.array.len).map { JSONNode(tree, content.u.array.values[$0]) }
+        } ?? []
     }
 
     /// Of an object; nil for everything else.
     public var members: [(name: String, value: JSONNode)]? {
-        guard let value, value.pointee.type == yajl_t_object else { return nil }
-        let object = value.pointee.u.object
-        return (0..<object.len).map { (String(cString: object.keys[$0]!), JSONNode(tree, object.values[$0])) }
+        read { content -> [(name: String, value: JSONNode)]? in
+            guard content.type == yajl_t_object else { return nil }
+            let object = content.u.object
+            return (0..<object.len).map { (String(cString: object.keys[$0]!), JSONNode(tree, object.values[$0])) }
+        } ?? nil
     }
 
-    public var isNull: Bool { value == nil || value?.pointee.type == yajl_t_null }
+    public var isNull: Bool { read { $0.type == yajl_t_null } ?? true }
     /// Nil where nothing is said.
     public var truth: Bool? {
-        switch value?.pointee.type {
+        switch read(\.type) {
         case yajl_t_true: true
         case yajl_t_false: false
         default: nil
@@ -68,18 +77,33 @@ public struct JSONNode: @unchecked Sendable {
     }
     public var isTrue: Bool { truth ?? false }
     public var number: Double? { spelling.flatMap(Double.init) }
-    public var integer: Int { spelling.flatMap { Int($0) ?? Double($0).map(Int.init) } ?? 0 }
+    /// A whole number, without its fraction; 0 for what is none, or larger than 64 bits hold.
+    public var integer: Int {
+        spelling.flatMap { Int($0) ?? Double($0).flatMap { Int(exactly: $0.rounded(.towardZero)) } } ?? 0
+    }
     /// A text, or a number without the zeros that its type in PostgreSQL puts behind it.
     public var string: String {
-        if let value, value.pointee.type == yajl_t_string { return String(cString: value.pointee.u.string) }
-        return spelling?.withoutTrailingZeros ?? truth.map { String($0) } ?? ""
+        let text = read { $0.type == yajl_t_string ? String(cString: $0.u.string) : nil } ?? nil
+        return text ?? spelling?.withoutTrailingZeros ?? truth.map { String($0) } ?? ""
     }
     /// The node as a document of its own.
-    public var json: String { value.flatMap { try? JSONTree($0).json } ?? "null" }
+    public var json: String { copy.json }
+
+    private var copy: JSONTree {
+        if let members {
+            return .object(Dictionary(members.map { ($0.name, $0.value.copy) }) { first, _ in first })
+        }
+        if let spelling { return .number(spelling) }
+        if let truth { return .bool(truth) }
+        switch read(\.type) {
+        case yajl_t_array: return .list(list.map(\.copy))
+        case yajl_t_string: return .text(string)
+        default: return .null
+        }
+    }
 
     private var spelling: String? {
-        guard let value, value.pointee.type == yajl_t_number else { return nil }
-        return String(cString: value.pointee.u.number.r)
+        read { $0.type == yajl_t_number ? String(cString: $0.u.number.r) : nil } ?? nil
     }
 }
 

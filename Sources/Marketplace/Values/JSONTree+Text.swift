@@ -18,7 +18,7 @@ extension JSONTree {
             throw NotCanonical(yajl: message)
         }
         defer { yajl_tree_free(tree) }
-        try self.init(tree)
+        self = try Self.value(of: tree)
     }
 
     private static func checkDepth(of bytes: [UInt8]) throws {
@@ -40,31 +40,30 @@ extension JSONTree {
         }
     }
 
-    /// - Throws: `NotCanonical` when a member of an object is named twice.
-    init(_ tree: yajl_val) throws {
+    private static func value(of tree: yajl_val) throws -> JSONTree {
         let content = tree.pointee.u
         switch tree.pointee.type {
-        case yajl_t_string: self = .text(String(cString: content.string))
-        case yajl_t_number: self = .number(String(cString: content.number.r))
-        case yajl_t_true: self = .bool(true)
-        case yajl_t_false: self = .bool(false)
+        case yajl_t_string: return .text(String(cString: content.string))
+        case yajl_t_number: return .number(String(cString: content.number.r))
+        case yajl_t_true: return .bool(true)
+        case yajl_t_false: return .bool(false)
         case yajl_t_array:
-            self = .list(
+            return .list(
                 try (0..<content.array.len).map { place in
                     guard let value = content.array.values[place] else { return .null }
-                    return try JSONTree(value)
+                    return try self.value(of: value)
                 })
         case yajl_t_object:
             var members = [String: JSONTree](minimumCapacity: content.object.len)
             for place in 0..<content.object.len {
                 guard let key = content.object.keys[place], let value = content.object.values[place] else { continue }
                 let name = String(cString: key)
-                guard members.updateValue(try JSONTree(value), forKey: name) == nil else {
+                guard members.updateValue(try self.value(of: value), forKey: name) == nil else {
                     throw NotCanonical(description: "the member \(name) is given twice")
                 }
             }
-            self = .object(members)
-        default: self = .null
+            return .object(members)
+        default: return .null
         }
     }
 }

@@ -114,8 +114,8 @@ extension PortalRoutes {
                 ? []
                 : version["changed"].list.map { change in
                     .init(cells: [
-                        .init(text: change["field"].string), .init(text: shortened(change["before"])),
-                        .init(text: shortened(change["after"])),
+                        .init(text: change["field"].string), .init(text: cut(change["before"])),
+                        .init(text: cut(change["after"])),
                     ])
                 },
             empty: version["version"].integer == 1
@@ -157,7 +157,7 @@ extension PortalRoutes {
         return text(names[value] ?? value, value)
     }
 
-    func shortened(_ node: JSONNode) -> String {
+    func cut(_ node: JSONNode) -> String {
         guard !node.isNull else { return "–" }
         let text = node.json
         return text.count > 300 ? text.prefix(300) + "…" : text

@@ -133,7 +133,7 @@ extension PortalRoutes {
                 return .init(cells: [
                     .init(text: step["at"].time), .init(text: draftState(step["step"].string, text)),
                     step["party"].party(text), .init(text: step["reason"].string),
-                    .init(text: hasDocument || step["details"].isNull ? "" : shortened(step["details"])),
+                    .init(text: hasDocument || step["details"].isNull ? "" : cut(step["details"])),
                 ])
             })
     }

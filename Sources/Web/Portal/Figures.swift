@@ -20,7 +20,7 @@ extension Double {
     /// With at most six digits behind the point, rounded to the nearest.
     var shortened: String {
         let millionths = (magnitude * 1_000_000).rounded()
-        guard let whole = Int(exactly: millionths) else { return String(self) }
+        guard let whole = Int(exactly: millionths) else { return String(format: "%.0f", self) }
         let (units, rest) = whole.quotientAndRemainder(dividingBy: 1_000_000)
         let digits = String(1_000_000 + rest).dropFirst()
         return (self < 0 && whole > 0 ? "-" : "") + "\(units).\(digits)".withoutTrailingZeros
@@ -56,8 +56,11 @@ enum BeijingTime {
                 value.flatMap { digits.contains(digit) ? $0 * 10 + Int32(digit - digits.lowerBound) : nil }
             }
         }
-        guard bytes.count > 19, bytes[10] == UInt8(ascii: "T"), let year = number(0, 4), let month = number(5, 2),
-            let day = number(8, 2), let hour = number(11, 2), let minute = number(14, 2)
+        let separators = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
+        guard bytes.count > 19, separators.allSatisfy({ bytes[$0.0] == $0.1.utf8.first }), let year = number(0, 4),
+            let month = number(5, 2),
+            let day = number(8, 2), let hour = number(11, 2), let minute = number(14, 2),
+            (1...12).contains(month), (1...31).contains(day), (0...23).contains(hour), (0...59).contains(minute)
         else { return nil }
         var parts = tm()
         (parts.tm_year, parts.tm_mon, parts.tm_mday) = (year - 1900, month - 1, day)

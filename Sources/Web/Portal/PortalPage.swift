@@ -38,6 +38,7 @@ struct PortalPage {
         /// What stands beside the text.
         var control: Control?
 
+        /// Indirect, because few cells have one, and all are copied.
         indirect enum Control {
             case share(String)
             /// A command that the cell offers: its word, and where the form is sent.
@@ -45,6 +46,8 @@ struct PortalPage {
             /// A box to tick, sent with a form of the page.
             case mark(Mark)
         }
+
+        var isCommand: Bool { if case .button? = control { true } else { false } }
 
         static func share(_ share: String, _ text: String = "") -> Cell { .init(text: text, control: .share(share)) }
         static func button(_ word: String, to address: String) -> Cell {
@@ -61,7 +64,7 @@ struct PortalPage {
     struct Table {
         let caption: String
         let headers: [String]
-        var rows: [Row]
+        var rows: [Row] { didSet { grid = nil } }
         var empty: String?
         /// Whether the shares in its rows are also drawn, where the reader has JavaScript.
         var chart = false
@@ -75,10 +78,12 @@ struct PortalPage {
         var link: Link?
         /// Commands about what it shows.
         var forms: [Form] = []
-        /// The rows as markup, where they were made while other answers were waited for; not for rows with commands, which
-        /// need the token of the session.
-        fileprivate(set) var grid: HTML?
+        /// The rows as markup, where they were made while other answers were waited for.
+        private(set) var grid: HTML?
+        /// With its rows as markup already, unless they have commands, which need the token of the session.
         var drawn: Table {
+            let hasCommands = rows.contains { row in row.cells.contains { $0.isCommand } }
+            guard !rows.isEmpty, !hasCommands else { return self }
             var table = self
             table.grid = TableGrid(table: self, token: "").html
             return table

@@ -78,6 +78,7 @@ struct PortalRoutes: Sendable {
             async let unacknowledged = unacknowledged(by: context.account)
             var page = try await make(request, context)
             page.unacknowledged = try await unacknowledged
+            if context.account != nil { page.answered = nil }
             return renderer.response(page, request, context)
         }
     }

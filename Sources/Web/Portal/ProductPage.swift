@@ -8,47 +8,48 @@ extension PortalRoutes {
         let code = try context.code()
         let now = now()
         let (reader, seesAll) = reader(context)
-        let answer = AnswerClock()
-        async let product = answer.node { try await market.catalog.product(code, now: now) }
-        async let conditions = answer.node {
-            try await market.catalog.conditions(of: code, reader: reader, seesAll: seesAll)
-        }
+        let clock = AnswerClock()
+        // Those that make the most of the page are asked first, so that it is made while the others are awaited.
+        async let chain = chainTable(
+            clock.node { try await market.lineage.lineage(of: code, asOf: now, recordedBy: now) }, text
+        ).drawn
+        async let profiles = profileTables(clock { try await profile(of: code) }, text).map(\.drawn)
+        async let product = clock.node { try await market.catalog.product(code, now: now) }
+        async let sample = clock { try await market.catalog.sample(of: code, rows: 5) }
+            .map { sampleTable($0, text).drawn }
+        async let terms = termTables(
+            clock.node { try await market.catalog.conditions(of: code, reader: reader, seesAll: seesAll) }, text)
+        async let credentials = credentialTable(
+            clock.node {
+                try await market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
+            }, text
+        ).drawn
         async let ceilings = ceilingTable(
-            answer.node {
+            clock.node {
                 try await market.prices.ceilings(
                     of: code, reader: reader, seesAll: seesAll, cursor: nil, limit: nil, now: now)
             }, text
         ).drawn
-        async let credentials = credentialTable(
-            answer.node {
-                try await market.catalog.credentials(of: code, reader: nil, seesAll: false, now: now)
-            }, text
-        ).drawn
         async let revisions = revisionTable(
-            answer.node { try await market.catalog.revisions(of: code, limit: 10) }, text
-        ).drawn
-        async let sample = answer { try await market.catalog.sample(of: code, rows: 5) }
-            .map { sampleTable($0, text).drawn }
-        async let profiles = profileTables(answer { try await profile(of: code) }, text).map(\.drawn)
-        async let chain = chainTable(
-            answer.node { try await market.lineage.lineage(of: code, asOf: now, recordedBy: now) }, text
+            clock.node { try await market.catalog.revisions(of: code, limit: 10) }, text
         ).drawn
         let found = try await product
         var page = PortalPage(title: found.title(text))
         page.lead = text(found["description_zh"].string, found["description_en"].string)
         page.facts = productFacts(found, text)
-        page.tables = [
-            offers(of: found, context.account?.role, text), conditionTable(try await conditions, text).drawn,
-            try await ceilings, columnTable(found["revision"]["columns"], text).drawn,
-        ]
+        let offers = offers(of: found, context.account?.role, text)
+        let columns = columnTable(found["revision"]["columns"], text).drawn
+        let (conditions, entries) = try await terms
+        page.tables = try await [offers, conditions, ceilings, columns]
         if let sample = try await sample { page.tables.append(sample) }
         page.tables += try await profiles
-        page.tables += [
-            try await revisions, try await chain, entryTable(try await conditions, text), try await credentials,
-            scenarioLinks(found["scenarios"], text),
-        ]
-        page.answered = answer.last
+        page.tables += try await [revisions, chain, entries, credentials, scenarioLinks(found["scenarios"], text)]
+        page.answered = clock.last
         return page
+    }
+
+    private func termTables(_ conditions: JSONNode, _ text: Language) -> (PortalPage.Table, PortalPage.Table) {
+        (conditionTable(conditions, text).drawn, entryTable(conditions, text).drawn)
     }
 
     /// What it costs, and the forms that buy it.
@@ -62,7 +63,7 @@ extension PortalRoutes {
                 address: signInAddress(backTo: "/products/\(product["code"].string)"))
         }
         if let form = quoteForm(for: product, text) { table.forms.append(form) }
-        return table
+        return table.drawn
     }
 
     func productFacts(_ product: JSONNode, _ text: Language) -> [PortalPage.Fact] {

@@ -3,6 +3,7 @@ import Marketplace
 
 /// What the table of a product holds and how good and fresh it is, as people read it.
 extension PortalRoutes {
+    /// The profile, or why there is none.
     enum ProfileAnswer { case made(JSONDocument), noTable, notMade }
 
     /// The profile of a product's newest revision.

@@ -48,7 +48,7 @@ extension PortalRoutes {
             let quote = try await market.catalog.quote(
                 form.required("offer"), quoteRequest(form), for: enterprise, now: now())
             page.tables.insert(quoteTable(try JSONNode(quote), text), at: 0)
-            page.notice = nil
+            (page.notice, page.answered) = (nil, nil)
             return renderer.response(page, request, context)
         } catch let refusal as any MarketplaceError {
             return try await refused(page, refusal, sent: form.all, request, context)

@@ -134,18 +134,26 @@ extension PortalRoutes {
     /// The document as it is quoted, with the beginning of its hash.
     func basis(of node: JSONNode, _ text: Language) -> PortalPage.Cell {
         let digest = node["basis_sha256"].string
-        let quoted = withoutOwnID(node["basis"].string)
+        let quoted = node["basis"].string.withoutOwnIDs
         let known = [("catalogue ", "目录文件 "), ("listing of ", "挂牌 "), ("purchase of offer ", "接受挂牌 ")]
             .first { quoted.hasPrefix($0.0) }
         let said = known.map { text($0.1, $0.0) + quoted.dropFirst($0.0.count) } ?? quoted
         return .init(text: said + (digest.isEmpty ? "" : " · sha256 \(digest.prefix(12))…"))
     }
+}
 
-    /// The market's own id of an import or a purchase tells a reader nothing; the hash beside it does.
-    private func withoutOwnID(_ basis: String) -> String {
-        guard let last = basis.split(separator: " ").last, UUID(uuidString: String(last)) != nil else { return basis }
-        let kept = basis.dropLast(last.count + 1)
-        let named = kept.hasSuffix(" import") ? kept.dropLast(" import".count) : kept
-        return String(named.hasSuffix(",") ? named.dropLast() : named)
+extension String {
+    /// A basis as readers need it, such as `catalogue F; ended` of `catalogue F, import ID; ended by import ID`: the market's own id
+    /// of an import or a purchase tells them nothing; the hash beside it does.
+    var withoutOwnIDs: String {
+        guard utf8.count > 36 else { return self }
+        return split(separator: "; ", omittingEmptySubsequences: false).map { part in
+            guard UUID(uuidString: String(part.suffix(36))) != nil else { return String(part) }
+            var named = part.dropLast(36)
+            for word in [" ", "import", " ", "by", " ", ","] where named.hasSuffix(word) {
+                named = named.dropLast(word.count)
+            }
+            return String(named)
+        }.joined(separator: "; ")
     }
 }

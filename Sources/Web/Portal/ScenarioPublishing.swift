@@ -68,9 +68,11 @@ extension PortalRoutes {
     /// The published document in the form where it can be changed; JSON is YAML too.
     func editScenario(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let code = try context.code()
-        let document = try JSONNode(await market.scenarios.scenario(code))["document"]
+        let scenario =
+            try JSONSerialization.jsonObject(
+                with: Data(try await market.scenarios.scenario(code).text.utf8)) as? [String: Any]
         let data = try JSONSerialization.data(
-            withJSONObject: JSONSerialization.jsonObject(with: Data(document.json.utf8)),
+            withJSONObject: scenario?["document"] ?? [:],
             options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
         var page = try await administration(Language(request), context, document: String(decoding: data, as: UTF8.self))
         page.title = code

@@ -8,7 +8,9 @@
 struct HTML: ExpressibleByStringInterpolation, Sendable {
     private(set) var bytes: [UInt8]
 
-    init(stringLiteral text: String) { bytes = Array(text.utf8) }
+    init(stringLiteral text: StaticString) {
+        bytes = Array(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
     init(capacity: Int) {
         bytes = []
         bytes.reserveCapacity(capacity)
@@ -24,13 +26,12 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
             bytes.reserveCapacity(literalCapacity + 32 * interpolationCount)
         }
 
-        mutating func appendLiteral(_ literal: String) {
-            var literal = literal
-            literal.withUTF8 { bytes.append(contentsOf: $0) }
+        mutating func appendLiteral(_ literal: StaticString) {
+            bytes.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
         }
 
         mutating func appendInterpolation(_ value: String) { appendEscaped(value) }
-        mutating func appendInterpolation(_ value: Int) { appendLiteral(String(value)) }
+        mutating func appendInterpolation(_ value: Int) { bytes += String(value).utf8 }
         mutating func appendInterpolation(_ markup: HTML?) { if let markup { bytes += markup.bytes } }
 
         /// A text, as a link where there is an address.
@@ -52,9 +53,9 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
             if let value { bytes += markup(value).bytes }
         }
 
-        /// ` name="value"`, where there is a value that is not empty.
-        mutating func appendInterpolation(attribute name: String, _ value: String?) {
-            guard let value, !value.isEmpty else { return }
+        /// ` name="value"`, where there is a value.
+        mutating func appendInterpolation(attribute name: StaticString, _ value: String?) {
+            guard let value else { return }
             appendInterpolation(flag: name, true)
             appendLiteral("=\"")
             appendEscaped(value)
@@ -62,7 +63,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         }
 
         /// ` name`, where it holds.
-        mutating func appendInterpolation(flag name: String, _ holds: Bool) {
+        mutating func appendInterpolation(flag name: StaticString, _ holds: Bool) {
             guard holds else { return }
             appendLiteral(" ")
             appendLiteral(name)
@@ -83,7 +84,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
             }
         }
 
-        private static func escape(_ byte: UInt8) -> String? {
+        private static func escape(_ byte: UInt8) -> StaticString? {
             switch byte {
             case UInt8(ascii: "<"): "&lt;"
             case UInt8(ascii: ">"): "&gt;"

@@ -49,6 +49,7 @@ struct TableGrid {
 
     private func row(_ row: PortalPage.Table.Row) -> HTML {
         var cells: HTML = ""
+        // By place, because a pair of the two would copy each cell.
         for place in 0..<min(row.cells.count, table.headers.count) {
             cells += cell(row.cells[place], header: table.headers[place])
         }
@@ -57,8 +58,8 @@ struct TableGrid {
 
     private func cell(_ cell: PortalPage.Cell, header: String) -> HTML {
         """
-        <td\(flag: "role=\"cell\"", !table.isCompact) class="\(cell.kind)"\
-        \(attribute: "data-label", table.isCompact ? nil : header)\(attribute: "lang", cell.language)>\
+        <td\(role("cell")) class="\(cell.kind)"\
+        \(attribute: "data-label", table.isCompact ? nil : header)\(attribute: "lang", cell.language.flatMap { $0.isEmpty ? nil : $0 })>\
         \(cell.text, linkedTo: cell.address)\(some: cell.control, control)</td>
         """
     }

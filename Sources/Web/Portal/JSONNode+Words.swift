@@ -14,7 +14,7 @@ extension JSONNode {
 
     /// Minor units as money, with their sign.
     static func money(_ units: Int, _ currency: String) -> String {
-        let (whole, cents) = abs(units).quotientAndRemainder(dividingBy: 100)
+        let (whole, cents) = units.magnitude.quotientAndRemainder(dividingBy: 100)
         let sign = units < 0 ? "−" : ""
         return "\(sign)\(currency == "CNY" ? "¥" : currency + " ")\(whole.grouped).\(cents < 10 ? "0" : "")\(cents)"
     }
