@@ -3,9 +3,9 @@
 
 Reads BASE (server), TOKENS (tokens.json), SERVER (its process id) and ROUNDS (how often, 200) from the environment.
 `cpu` is the program's own processor time for a page, without PostgreSQL's: reading the answers of its queries, rendering,
-gzip and HTTP. `render` is what a product's page takes beyond its queries: from the last of their answers to its bytes, at the
-median, as its header Server-Timing says. Parts that are made of earlier answers are in `cpu` only. The weight is what a browser fetches for the page when it has nothing yet. The peer is /health/live, which
-does nothing but answer.
+gzip and HTTP. `render` is what a product's page takes beyond its queries: from the last of their answers to its bytes, at
+the median, as its header Server-Timing says. Parts that are made of earlier answers are in `cpu` only. The weight is what a
+browser fetches for the page when it has nothing yet. The peer is /health/live, which does nothing but answer.
 """
 import http.client
 import json

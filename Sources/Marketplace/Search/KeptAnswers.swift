@@ -1,8 +1,8 @@
 import Foundation
 
 /// Answers of the search and its suggestions, kept until its index changes and no longer than a minute. One that found
-/// very much outlives the change for the rest of its minute: to count and rank a hundred thousand documents takes a second, and who asks for a word
-/// that is everywhere will narrow it next. Who asks while an answer is made waits for it.
+/// very much outlives the change for the rest of its minute: to count and rank a hundred thousand documents takes a second,
+/// and who asks for a word that is everywhere will narrow it next. Who asks while an answer is made waits for it.
 actor KeptAnswers {
     struct Answer: Sendable {
         let document: JSONDocument

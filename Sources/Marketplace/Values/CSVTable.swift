@@ -3,7 +3,8 @@ import CCSV
 /// A table read from CSV with a header, in UTF-8 with or without a byte-order mark.
 public struct CSVTable: Sendable {
     public struct Record: Sendable {
-        /// Counted from 1 for the header, in records: a cell with line breaks counts as one, an empty line as none in a table of several columns.
+        /// Counted from 1 for the header, in records: a cell with line breaks counts as one, and an empty line in a table of
+        /// several columns as none.
         public let line: Int
         public let cells: [String]
     }

@@ -143,8 +143,8 @@ extension PortalRoutes {
 }
 
 extension String {
-    /// A basis as readers need it, such as `catalogue F; ended` of `catalogue F, import ID; ended by import ID`: the market's own id
-    /// of an import or a purchase tells them nothing; the hash beside it does.
+    /// A basis as readers need it, such as `catalogue F; ended` of `catalogue F, import ID; ended by import ID`: the market's
+    /// own id of an import or a purchase tells them nothing; the hash beside it does.
     var withoutOwnIDs: String {
         guard utf8.count > 36 else { return self }
         return split(separator: "; ", omittingEmptySubsequences: false).map { part in
