@@ -11,8 +11,13 @@ public struct Market: Sendable {
     public let drafts: Drafts
     public let scenarios: Scenarios
     public let catalog: Catalog
+    public let content: Content
+    public let uploads: RevisionUploads
+    public let revisionCheck: RevisionCheck
+    public let tables: Tables
     public let purchases: Purchases
     public let delivery: Delivery
+    public let sharing: Sharing
     public let metering: Metering
     public let export: Export
     public let packages: Packages
@@ -36,29 +41,37 @@ public struct Market: Sendable {
     public let searchIndex: SearchIndex
     public let synonyms: Synonyms
 
-    /// - Parameter keyFolder: where the market's private keys are; nil when it only reads what was recorded.
-    public init(database: Database, keyFolder: URL? = nil) throws {
+    /// - Parameter home: where the market's private keys and the content of products lie; nil when it needs neither.
+    public init(database: Database, home: URL? = nil) throws {
         let store = Store(database: database, statements: try Statements())
         self.database = database
         parties = Parties(store: store)
         directory = Directory(store: store)
         drafts = Drafts(store: store)
         scenarios = Scenarios(store: store)
-        catalog = Catalog(store: store)
+        let files = ContentFiles(
+            folder: (home ?? FileManager.default.temporaryDirectory).appendingPathComponent("content"))
+        let engine = TableEngine(files: files)
+        catalog = Catalog(store: store, files: files)
+        tables = Tables(store: store, files: files, engine: engine)
+        uploads = RevisionUploads(store: store, catalog: catalog, files: files)
+        revisionCheck = RevisionCheck(store: store, catalog: catalog, tables: tables, files: files)
+        content = Content(store: store, files: files)
         purchases = Purchases(store: store)
-        delivery = Delivery(store: store)
+        delivery = Delivery(store: store, files: files, engine: engine)
         metering = Metering(store: store)
         export = Export(store: store)
         packages = Packages(store: store)
         lineage = Lineage(store: store)
         adoption = try Adoption(store: store)
         accounts = Accounts(store: store)
+        sharing = Sharing(store: store, delivery: delivery, links: SharedLinks(accounts: accounts))
         operations = Operations(store: store)
         deadlines = Deadlines(store: store)
         notices = Notices(store: store)
         corrections = Corrections(store: store, deadlines: deadlines)
         impact = Impact(store: store)
-        keys = Keys(store: store, folder: keyFolder)
+        keys = Keys(store: store, folder: home?.appendingPathComponent("keys"))
         snapshots = Snapshots(store: store, adoption: adoption, keys: keys)
         log = MarketLog(store: store)
         notary = Notary(store: store, keys: keys)

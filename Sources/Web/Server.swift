@@ -70,11 +70,14 @@ public struct Server: Sendable {
         router.add(middleware: CompressionMiddleware())
         let renderer = PortalRenderer()
         router.add(middleware: ErrorMiddleware(renderer: renderer))
-        let limits = ImportRoutes.timeLimits.merging(PortalRoutes.timeLimits) { max($0, $1) }
+        let limits = [ImportRoutes.timeLimits, PortalRoutes.timeLimits, ContentRoutes.timeLimits]
+            .reduce(into: [:]) { $0.merge($1) { max($0, $1) } }
         router.add(middleware: TimeoutMiddleware(limit: configuration.requestTimeout, limits: limits))
         router.add(middleware: try QueryMiddleware())
         // Those who watch the service need no account, and it must answer them without PostgreSQL.
         try OperationsRoutes(market: market, metrics: metrics).add(to: router)
+        // These have tokens of their own, and refusals as their protocol writes them.
+        SharingRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         router.add(middleware: AccountMiddleware(accounts: market.accounts, now: now))
         router.add(middleware: ErrorMiddleware(renderer: renderer))
         router.add(middleware: FormMiddleware())
@@ -94,7 +97,8 @@ public struct Server: Sendable {
         PurchaseStepRoutes(market: market, now: now).add(to: router)
         EntitlementRoutes(market: market, now: now).add(to: router)
         ReceiptRoutes(market: market, now: now).add(to: router)
-        DeliveryRoutes(market: market, now: now).add(to: router)
+        DeliveryRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
+        ContentRoutes(market: market, now: now).add(to: router)
         UsageRoutes(market: market, now: now).add(to: router)
         InvoiceRoutes(market: market, now: now).add(to: router)
         PaymentRoutes(market: market, now: now).add(to: router)

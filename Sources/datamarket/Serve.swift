@@ -65,7 +65,7 @@ struct Serve: AsyncParsableCommand {
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
                 Messenger(worker: worker), Indexer(workplace: workplace), IndexListener(workplace: workplace),
-                Profiler(workplace: workplace),
+                Profiler(workplace: workplace), TableMaker(workplace: workplace), ContentSweeper(workplace: workplace),
             ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
@@ -240,6 +240,50 @@ private struct Profiler: Service {
                     break
                 }
                 try? await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+}
+
+/// Checks revisions that operators handed in, and makes tables of those that came with a listing.
+private struct TableMaker: Service {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var hasFailed = false
+            while !Task.isCancelled {
+                do {
+                    try await workplace.market.revisionCheck.checkAll(now: { Date() })
+                    try await workplace.market.tables.makeMissing(now: { Date() })
+                    hasFailed = false
+                } catch  where !Task.isCancelled {
+                    // Once, not every second: it is tried again.
+                    if !hasFailed { workplace.logger.error("tables were not made", metadata: ["error": "\(error)"]) }
+                    hasFailed = true
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: .seconds(hasFailed ? 10 : 0.5))
+            }
+        }
+    }
+}
+
+/// Forgets content that nothing refers to.
+private struct ContentSweeper: Service {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(3600))
+                guard !Task.isCancelled else { break }
+                do {
+                    try await workplace.market.content.sweep(now: Date())
+                } catch {
+                    workplace.logger.error("content was not swept", metadata: ["error": "\(error)"])
+                }
             }
         }
     }

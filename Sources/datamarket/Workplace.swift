@@ -33,10 +33,11 @@ struct Workplace {
             configuration.statementTimeout = .milliseconds(deadline)
         }
         let database = Database(configuration, logger: logger)
-        let market = try Market(database: database, keyFolder: home.appendingPathComponent("keys"))
+        let market = try Market(database: database, home: home)
         var workplace = Workplace(home: home, cluster: cluster, database: database, market: market, logger: logger)
         do {
             workplace.applied = try await workplace.migrate(adminURL: environment["DATABASE_ADMIN_URL"])
+            try await market.content.moveOutOfDatabase()
         } catch {
             await workplace.close()
             throw error

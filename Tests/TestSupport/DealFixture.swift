@@ -95,3 +95,12 @@ public struct DealFixture: Sendable {
         try await market.operations.verify().filter { $0.wrong > 0 }.map(\.name)
     }
 }
+
+extension Delivery {
+    /// Finds a download and counts it, as a request for the whole file does.
+    public func download(_ entitlement: UUID, of enterprise: UUID, now: Date) async throws -> Download {
+        let found = try await find(entitlement, of: enterprise, now: now)
+        try await count(found, of: enterprise, now: now)
+        return found
+    }
+}

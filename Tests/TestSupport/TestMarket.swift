@@ -26,7 +26,7 @@ public enum TestMarket {
         let database = try makeDatabase(name)
         let result: Result<T, any Error>
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
-        do { result = .success(try await work(Market(database: database, keyFolder: folder), database)) } catch {
+        do { result = .success(try await work(Market(database: database, home: folder), database)) } catch {
             result = .failure(error)
         }
         try? FileManager.default.removeItem(at: folder)

@@ -59,14 +59,14 @@ extension Accounts {
     }
 
     /// The key in force. Before a session is signed it is read anew: with an old one it would not last.
-    private func sessionKey(now: Date) async throws -> SessionKey {
+    func sessionKey(now: Date) async throws -> SessionKey {
         if let key = try await readSessionKey() { return key }
         try await store.database.execute(store.statements["accounts/make_session_key"], Self.randomBytes(32), now)
         guard let key = try await readSessionKey() else { throw RowMissing(statement: "accounts/find_session_key") }
         return key
     }
 
-    private func sessionKey(_ version: Int) async throws -> SessionKey? {
+    func sessionKey(_ version: Int) async throws -> SessionKey? {
         if let key = sessionKeys.key(version) { return key }
         let key = try await readSessionKey()
         return key?.version == version ? key : nil

@@ -45,6 +45,9 @@ struct SessionKey: Sendable {
     /// Stands in every form that the portal gives the session's owner: the page of another site does not know it.
     func formToken(of session: Session) -> String { signature("form", session.id.text).hexadecimal }
 
+    /// Of a link to a file, which its holder reads for a short time.
+    func linkSignature(_ link: String) -> [UInt8] { signature("link", link) }
+
     /// The purpose is signed with it, so that a signature for one is none for the other.
     private func signature(_ purpose: String, _ text: String) -> [UInt8] {
         SHA256.code(of: Array("\(purpose) \(text)".utf8), key: secret)

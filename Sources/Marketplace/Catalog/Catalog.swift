@@ -4,6 +4,7 @@ import Postgres
 /// Products, their revisions with content, and offers.
 public struct Catalog: Sendable {
     let store: Store
+    let files: ContentFiles
 
     public func product(_ code: String, now: Date) async throws -> JSONDocument {
         guard let document = try await store.document("catalog/find_product", code, now) else {

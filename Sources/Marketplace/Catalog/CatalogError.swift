@@ -1,7 +1,7 @@
 public enum CatalogError: MarketplaceError {
     case unknownProduct(String), unknownOffer(String), notYours(String), codeTaken(String)
     case unknownRevision(String, Int), noTable(String), profileNotMade(String)
-    case unknownEntry(String, field: String)
+    case unknownEntry(String, field: String), sameContent(String), revisionTaken(String, Int)
     case noDirectoryEntry(product: String)
     case malformedTable(product: String, line: Int, reason: String)
     case notListable(String, [Catalog.Blocker])
@@ -17,7 +17,7 @@ public enum CatalogError: MarketplaceError {
             .unknownRevision, .noTable:
             .notFound
         case .profileNotMade: .unavailable
-        case .noDirectoryEntry, .codeTaken, .notListable, .offerLoosens, .flagDecided, .stepNotPossible,
+        case .noDirectoryEntry, .codeTaken, .sameContent, .revisionTaken, .notListable, .offerLoosens, .flagDecided, .stepNotPossible,
             .credentialOverlaps, .noConsentToAsk, .consentAnswered, .consentNotGiven:
             .conflict
         case .malformedTable, .unknownEntry, .credentialIncomplete: .invalid
@@ -29,6 +29,8 @@ public enum CatalogError: MarketplaceError {
         case .unknownProduct(let code): "No listed product has the code \(code)."
         case .unknownOffer(let code): "No offer with the code \(code) stands."
         case .notYours(let code): "You operate no product with the code \(code)."
+        case .sameContent(let code): "The newest revision of \(code) has the same content in the same columns."
+        case .revisionTaken(let code, let number): "Another revision \(number) of \(code) was published meanwhile."
         case .codeTaken(let code): "The code \(code) is taken."
         case .unknownRevision(let code, let number): "No listed product \(code) has a revision \(number)."
         case .noTable(let code): "The content of this revision of \(code) is no table, so it has no profile."

@@ -36,6 +36,9 @@ extension Catalog {
                     store.statements["catalog/insert_responsibility"], UUID(), party, role, product, now,
                     "listing of \(listing.code)", basis)
             }
+            if let watermark = listing.watermark {
+                try await transaction.execute(store.statements["catalog/set_watermark"], product, watermark)
+            }
             try await insertRevision(
                 listing, profile: profile, content: content, mediaType: mediaType, of: product, in: transaction,
                 now: now)
@@ -152,7 +155,7 @@ extension Catalog {
         return product
     }
 
-    private func lockedProduct(
+    func lockedProduct(
         _ code: String, of party: UUID, in transaction: Transaction
     ) async throws -> (id: UUID, isListed: Bool, useClass: String) {
         let product = try await transaction.first(store.statements["catalog/lock_own_product"], code, party) {
@@ -160,6 +163,20 @@ extension Catalog {
         }
         guard let product else { throw CatalogError.notYours(code) }
         return product
+    }
+
+    /// What a published revision brings with it: what waited for it goes on, the search learns of it, and those who may read it
+    /// are told. What is sold already must not become something that could not be listed.
+    func followRevision(
+        of product: UUID, code: String, _ number: Int, in transaction: Transaction, now: Date
+    ) async throws {
+        try await Impact(store: store).liftStanding(of: product, in: transaction, now: now)
+        try await transaction.execute(store.statements["conditions/raise_flags"], product, now)
+        try await transaction.execute(store.statements["search/note_changes"], "subject", [product])
+        let blockers = try await self.blockers(of: product, in: transaction, now: now)
+        let isListed = try await transaction.execute(
+            store.statements["catalog/tell_subscribers"], product, number, now)
+        guard blockers.isEmpty || isListed == 0 else { throw CatalogError.notListable(code, blockers) }
     }
 
     private func blockers(of product: UUID, in transaction: Transaction, now: Date) async throws -> [Blocker] {

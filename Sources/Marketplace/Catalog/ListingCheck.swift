@@ -12,15 +12,9 @@ extension ProductListing {
         try Self.checkText(table, "table", limit: 200)
         try Self.checkText(source.title, "source.title", limit: 500)
         try Self.checkText(source.url, "source.url", limit: 2_000)
-        for (index, column) in columns.enumerated() {
-            try Self.checkText(column.name, "columns[\(index)].name", limit: 200)
-        }
-        for (index, entry) in (entries ?? []).enumerated() {
-            try Self.checkText(entry.code, "entries[\(index)].code", limit: 200)
-            guard (1...1_000_000).contains(entry.version ?? 1) else {
-                throw InvalidInput("entries[\(index)].version", "A version counts from 1.")
-            }
-        }
+        try Self.checkColumns(columns, keys: keys ?? [])
+        try Self.checkEntries(entries ?? [])
+        if let watermark { try Self.checkChoice(watermark, "watermark", ["none", "name", "order"]) }
         if let assessment { try Self.checkText(assessment, "assessment", limit: 500) }
         for (index, offer) in offers.enumerated() { try offer.check("offers[\(index)].", useClass: useClass) }
     }

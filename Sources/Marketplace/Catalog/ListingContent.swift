@@ -7,14 +7,15 @@ extension Catalog {
         _ listing: ProductListing, profile: Profile, content: [UInt8], mediaType: String, of product: UUID,
         in transaction: Transaction, now: Date
     ) async throws {
-        let digest = SHA256.digest(content)
         let encoder = JSONEncoder()
         let columns = String(decoding: try encoder.encode(listing.columns), as: UTF8.self)
         let source = String(decoding: try encoder.encode(listing.source), as: UTF8.self)
-        try await keep(content, digest: digest, in: transaction, now: now)
+        let identity = try files.keep(content)
+        try await transaction.execute(
+            store.statements["catalog/insert_content"], identity.sha256, identity.sm3, identity.bytes, now)
         let revision = try await transaction.first(
-            store.statements["catalog/insert_revision"], product, listing.table, mediaType, digest, profile.rows,
-            columns, source, now
+            store.statements["catalog/insert_revision"], product, listing.table, mediaType, identity.sha256,
+            profile.rows, columns, source, now, listing.keys ?? []
         ) { try $0.next(Int.self) }
         guard let revision else { return }
         try await transaction.execute(
@@ -23,14 +24,21 @@ extension Catalog {
         let titled = try await transaction.execute(
             store.statements["catalog/insert_revision_sources"], product, revision, listing.entryTitles ?? [], basis)
         let entries = listing.entries ?? []
+        try await tie(product, revision, to: entries, basis: basis, in: transaction)
+        guard titled + entries.count > 0 else { throw CatalogError.noDirectoryEntry(product: listing.code) }
+        try await Impact(store: store).liftStanding(of: product, in: transaction, now: now)
+    }
+
+    /// Ties a revision to the entries that it is made of.
+    func tie(
+        _ product: UUID, _ revision: Int, to entries: [ProductListing.Entry], basis: String, in transaction: Transaction
+    ) async throws {
         for (index, entry) in entries.enumerated() {
             let tied = try await transaction.execute(
                 store.statements["catalog/insert_revision_entries"], product, revision, [entry.code],
                 [entry.version.map(String.init)], basis)
             guard tied == 1 else { throw CatalogError.unknownEntry(entry.code, field: "entries[\(index)]") }
         }
-        guard titled + entries.count > 0 else { throw CatalogError.noDirectoryEntry(product: listing.code) }
-        try await Impact(store: store).liftStanding(of: product, in: transaction, now: now)
     }
 
     /// An offer of a listing that is stated again. - Throws: `CatalogError.codeTaken` when another product has its code.
@@ -96,21 +104,6 @@ extension Catalog {
             throw InvalidInput("\(field)\(member ?? "usage")", "No meter has the code '\(unknown.prefix(100))'.")
         }
         return String(decoding: try JSONEncoder().encode(offer), as: UTF8.self)
-    }
-
-    private func keep(_ content: [UInt8], digest: [UInt8], in transaction: Transaction, now: Date) async throws {
-        let new = try await transaction.first(
-            store.statements["catalog/insert_content"], digest, content.count, now
-        ) { try $0.next(Int.self) }
-        guard new != nil else { return }
-        let chunks = stride(from: 0, to: content.count, by: Delivery.chunkSize).enumerated().map { number, start in
-            (
-                store.statements["catalog/insert_content_chunk"],
-                [digest, number, Array(content[start..<min(start + Delivery.chunkSize, content.count)])]
-                    as [(any PostgresParameter)?]
-            )
-        }
-        _ = try await transaction.pipeline(chunks)
     }
 
     /// The table of a listing, after a check of every row against the declared columns.

@@ -14,6 +14,13 @@ public struct ProductListing: Sendable, Codable {
         public var en: String
         /// Whether its values are personal information, which neither profile nor sample shows.
         public var personal: Bool?
+        /// Whether every row has a value, and whether no two rows have the same.
+        public var required: Bool?
+        public var unique: Bool?
+        public var minimum: ColumnBound?
+        public var maximum: ColumnBound?
+        /// The only values there are.
+        public var values: [String]?
     }
 
     public struct Source: Sendable, Codable {
@@ -94,6 +101,10 @@ public struct ProductListing: Sendable, Codable {
     public var table: String
     public var source: Source
     public var columns: [Column]
+    /// Columns that together name a row.
+    public var keys: [String]?
+    /// How copies are marked: none, name or order; none when absent.
+    public var watermark: String?
     /// Directory entries by title, in force now; for the demonstration, which does not know the codes.
     public var entryTitles: [String]?
     /// On what ground the product is said to be made of its entries; the operator's word when left out.
@@ -105,7 +116,8 @@ public struct ProductListing: Sendable, Codable {
     public var assessment: String?
 
     enum CodingKeys: String, CodingKey {
-        case code, title, description, kind, table, source, columns, offers, entries, credentials, assessment
+        case code, title, description, kind, table, source, columns, keys, watermark, offers, entries, credentials
+        case assessment
         case useClass = "use_class"
         case entryTitles = "entry_titles"
         case entryBasis = "entry_basis"

@@ -2,12 +2,16 @@
 /// looked at after the other, so that no more is held than the table and the different values of one column.
 struct Profile: Sendable, Codable {
     /// Counted from 1; a profile by older rules is made anew.
-    static let rules = 3
+    static let rules = 4
 
     let rows: Int
     /// Rows that repeat an earlier one in every cell.
     let duplicates: Int
     let columns: [Column]
+    /// The first rows, whose personal values are left out only when they are shown: what is personal can be learnt later.
+    let sample: [[String]]
+
+    static let sampleRows = 20
 
     struct Column: Sendable, Codable {
         let name: String
@@ -46,6 +50,7 @@ struct Profile: Sendable, Codable {
         columns = table.header.enumerated().map { place, name in
             Column(name, ColumnType(declared: types[name]), at: place, of: table.records)
         }
+        sample = table.records.prefix(Self.sampleRows).map(\.cells)
     }
 }
 

@@ -48,7 +48,7 @@ extension Catalog {
         }
         for next in batch {
             let columns = try JSONDecoder().decode([ProductListing.Column].self, from: Data(next.columns.utf8))
-            let bytes = try await content(next.sha256, in: transaction)
+            let bytes = try files.bytes(of: next.sha256)
             // Every table was read when it was listed. One that cannot be read any more must not be tried for ever.
             let table = try? CSVTable(bytes)
             try await transaction.execute(
@@ -56,18 +56,6 @@ extension Catalog {
                 try table.map { try Profile(of: $0, declared: columns).json() }, now)
         }
         return batch.count
-    }
-
-    private func content(_ sha256: [UInt8], in transaction: Transaction) async throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        for number in 0... {
-            let chunk = try await transaction.first(store.statements["delivery/find_chunk"], sha256, number) {
-                try $0.next([UInt8].self)
-            }
-            guard let chunk else { break }
-            bytes += chunk
-        }
-        return bytes
     }
 }
 

@@ -1,10 +1,11 @@
 import Foundation
 import Postgres
 
-/// What was published of the listed products, and how it begins.
+/// What was published of the listed products.
 extension Catalog {
     /// The first rows of a table.
     public struct Sample: Sendable {
+        public let revision: Int
         public let header: [String]
         public let rows: [[String]]
         /// The columns whose values are not shown; their cells are empty here.
@@ -21,27 +22,44 @@ extension Catalog {
         try await store.document("catalog/list_revisions", code, limit) ?? JSONDocument(text: "[]")
     }
 
-    /// Enough for a few rows of a wide table.
-    private static let beginning = 16_384
+    /// A revision of a listed product: its columns, files with hashes, what it is made of, and what changed.
+    public func revision(_ number: Int, of code: String) async throws -> JSONDocument {
+        guard let document = try await store.document("catalog/find_revision", code, number) else {
+            throw CatalogError.unknownRevision(code, number)
+        }
+        return document
+    }
 
-    /// The first rows of a product's newest content; nil when it is no table, or its first rows are longer than what is read.
-    public func sample(of code: String, rows: Int) async throws -> Sample? {
+    /// The revisions of a listed product, newest first.
+    public func revisions(of code: String, cursor: String?, limit: Int?) async throws -> JSONDocument {
+        let request = try PageRequest(query: "revisions of \(code)", key: [.number], cursor: cursor, limit: limit)
+        let page = try await store.page(
+            "catalog/list_revision_documents", code, request.cursor?.key, request: request)
+        // A listed product has a revision.
+        if page.items.isEmpty, request.cursor == nil { throw CatalogError.unknownProduct(code) }
+        return page.json()
+    }
+
+    /// Some rows of a revision of a listed product, the newest one unless a number is given; nil when it is no table or they
+    /// have not been read yet.
+    /// - Throws: `CatalogError.unknownProduct`, `unknownRevision`.
+    public func sample(of code: String, revision: Int? = nil) async throws -> Sample? {
         let found = try await store.database.first(
-            store.statements["catalog/find_beginning"], code, Self.beginning, lane: .read
+            store.statements["catalog/find_sample"], code, revision, lane: .read
         ) { row in
-            let (bytes, isWhole) = (try row.next([UInt8].self), try row.next(Bool.self))
-            return (bytes: bytes, isWhole: isWhole, withheld: Set(try row.next([String].self)))
+            let (number, header) = (try row.next(Int.self), try row.next([String].self))
+            let rows = try row.next(String?.self)
+            return (number: number, header: header, rows: rows, withheld: Set(try row.next([String].self)))
         }
-        guard let found else { return nil }
-        let end = found.isWhole ? found.bytes.endIndex : found.bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0
-        // The whole table was checked when it was listed: only the cut can have broken it, inside a cell in quotes.
-        guard let table = try? CSVTable(Array(found.bytes[..<end]), limit: rows), !table.records.isEmpty else {
-            return nil
+        guard let found else {
+            throw revision.map { CatalogError.unknownRevision(code, $0) } ?? CatalogError.unknownProduct(code)
         }
+        guard let rows = found.rows, !rows.isEmpty else { return nil }
+        let isWithheld = found.header.map(found.withheld.contains)
         return Sample(
-            header: table.header,
-            rows: table.records.map {
-                zip(table.header, $0.cells).map { found.withheld.contains($0) ? "" : $1 }
+            revision: found.number, header: found.header,
+            rows: try JSONDecoder().decode([[String]].self, from: Data(rows.utf8)).map { row in
+                zip(row, isWithheld).map { $1 ? "" : $0 }
             }, withheld: found.withheld)
     }
 }

@@ -15,7 +15,7 @@ extension PortalRoutes {
         ).drawn
         async let profiles = profileTables(clock { try await profile(of: code) }, text).map(\.drawn)
         async let product = clock.node { try await market.catalog.product(code, now: now) }
-        async let sample = clock { try await market.catalog.sample(of: code, rows: 5) }
+        async let sample = clock { try await market.catalog.sample(of: code) }
             .map { sampleTable($0, text).drawn }
         async let terms = termTables(
             clock.node { try await market.catalog.conditions(of: code, reader: reader, seesAll: seesAll) }, text)
@@ -98,10 +98,11 @@ extension PortalRoutes {
     }
 
     private func sampleTable(_ sample: Catalog.Sample, _ text: Language) -> PortalPage.Table {
-        .init(
-            caption: text("样例（前 \(sample.rows.count) 行）", "Sample: the first \(sample.rows.count) rows"),
+        let rows = sample.rows.prefix(5)
+        return .init(
+            caption: text("样例（前 \(rows.count) 行）", "Sample: the first \(rows.count) rows"),
             headers: sample.header,
-            rows: sample.rows.map { row in
+            rows: rows.map { row in
                 .init(
                     cells: zip(sample.header, row).map { name, cell in
                         let isWithheld = sample.withheld.contains(name)

@@ -1,2 +1,3 @@
--- Content by its hash; one row when it is new, none when it is already kept. $1 sha256, $2 bytes, $3 now
-INSERT INTO content (sha256, bytes, recorded_at) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING RETURNING bytes;
+-- Content by its hash, unless it is there already. $1 sha256, $2 sm3 or null, $3 bytes, $4 now
+INSERT INTO content (sha256, sm3, bytes, recorded_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (sha256) DO UPDATE SET sm3 = excluded.sm3 WHERE content.sm3 IS NULL;

@@ -1,9 +1,4 @@
 -- Every check of what can be recomputed: name, how many were checked, how many are wrong.
-SELECT 'content has the bytes and the SHA-256 it is kept under', count(*), count(*) FILTER (WHERE NOT same)
-FROM (SELECT content.sha256 = sha256(COALESCE(string_agg(chunk.bytes, ''::bytea ORDER BY chunk.number), ''::bytea))
-             AND content.bytes = COALESCE(sum(octet_length(chunk.bytes)), 0) AS same
-      FROM content LEFT JOIN content_chunk AS chunk USING (sha256) GROUP BY content.sha256) AS contents
-UNION ALL
 SELECT 'entry versions have the digest of their document', count(*),
     count(*) FILTER (WHERE digest <> sha256(convert_to(document::text, 'UTF8')))
 FROM directory_entry_version
@@ -112,4 +107,15 @@ FROM purchase
 LEFT JOIN agreement ON agreement.enterprise_id = purchase.enterprise_id AND agreement.purchase_id = purchase.id
 WHERE purchase.accepted_at IS NOT NULL AND EXISTS (SELECT FROM market_event AS event
     WHERE event.enterprise_id = purchase.enterprise_id AND event.purchase_id = purchase.id
-        AND event.type IN ('purchase.agreed', 'purchase.active') AND event.position IS NOT NULL);
+        AND event.type IN ('purchase.agreed', 'purchase.active') AND event.position IS NOT NULL)
+UNION ALL
+SELECT 'tables have as many rows as their parts', count(*), count(*) FILTER (WHERE made.rows <> (
+    SELECT COALESCE(sum(part.rows), 0) FROM revision_part AS part
+    WHERE part.product_id = made.product_id AND part.number = made.number AND part.kind = 'rows'))
+FROM revision_table AS made
+UNION ALL
+SELECT 'deliveries were counted as a use, with the same bytes', count(*), count(*) FILTER (WHERE NOT EXISTS (
+    SELECT FROM usage_event AS event WHERE event.enterprise_id = delivery.enterprise_id
+        AND event.occurred_at = delivery.occurred_at AND event.id = delivery.id AND event.bytes = delivery.bytes
+        AND event.entitlement_id = delivery.entitlement_id AND event.revision = delivery.revision))
+FROM delivery;

@@ -1,0 +1,85 @@
+import Foundation
+
+/// What an operator states of a revision before it sends the content.
+public struct RevisionContract: Sendable, Codable {
+    public var columns: [ProductListing.Column]
+    /// Columns that together name a row.
+    public var keys: [String]?
+    /// What it is made of; without them, the entries of the revision before, in the versions in force.
+    public var entries: [ProductListing.Entry]?
+    public var entryBasis: String?
+    public var source: ProductListing.Source
+
+    enum CodingKeys: String, CodingKey {
+        case columns, keys, entries, source
+        case entryBasis = "entry_basis"
+    }
+
+    public static let mostColumns = 2_000
+
+    public func check() throws {
+        try ProductListing.checkText(source.title, "source.title", limit: 500)
+        try ProductListing.checkText(source.url, "source.url", limit: 2_000)
+        try ProductListing.checkColumns(columns, keys: keys ?? [])
+        try ProductListing.checkEntries(entries ?? [])
+    }
+}
+
+extension ProductListing {
+    static func checkColumns(_ columns: [Column], keys: [String]) throws {
+        guard (1...RevisionContract.mostColumns).contains(columns.count) else {
+            throw InvalidInput("columns", "A table has 1 to \(RevisionContract.mostColumns) columns.")
+        }
+        var seen: Set<String> = []
+        for (index, column) in columns.enumerated() {
+            try checkText(column.name, "columns[\(index)].name", limit: 200)
+            guard seen.insert(column.name).inserted else {
+                throw InvalidInput("columns[\(index)].name", "The column '\(column.name)' is stated twice.")
+            }
+            for (name, bound) in [("minimum", column.minimum), ("maximum", column.maximum)] where bound != nil {
+                let type = ColumnType(declared: column.type)
+                guard type != .text, type != .boolean, bound.flatMap({ type.place(of: $0.text) }) != nil else {
+                    throw InvalidInput("columns[\(index)].\(name)", "This is no value of a column of \(column.type).")
+                }
+            }
+        }
+        if let unknown = keys.first(where: { !seen.contains($0) }) {
+            throw InvalidInput("keys", "No column is called '\(unknown.prefix(100))'.")
+        }
+    }
+
+    static func checkEntries(_ entries: [Entry]) throws {
+        for (index, entry) in entries.enumerated() {
+            try checkText(entry.code, "entries[\(index)].code", limit: 200)
+            guard (1...1_000_000).contains(entry.version ?? 1) else {
+                throw InvalidInput("entries[\(index)].version", "A version counts from 1.")
+            }
+        }
+    }
+}
+
+/// A bound of the values of a column: a number, or a time as text.
+public enum ColumnBound: Sendable, Codable, Hashable {
+    case number(Decimal)
+    case time(String)
+
+    var text: String {
+        switch self {
+        case .number(let number): "\(number)"
+        case .time(let text): text
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        self = try (try? container.decode(Decimal.self)).map(Self.number) ?? .time(container.decode(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .number(let number): try container.encode(number)
+        case .time(let text): try container.encode(text)
+        }
+    }
+}

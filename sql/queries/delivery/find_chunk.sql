@@ -1,2 +1,0 @@
--- One chunk of content; no row: past the end. $1 sha256, $2 number from 0
-SELECT bytes FROM content_chunk WHERE sha256 = $1 AND number = $2;
