@@ -98,15 +98,15 @@ final class JSONLDCatalogueParser: CatalogueParser {
         }
     }
 
-    /// Where `script/catalogue-python` puts it, unless the environment says otherwise.
+    /// Where `script/python` puts it, unless the environment says otherwise.
     private static var python: String {
-        let made = ".build/venv-catalogue/bin/python3"
+        let made = ".build/venv/bin/python3"
         return ProcessInfo.processInfo.environment["DATAMARKET_PYTHON"]
             ?? (FileManager.default.isExecutableFile(atPath: made) ? made : "/usr/bin/python3")
     }
 
     private static let missing =
-        "JSON-LD needs Python with pyoxigraph, which is not installed: run script/catalogue-python, or name one in "
+        "JSON-LD needs Python with pyoxigraph, which is not installed: run script/python, or name one in "
         + "DATAMARKET_PYTHON."
 
     /// Most files stand in an order in which Oxigraph reads them as a stream, which a first pass finds out; others it holds in

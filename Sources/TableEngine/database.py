@@ -1,0 +1,81 @@
+"""DuckDB with limits: memory, threads, disk, and no files but those that a job names."""
+
+import os
+import tempfile
+
+import duckdb
+
+
+class Limits:
+    def __init__(self, memory_mb, threads, temporary, temporary_mb):
+        self.memory_mb = memory_mb
+        self.threads = threads
+        self.temporary = temporary
+        self.temporary_mb = temporary_mb
+
+    def connect(self, files=(), folders=(), database=":memory:", spill=None):
+        """A database of its own for one job, because what it may read cannot be changed once it is locked."""
+        # A quarter is left to Python and to what DuckDB does not count: buffers of readers and writers.
+        connection = duckdb.connect(
+            database,
+            config={
+                "memory_limit": f"{max(64, self.memory_mb * 3 // 4)}MB",
+                "threads": self.threads,
+                # DuckDB removes it when it ends.
+                "temp_directory": spill or os.path.join(self.temporary, f"spill-{os.getpid()}"),
+                "max_temp_directory_size": f"{self.temporary_mb}MB",
+                "preserve_insertion_order": True,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "allow_community_extensions": False,
+            },
+        )
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"SET allowed_paths = {text_list(files)}")
+        connection.execute(f"SET allowed_directories = {text_list(folders)}")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        return connection
+
+
+class Workspace:
+    """A folder that is gone after the job, and a database on disk in it, so that a table may be larger than memory."""
+
+    def __init__(self, limits, files=(), folders=()):
+        os.makedirs(limits.temporary, exist_ok=True)
+        self.folder = tempfile.TemporaryDirectory(dir=limits.temporary, prefix="job-")
+        path = self.folder.name
+        self.database = limits.connect(files, [*folders, path], self.path("table.duckdb"), self.path("spill"))
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.database.close()
+        self.folder.cleanup()
+
+
+def text(value):
+    """As an SQL constant."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def text_list(values):
+    return "[" + ", ".join(text(value) for value in values) + "]"
+
+
+def name(value):
+    """As an SQL identifier."""
+    return '"' + str(value).replace('"', '""') + '"'
+
+
+def one(database, sql):
+    return database.execute(sql).fetchone()
+
+
+def batches(items, size):
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

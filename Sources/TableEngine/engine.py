@@ -1,0 +1,62 @@
+"""The table engine of the data market: reads jobs, one JSON object a line, and answers each with one line.
+
+It runs as a process of its own, so that what it is given can neither take the server's memory nor its time: the server
+starts it with limits and ends it. An answer is the job's result, {"refused": …} when the input is at fault, or
+{"error": …} when the engine is; then standard error holds the trace.
+"""
+
+import argparse
+import json
+import os
+import resource
+import sys
+import traceback
+
+# Python started with -I does not look beside the program.
+# The folder may be read-only, or a copy that must stay as it is.
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from database import Limits  # noqa: E402
+from refusal import Refused  # noqa: E402
+
+
+def jobs():
+    """Only what a job needs is loaded for it."""
+    from table import table
+
+    return {"table": table}
+
+
+def answer(line, limits, known):
+    try:
+        job = json.loads(line)
+        return known[job["job"]](job, limits)
+    except Refused as refused:
+        return {"refused": refused.answer}
+    except Exception as error:
+        traceback.print_exc()
+        return {"error": f"{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}"}
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--memory-mb", type=int, default=1024)
+    arguments.add_argument("--threads", type=int, default=1)
+    arguments.add_argument("--temporary", required=True)
+    arguments.add_argument("--temporary-mb", type=int, default=65_536)
+    options = arguments.parse_args()
+    # Address space is reserved generously and used little; this only ends what has run away.
+    most = (options.memory_mb * 2 + 2048) << 20
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    limits = Limits(options.memory_mb, options.threads, options.temporary, options.temporary_mb)
+    # Whatever else is printed must not stand between answers.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    known = jobs()
+    for line in sys.stdin.buffer:
+        if line.strip():
+            print(json.dumps(answer(line, limits, known), ensure_ascii=False, allow_nan=False), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
