@@ -35,6 +35,12 @@ let package = Package(
             name: "ScenarioFiles", path: "scenarios", exclude: ["README.md"], sources: ["ScenarioFiles.swift"],
             resources: [.copy("batches")]),
         .target(
+            name: "TableEngineFiles", path: "Sources/TableEngine",
+            resources: [
+                "changes.py", "contract.py", "database.py", "engine.py", "parts.py", "profiling.py", "reading.py",
+                "refusal.py", "table.py", "texts.py", "values.py",
+            ].map { .copy($0) }),
+        .target(
             name: "Postgres",
             dependencies: [
                 "CPostgres",
@@ -45,7 +51,7 @@ let package = Package(
             name: "Marketplace",
             dependencies: [
                 "Postgres", "SQLFiles", "COpenSSL", "CRaptor", "CZlib", "CLibXML", "CYajl", "CCSV", "CCurl", "CICU",
-                "Yams",
+                "TableEngineFiles", "Yams",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

@@ -23,7 +23,8 @@ struct VerifyMarket: AsyncParsableCommand {
             var wrong = 0
             let checks =
                 try await market.operations.verify() + [
-                    market.content.verify(), market.notary.verify(), market.searchIndex.verify(now: Date()), market.snapshots.verify(),
+                    market.content.verify(), market.notary.verify(), market.searchIndex.verify(now: Date()),
+                    market.snapshots.verify(),
                 ]
             for check in checks {
                 print(

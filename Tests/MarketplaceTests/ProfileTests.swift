@@ -173,7 +173,7 @@ import Testing
             try await fixtures.list(listing, in: market, now: Fixtures.day + 2)
             let document = try await market.catalog.profile(of: "DP-FLOOD-002", revision: nil, now: Fixtures.day + 60)
             #expect(!document.text.contains("Gulou") && document.text.contains(#""maximum": "4""#))
-            let sample = try #require(try await market.catalog.sample(of: "DP-FLOOD-002", rows: 5))
+            let sample = try #require(try await market.catalog.sample(of: "DP-FLOOD-002"))
             #expect(sample.rows.map(\.first) == ["", ""] && sample.withheld == ["street"])
         }
     }

@@ -17,7 +17,8 @@ public enum CatalogError: MarketplaceError {
             .unknownRevision, .noTable:
             .notFound
         case .profileNotMade: .unavailable
-        case .noDirectoryEntry, .codeTaken, .sameContent, .revisionTaken, .notListable, .offerLoosens, .flagDecided, .stepNotPossible,
+        case .noDirectoryEntry, .codeTaken, .sameContent, .revisionTaken, .notListable, .offerLoosens, .flagDecided,
+            .stepNotPossible,
             .credentialOverlaps, .noConsentToAsk, .consentAnswered, .consentNotGiven:
             .conflict
         case .malformedTable, .unknownEntry, .credentialIncomplete: .invalid

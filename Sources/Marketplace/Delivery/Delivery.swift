@@ -201,7 +201,7 @@ struct DeliveryRecord {
     }
 }
 
-public enum DeliveryError: MarketplaceError {
+public enum DeliveryError: MarketplaceError, Equatable {
     case unknownEntitlement, suspended, expired, purchaseEnded, quotaUsedUp
     case unknownRevision(Int), unknownFile([String]), noTable(Int), onlyMarked, noEntitlement(String)
     case unusableQuery(field: String, String), unknownCredential, linkExpired

@@ -51,7 +51,7 @@ public struct JSONPredicate: Sendable {
     /// Less than 0, 0 or more: how a literal stands to a value of the statistics; nil: they cannot be compared.
     private static func order(_ literal: String, _ value: JSONTree, type: String?) -> Int? {
         switch (type, value) {
-        case ("int" , .number(let spelling)), ("long", .number(let spelling)), ("float", .number(let spelling)),
+        case ("int", .number(let spelling)), ("long", .number(let spelling)), ("float", .number(let spelling)),
             ("double", .number(let spelling)):
             guard let one = Double(literal), let other = Double(spelling) else { return nil }
             return one < other ? -1 : one == other ? 0 : 1

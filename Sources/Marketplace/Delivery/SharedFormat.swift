@@ -11,7 +11,10 @@ public enum SharedFormat: String, Sendable {
         return line(
             "protocol",
             self == .parquet
-                ? said : .object(["deltaProtocol": .object(["minReaderVersion": .number("1"), "minWriterVersion": .number("1")])]))
+                ? said
+                : .object([
+                    "deltaProtocol": .object(["minReaderVersion": .number("1"), "minWriterVersion": .number("1")])
+                ]))
     }
 
     /// - Parameter version: for a schema of the past among changes.

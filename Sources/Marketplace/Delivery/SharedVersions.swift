@@ -101,7 +101,8 @@ struct SharedTable: Sendable {
                     column["name"]?.text ?? "",
                     [column["zh"]?.text, column["en"]?.text].compactMap(\.self).joined(separator: " / ")
                 )
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
         rows = tree["rows"]?.number ?? 0
         parts = (tree["parts"]?.list ?? []).compactMap { part in
             guard let sha256 = part["sha256"]?.text.flatMap({ Marketplace.bytes(hexadecimal: $0) }) else { return nil }

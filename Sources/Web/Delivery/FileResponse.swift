@@ -39,7 +39,8 @@ struct FileResponse {
         case (let first?, let last?) where first <= last:
             return first < bytes ? .range(first...min(last, bytes - 1)) : .notThere
         case (let first?, nil) where ends[1].isEmpty: return first < bytes ? .range(first...(bytes - 1)) : .notThere
-        case (nil, let count?) where ends[0].isEmpty: return count > 0 ? .range(max(0, bytes - count)...(bytes - 1)) : .notThere
+        case (nil, let count?) where ends[0].isEmpty:
+            return count > 0 ? .range(max(0, bytes - count)...(bytes - 1)) : .notThere
         default: return .whole
         }
     }

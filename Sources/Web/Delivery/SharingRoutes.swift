@@ -124,7 +124,8 @@ struct SharingRoutes: Sendable {
     private func format(_ request: Request) -> SharedFormat {
         let stated = (request.headers[Self.capabilities] ?? "").lowercased().split(separator: ";")
             .first { $0.trimmingCharacters(in: .whitespaces).hasPrefix("responseformat=") }
-        let forms = stated?.split(separator: "=").last?.split(separator: ",")
+        let forms =
+            stated?.split(separator: "=").last?.split(separator: ",")
             .map { $0.trimmingCharacters(in: .whitespaces) } ?? []
         return forms.contains("delta") && !forms.contains("parquet") ? .delta : .parquet
     }

@@ -101,7 +101,9 @@ public struct ContentFiles: Sendable {
             }
             guard name.utf8.count == 2 else { continue }
             let old = try children(of: place).filter { modified($0) < time }
-                .compactMap { file in Marketplace.bytes(hexadecimal: file.lastPathComponent).map { (file: file, sha256: $0) } }
+                .compactMap { file in
+                    Marketplace.bytes(hexadecimal: file.lastPathComponent).map { (file: file, sha256: $0) }
+                }
             guard !old.isEmpty else { continue }
             let kept = try await isKept(old.map(\.sha256))
             for (file, sha256) in old where !kept.contains(sha256) {

@@ -8,7 +8,8 @@ extension Catalog {
         guard let document = try await store.document("catalog/find_contract", code, revision) else {
             throw revision.map { CatalogError.unknownRevision(code, $0) } ?? CatalogError.unknownProduct(code)
         }
-        return try Yams.serialize(node: Self.contract(try JSONTree(json: Array(document.text.utf8))), allowUnicode: true)
+        return try Yams.serialize(
+            node: Self.contract(try JSONTree(json: Array(document.text.utf8))), allowUnicode: true)
     }
 
     private static func contract(_ revision: JSONTree) -> Node {
@@ -105,4 +106,3 @@ extension Catalog {
         .mapping(.init(members.compactMap { name, value in value.map { (Node(name), $0) } }))
     }
 }
-

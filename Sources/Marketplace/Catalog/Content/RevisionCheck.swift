@@ -138,7 +138,8 @@ public struct RevisionCheck: Sendable {
                 received.map { file in
                     .object([
                         "name": .text(file.name), "bytes": .number("\(file.bytes)"),
-                        "sha256": .text(file.sha256.hexadecimal), "sm3": file.sm3.map { .text($0.hexadecimal) } ?? .null,
+                        "sha256": .text(file.sha256.hexadecimal),
+                        "sm3": file.sm3.map { .text($0.hexadecimal) } ?? .null,
                     ])
                 }),
         ])

@@ -103,8 +103,9 @@ public enum TableEngineError: MarketplaceError {
 
     public var message: String {
         switch self {
-        case .missing: "Tables need Python with DuckDB, which is not installed here: run script/python, or name one in "
-            + "DATAMARKET_PYTHON."
+        case .missing:
+            "Tables need Python with DuckDB, which is not installed here: run script/python, or name one in "
+                + "DATAMARKET_PYTHON."
         case .overdue: "This takes the table engine longer than it may take."
         case .busy: "The table engine has too much to do; try again in a moment."
         case .failed: "The table engine could not do this."

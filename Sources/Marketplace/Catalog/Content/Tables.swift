@@ -56,18 +56,19 @@ public struct Tables: Sendable {
         }
         let limits = Self.limits.mapValues { JSONTree.number("\($0)") }
         let answer = try await engine.run(
-            .object([
-                "job": .text("table"), "strict": .bool(strict), "output": .text(work.path),
-                "files": .list(received.map(described)), "keys": .list(keys.map(JSONTree.text)),
-                "columns": try JSONTree(json: Array(try JSONEncoder().encode(columns))),
-                "previous": try previous.map { before in
-                    .object([
-                        "columns": try JSONTree(json: Array(before.schema.utf8)),
-                        "keys": .list(before.keys.map(JSONTree.text)),
-                        "parts": .list(before.parts.map(path)),
-                    ])
-                } ?? .null,
-            ].merging(limits) { first, _ in first }))
+            .object(
+                [
+                    "job": .text("table"), "strict": .bool(strict), "output": .text(work.path),
+                    "files": .list(received.map(described)), "keys": .list(keys.map(JSONTree.text)),
+                    "columns": try JSONTree(json: Array(try JSONEncoder().encode(columns))),
+                    "previous": try previous.map { before in
+                        .object([
+                            "columns": try JSONTree(json: Array(before.schema.utf8)),
+                            "keys": .list(before.keys.map(JSONTree.text)),
+                            "parts": .list(before.parts.map(path)),
+                        ])
+                    } ?? .null,
+                ].merging(limits) { first, _ in first }))
         let table = Table(
             rows: answer["rows"]?.number ?? 0, schema: answer["schema"]?.json ?? "[]",
             notes: answer["notes"]?.json ?? "[]", changes: answer["changes"].flatMap { $0.isNull ? nil : $0.json },
