@@ -223,12 +223,14 @@ CREATE TABLE public.product (
     listed_at timestamp with time zone,
     delisted_at timestamp with time zone,
     assessment text,
+    watermark text DEFAULT 'none'::text NOT NULL,
     CONSTRAINT product_assessment_not_blank CHECK ((btrim(assessment) <> ''::text)),
     CONSTRAINT product_code_form CHECK ((code ~ '^[A-Z0-9][A-Z0-9-]{1,39}$'::text)),
     CONSTRAINT product_delisted_after_listed CHECK ((delisted_at >= listed_at)),
     CONSTRAINT product_delisted_was_listed CHECK (((delisted_at IS NULL) OR (listed_at IS NOT NULL))),
     CONSTRAINT product_kind_known CHECK ((kind = ANY (ARRAY['data_set'::text, 'report'::text, 'visual_product'::text, 'index'::text, 'api'::text, 'encrypted_data'::text]))),
-    CONSTRAINT product_use_class_known CHECK ((use_class = ANY (ARRAY['public_benefit'::text, 'industry'::text])))
+    CONSTRAINT product_use_class_known CHECK ((use_class = ANY (ARRAY['public_benefit'::text, 'industry'::text]))),
+    CONSTRAINT product_watermark_known CHECK ((watermark = ANY (ARRAY['none'::text, 'name'::text, 'order'::text])))
 );
 
 CREATE TABLE public.product_revision_source (
@@ -690,6 +692,7 @@ CREATE TABLE public.product_revision (
     columns jsonb NOT NULL,
     source jsonb NOT NULL,
     published_at timestamp with time zone NOT NULL,
+    keys text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT product_revision_counts_from_one CHECK ((number >= 1))
 );
 
@@ -1653,8 +1656,10 @@ CREATE TABLE public.content (
     sha256 bytea NOT NULL,
     bytes bigint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    sm3 bytea,
     CONSTRAINT content_bytes_not_negative CHECK ((bytes >= 0)),
-    CONSTRAINT content_sha256_length CHECK ((octet_length(sha256) = 32))
+    CONSTRAINT content_sha256_length CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT content_sm3_length CHECK ((octet_length(sm3) = 32))
 );
 
 CREATE TABLE public.content_chunk (
@@ -1839,6 +1844,27 @@ CREATE TABLE public.deadline_pause (
     CONSTRAINT deadline_pause_end_is_whole CHECK (((resumed_at IS NULL) = (days IS NULL))),
     CONSTRAINT deadline_pause_has_reason CHECK ((btrim(reason) <> ''::text)),
     CONSTRAINT deadline_pause_resumed_later CHECK ((resumed_at >= paused_at))
+);
+
+CREATE TABLE public.delivery (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    way text NOT NULL,
+    format text NOT NULL,
+    file text,
+    purpose text NOT NULL,
+    files integer NOT NULL,
+    rows bigint,
+    bytes bigint NOT NULL,
+    mark text,
+    occurred_at timestamp with time zone NOT NULL,
+    CONSTRAINT delivery_bytes_not_negative CHECK ((bytes >= 0)),
+    CONSTRAINT delivery_files_not_negative CHECK ((files >= 0)),
+    CONSTRAINT delivery_rows_not_negative CHECK ((rows >= 0)),
+    CONSTRAINT delivery_way_known CHECK ((way = ANY (ARRAY['download'::text, 'delta_sharing'::text, 'rows'::text])))
 );
 
 CREATE TABLE public.directory_change (
@@ -2051,6 +2077,27 @@ CREATE TABLE public.entitlement_grant (
     CONSTRAINT entitlement_grant_top_up_is_whole CHECK (((granted_by IS NULL) = (reason IS NULL))),
     CONSTRAINT entitlement_grant_used_not_negative CHECK ((used >= (0)::numeric)),
     CONSTRAINT entitlement_grant_valid_not_empty CHECK ((NOT isempty(valid)))
+);
+
+CREATE TABLE public.entitlement_mark (
+    enterprise_id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    mark text NOT NULL,
+    seed bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT entitlement_mark_form CHECK ((mark ~ '^[0-9a-f]{12}$'::text)),
+    CONSTRAINT entitlement_mark_seed_length CHECK ((octet_length(seed) = 16))
+);
+
+CREATE TABLE public.entitlement_rendition (
+    enterprise_id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    format text NOT NULL,
+    sha256 bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT entitlement_rendition_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'jsonl'::text, 'parquet'::text, 'xlsx'::text])))
 );
 
 CREATE VIEW public.entry_condition AS
@@ -2676,6 +2723,92 @@ CREATE TABLE public.revenue_share (
     CONSTRAINT revenue_share_valid_not_empty CHECK ((NOT isempty(valid)))
 );
 
+CREATE TABLE public.revision_file (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    charset text,
+    compression text,
+    sha256 bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT revision_file_compression_known CHECK ((compression = 'gzip'::text)),
+    CONSTRAINT revision_file_name_form CHECK (((name ~ '^[^/\\[:cntrl:]]{1,200}$'::text) AND (name !~ '^\.'::text)))
+);
+
+CREATE TABLE public.revision_table (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    schema jsonb NOT NULL,
+    rows bigint NOT NULL,
+    changes jsonb,
+    notes jsonb NOT NULL,
+    has_change_data boolean NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT revision_table_rows_not_negative CHECK ((rows >= 0))
+);
+
+CREATE VIEW public.revision_document AS
+ SELECT revision.product_id,
+    revision.number,
+    jsonb_build_object('number', revision.number, 'published_at', revision.published_at, 'file_name', revision.file_name, 'media_type', revision.media_type, 'bytes', content.bytes, 'sha256', encode(revision.sha256, 'hex'::text), 'sm3', encode(content.sm3, 'hex'::text), 'rows', revision.rows, 'columns', revision.columns, 'keys', to_jsonb(revision.keys), 'source', revision.source, 'schema', made.schema, 'changes', made.changes, 'notes', made.notes, 'is_table', (made.rows IS NOT NULL), 'has_change_data', COALESCE(made.has_change_data, false), 'files', ( SELECT COALESCE(jsonb_agg(jsonb_build_object('name', file.name, 'media_type', file.media_type, 'charset', file.charset, 'compression', file.compression, 'bytes', kept.bytes, 'sha256', encode(file.sha256, 'hex'::text), 'sm3', encode(kept.sm3, 'hex'::text)) ORDER BY file.name), '[]'::jsonb) AS "coalesce"
+           FROM (public.revision_file file
+             JOIN public.content kept ON ((kept.sha256 = file.sha256)))
+          WHERE ((file.product_id = revision.product_id) AND (file.number = revision.number))), 'directory_entries', ( SELECT COALESCE(jsonb_agg(jsonb_build_object('code', entry.code, 'version', used.entry_version, 'basis', used.basis) ORDER BY entry.code), '[]'::jsonb) AS "coalesce"
+           FROM (public.product_revision_source used
+             JOIN public.directory_entry entry ON ((entry.id = used.entry_id)))
+          WHERE ((used.product_id = revision.product_id) AND (used.number = revision.number)))) AS document
+   FROM ((public.product_revision revision
+     JOIN public.content ON ((content.sha256 = revision.sha256)))
+     LEFT JOIN public.revision_table made ON (((made.product_id = revision.product_id) AND (made.number = revision.number))));
+
+CREATE TABLE public.revision_part (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL,
+    place integer NOT NULL,
+    sha256 bytea NOT NULL,
+    rows bigint NOT NULL,
+    statistics jsonb,
+    CONSTRAINT revision_part_counts_from_one CHECK ((place >= 1)),
+    CONSTRAINT revision_part_kind_known CHECK ((kind = ANY (ARRAY['rows'::text, 'changes'::text]))),
+    CONSTRAINT revision_part_rows_not_negative CHECK ((rows >= 0))
+);
+
+CREATE TABLE public.revision_rendition (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    format text NOT NULL,
+    sha256 bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT revision_rendition_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'jsonl'::text, 'parquet'::text, 'xlsx'::text])))
+);
+
+CREATE TABLE public.revision_upload (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    contract jsonb NOT NULL,
+    opened_by uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    submitted_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    refusal jsonb,
+    taken_until timestamp with time zone,
+    CONSTRAINT revision_upload_counts_from_one CHECK ((number >= 1)),
+    CONSTRAINT revision_upload_ended_with_its_state CHECK (((state = ANY (ARRAY['refused'::text, 'published'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT revision_upload_refused_for_a_reason CHECK (((state = 'refused'::text) = (refusal IS NOT NULL))),
+    CONSTRAINT revision_upload_state_known CHECK ((state = ANY (ARRAY['receiving'::text, 'checking'::text, 'refused'::text, 'published'::text]))),
+    CONSTRAINT revision_upload_submitted_to_be_checked CHECK (((state = 'receiving'::text) OR (submitted_at IS NOT NULL)))
+);
+
+CREATE TABLE public.revision_without_table (
+    product_id uuid NOT NULL,
+    number integer NOT NULL,
+    reason jsonb NOT NULL,
+    tried_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.scenario (
     id uuid NOT NULL,
     code text NOT NULL,
@@ -2827,6 +2960,19 @@ CREATE TABLE public.session_key (
     CONSTRAINT session_key_is_only CHECK (is_only),
     CONSTRAINT session_key_length CHECK ((octet_length(secret) = 32)),
     CONSTRAINT session_key_version_positive CHECK ((version > 0))
+);
+
+CREATE TABLE public.sharing_credential (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    token_sha256 bytea NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT sharing_credential_expires_later CHECK ((expires_at > issued_at)),
+    CONSTRAINT sharing_credential_revoked_later CHECK ((revoked_at >= issued_at)),
+    CONSTRAINT sharing_credential_token_length CHECK ((octet_length(token_sha256) = 32))
 );
 
 CREATE TABLE public.signing_key (
@@ -3037,6 +3183,9 @@ ALTER TABLE ONLY public.deadline_pause
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (enterprise_id, id);
+
 ALTER TABLE ONLY public.directory_change
     ADD CONSTRAINT directory_change_pkey PRIMARY KEY (id);
 
@@ -3100,11 +3249,17 @@ ALTER TABLE ONLY public.ended_session
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, id);
 
+ALTER TABLE ONLY public.entitlement_mark
+    ADD CONSTRAINT entitlement_mark_pkey PRIMARY KEY (enterprise_id, entitlement_id);
+
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_one_per_purchase UNIQUE (enterprise_id, purchase_id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_pkey PRIMARY KEY (enterprise_id, id);
+
+ALTER TABLE ONLY public.entitlement_rendition
+    ADD CONSTRAINT entitlement_rendition_pkey PRIMARY KEY (enterprise_id, entitlement_id, number, format);
 
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, grant_id, usage_event_id);
@@ -3307,6 +3462,24 @@ ALTER TABLE ONLY public.revenue_share
 ALTER TABLE ONLY public.revenue_share
     ADD CONSTRAINT revenue_share_pkey PRIMARY KEY (product_id, valid, party_id);
 
+ALTER TABLE ONLY public.revision_file
+    ADD CONSTRAINT revision_file_pkey PRIMARY KEY (product_id, number, name);
+
+ALTER TABLE ONLY public.revision_part
+    ADD CONSTRAINT revision_part_pkey PRIMARY KEY (product_id, number, kind, place);
+
+ALTER TABLE ONLY public.revision_rendition
+    ADD CONSTRAINT revision_rendition_pkey PRIMARY KEY (product_id, number, format);
+
+ALTER TABLE ONLY public.revision_table
+    ADD CONSTRAINT revision_table_pkey PRIMARY KEY (product_id, number);
+
+ALTER TABLE ONLY public.revision_upload
+    ADD CONSTRAINT revision_upload_pkey PRIMARY KEY (product_id, number);
+
+ALTER TABLE ONLY public.revision_without_table
+    ADD CONSTRAINT revision_without_table_pkey PRIMARY KEY (product_id, number);
+
 ALTER TABLE ONLY public.scenario
     ADD CONSTRAINT scenario_code_unique UNIQUE (code);
 
@@ -3357,6 +3530,9 @@ ALTER TABLE ONLY public.search_synonym
 
 ALTER TABLE ONLY public.session_key
     ADD CONSTRAINT session_key_pkey PRIMARY KEY (is_only);
+
+ALTER TABLE ONLY public.sharing_credential
+    ADD CONSTRAINT sharing_credential_pkey PRIMARY KEY (enterprise_id, id);
 
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_one_at_a_time EXCLUDE USING gist (algorithm WITH =, valid WITH &&);
@@ -3432,6 +3608,8 @@ CREATE INDEX deadline_open_by_party ON public.deadline USING btree (party_id, du
 
 CREATE UNIQUE INDEX deadline_pause_one_open ON public.deadline_pause USING btree (deadline_id) WHERE (resumed_at IS NULL);
 
+CREATE INDEX delivery_by_entitlement ON public.delivery USING btree (enterprise_id, entitlement_id, occurred_at, id);
+
 CREATE INDEX directory_draft_by_compiler ON public.directory_draft USING btree (compiled_by, id);
 
 CREATE INDEX directory_draft_by_release ON public.directory_draft USING btree (release_id) WHERE (release_id IS NOT NULL);
@@ -3473,6 +3651,8 @@ CREATE INDEX ended_session_ends_at ON public.ended_session USING btree (ends_at)
 CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid)) WHERE (ended_at IS NULL);
 
 CREATE INDEX entitlement_by_id ON public.entitlement USING btree (id);
+
+CREATE INDEX entitlement_rendition_by_content ON public.entitlement_rendition USING btree (sha256);
 
 CREATE INDEX handed_duty_from ON public.handed_duty USING btree (from_id);
 
@@ -3522,6 +3702,8 @@ CREATE INDEX portal_password_party_id ON public.portal_password USING btree (par
 
 CREATE INDEX price_ceiling_by_product ON public.price_ceiling USING btree (product_id, id);
 
+CREATE INDEX product_revision_by_content ON public.product_revision USING btree (sha256);
+
 CREATE INDEX product_revision_newest ON public.product_revision USING btree (published_at DESC, product_id);
 
 CREATE INDEX product_revision_source_by_entry ON public.product_revision_source USING btree (entry_id, entry_version);
@@ -3556,6 +3738,14 @@ CREATE INDEX responsibility_by_subject ON public.responsibility USING btree (sub
 
 CREATE INDEX responsibility_by_succession ON public.responsibility USING gin (succession_ids) WHERE (succession_ids <> '{}'::uuid[]);
 
+CREATE INDEX revision_file_by_content ON public.revision_file USING btree (sha256);
+
+CREATE INDEX revision_part_by_content ON public.revision_part USING btree (sha256);
+
+CREATE INDEX revision_rendition_by_content ON public.revision_rendition USING btree (sha256);
+
+CREATE INDEX revision_upload_to_check ON public.revision_upload USING btree (submitted_at) WHERE (state = 'checking'::text);
+
 CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree (product_id);
 
 CREATE INDEX search_document_best ON public.search_document USING btree (quality DESC, code);
@@ -3571,6 +3761,10 @@ CREATE INDEX search_phrase_beginnings ON public.search_phrase USING btree (folde
 CREATE INDEX search_phrase_trigrams ON public.search_phrase USING gin (folded public.gin_trgm_ops) WHERE is_word;
 
 CREATE INDEX search_synonym_folded ON public.search_synonym USING gin (folded);
+
+CREATE INDEX sharing_credential_by_entitlement ON public.sharing_credential USING btree (enterprise_id, entitlement_id);
+
+CREATE INDEX sharing_credential_by_token ON public.sharing_credential USING btree (token_sha256);
 
 CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (enterprise_id, entitlement_id, occurred_at);
 
@@ -3714,6 +3908,9 @@ ALTER TABLE ONLY public.deadline_pause
 ALTER TABLE ONLY public.deadline_pause
     ADD CONSTRAINT deadline_pause_resumed_by_fkey FOREIGN KEY (resumed_by) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
 ALTER TABLE ONLY public.directory_change
     ADD CONSTRAINT directory_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
 
@@ -3798,11 +3995,20 @@ ALTER TABLE ONLY public.entitlement_grant
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
 
+ALTER TABLE ONLY public.entitlement_mark
+    ADD CONSTRAINT entitlement_mark_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_purchase FOREIGN KEY (enterprise_id, purchase_id) REFERENCES public.purchase(enterprise_id, id);
+
+ALTER TABLE ONLY public.entitlement_rendition
+    ADD CONSTRAINT entitlement_rendition_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE ONLY public.entitlement_rendition
+    ADD CONSTRAINT entitlement_rendition_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
@@ -4065,6 +4271,36 @@ ALTER TABLE ONLY public.revenue_share
 ALTER TABLE ONLY public.revenue_share
     ADD CONSTRAINT revenue_share_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
+ALTER TABLE ONLY public.revision_file
+    ADD CONSTRAINT revision_file_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
+
+ALTER TABLE ONLY public.revision_file
+    ADD CONSTRAINT revision_file_upload FOREIGN KEY (product_id, number) REFERENCES public.revision_upload(product_id, number);
+
+ALTER TABLE ONLY public.revision_part
+    ADD CONSTRAINT revision_part_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
+
+ALTER TABLE ONLY public.revision_part
+    ADD CONSTRAINT revision_part_table FOREIGN KEY (product_id, number) REFERENCES public.revision_table(product_id, number);
+
+ALTER TABLE ONLY public.revision_rendition
+    ADD CONSTRAINT revision_rendition_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
+
+ALTER TABLE ONLY public.revision_rendition
+    ADD CONSTRAINT revision_rendition_table FOREIGN KEY (product_id, number) REFERENCES public.revision_table(product_id, number);
+
+ALTER TABLE ONLY public.revision_table
+    ADD CONSTRAINT revision_table_revision FOREIGN KEY (product_id, number) REFERENCES public.product_revision(product_id, number);
+
+ALTER TABLE ONLY public.revision_upload
+    ADD CONSTRAINT revision_upload_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.revision_upload
+    ADD CONSTRAINT revision_upload_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.revision_without_table
+    ADD CONSTRAINT revision_without_table_revision FOREIGN KEY (product_id, number) REFERENCES public.product_revision(product_id, number);
+
 ALTER TABLE ONLY public.scenario_entry
     ADD CONSTRAINT scenario_entry_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
 
@@ -4091,6 +4327,9 @@ ALTER TABLE ONLY public.search_document
 
 ALTER TABLE ONLY public.search_synonym
     ADD CONSTRAINT search_synonym_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.sharing_credential
+    ADD CONSTRAINT sharing_credential_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
 
 ALTER TABLE public.usage_event
     ADD CONSTRAINT usage_event_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);

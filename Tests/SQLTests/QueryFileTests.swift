@@ -29,7 +29,8 @@ import Testing
         for path in FileManager.default.enumerator(atPath: sources.path)?.compactMap({ $0 as? String }) ?? []
         where path.hasSuffix(".swift") {
             let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
-            for match in text.matches(of: /"([a-z]+\/[a-z_]+)"/) where match.1 != "application/json" {
+            for match in text.matches(of: /"([a-z]+\/[a-z_]+)"/)
+            where !["application", "text"].contains(match.1.prefix { $0 != "/" }) {
                 used.insert(String(match.1))
             }
         }
@@ -52,6 +53,7 @@ import Testing
         // Declared exceptions: checks over the whole market or its log, and the metrics, which read across enterprises.
         let across = [
             "operations/verify_market", "operations/is_empty", "receipts/list_leaves", "receipts/count_waiting",
+            "catalog/delete_unreferenced",
         ]
         let tables =
             /\b(FROM|JOIN|INTO|UPDATE)\s+(purchase|purchase_transition|entitlement|usage_event|usage_total|market_event|agreement|webhook_delivery|log_leaf|command_key|purchase_decision|purchase_command|entitlement_grant|grant_use|correction|correction_step|billing_period|invoice|invoice_line|invoice_usage|credit_note|payment_match|ledger_posting|delivery|entitlement_mark|entitlement_rendition|sharing_credential)\b/

@@ -95,6 +95,14 @@ import Testing
                 keys: noID + [id, "2026 \(id)", "\"2026-13-01T00:00:00Z\" \(id)", "\"2026-01-01T00:00:00Z\" 1"],
                 fitting: "\"2026-01-01T00:00:00.123456+00:00\" \(id)"),
             List(
+                path: "/v1/entitlements/\(at.entitlement)/deliveries", role: .enterprise,
+                query: "deliveries of \(at.entitlement.uppercased())",
+                keys: noID + [id, "2026 \(id)", "\"2026-13-01T00:00:00Z\" \(id)", "\"2026-01-01T00:00:00Z\" 1"],
+                fitting: "\"2026-01-01T00:00:00.123456+00:00\" \(id)"),
+            List(
+                path: "\(product)/revisions", role: nil, query: "revisions of DP-FLOOD-001", keys: noNumber,
+                fitting: "2"),
+            List(
                 path: "/v1/purchases/\(at.purchase)/receipts", role: .enterprise,
                 query: "receipts of \(at.purchase.uppercased())", keys: noID, fitting: id),
             List(

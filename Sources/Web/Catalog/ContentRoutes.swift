@@ -10,10 +10,11 @@ struct ContentRoutes: Sendable {
 
     private static let base = "/v1/products/:code/revisions/:number"
     /// What a file and its check may take.
-    static let timeLimits = [
-        "\(base)/content": Duration.seconds(12 * 3600), "\(base)/content/:name": Duration.seconds(12 * 3600),
-        "\(base)/publication": Duration.seconds(60),
-    ]
+    static let timeLimits: [String: Duration] = {
+        let base = "/v1/products/{code}/revisions/{number}"
+        let long = Duration.seconds(12 * 3600)
+        return ["\(base)/content": long, "\(base)/content/{name}": long, "\(base)/publication": .seconds(60)]
+    }()
     private static let offsetName = HTTPField.Name("Upload-Offset")!
     /// A check that takes longer is answered before it ends.
     private static let patience = Duration.seconds(30)

@@ -21,7 +21,11 @@ extension PortalRoutes {
             .init(name: text("全部", "All"), value: text("我的产品", "My products"), address: "/operator"),
         ]
         page.tables = [ownOfferTable(product, text)]
-        page.forms = [offerForm(code, product["offers"].list.map { $0["code"].string }, text)]
+        let next = try await market.uploads.next(of: code, by: account.partyID)
+        page.forms = [
+            revisionForm(product, next: next, text),
+            offerForm(code, product["offers"].list.map { $0["code"].string }, text),
+        ]
         return page
     }
 

@@ -82,6 +82,9 @@ extension PortalRoutes {
                 name: text("来源", "Content from"), value: "\(source["title"].string) (\(source["licence"].string))",
                 address: source["url"].string.hasPrefix("https://") ? source["url"].string : nil),
             .init(name: "SHA-256", value: revision["sha256"].string),
+            .init(
+                name: text("数据合同", "Data contract"), value: "ODCS (YAML)",
+                address: "/v1/products/\(product["code"].string)/contract"),
         ]
     }
 

@@ -14,6 +14,8 @@ extension PortalRoutes {
         router.post("/purchases/:id/cancellation") { try await cancelPurchase($0, $1) }
         router.post("/sales/:id/decision") { try await decidePurchase($0, $1) }
         router.post("/sales/:id/termination") { try await terminatePurchase($0, $1) }
+        addDeliveryPages(to: router)
+        addRevisionPages(to: router)
     }
 
     private func purchases(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
@@ -61,10 +63,13 @@ extension PortalRoutes {
             let usage = try JSONNode(
                 await market.metering.usage(of: entitlement, enterprise: account.partyID, cursor: nil, limit: 20))
             page.facts += entitlementFacts(right, text)
+            page.tables =
+                try await receiptTables(right, purchase: id.uuidString.lowercased(), account, text) + page.tables
             page.tables += [grantTable(right, text), usageTable(usage, text)]
+            if right["in_force"].isTrue { page.forms = [credentialForm(id.uuidString.lowercased(), text)] }
         }
         page.tables.append(chainTable(chain, text))
-        page.forms = purchaseForms(purchase, text)
+        page.forms += purchaseForms(purchase, text)
         return page
     }
 
@@ -100,9 +105,6 @@ extension PortalRoutes {
         return [
             .init(name: text("现在可用", "Usable now"), value: isInForce ? text("是", "yes") : text("否", "no")),
             .init(name: text("暂停理由", "Suspended for"), value: right["suspension_reason"].string),
-            .init(
-                name: text("内容", "Content"), value: isInForce ? text("下载（计一次使用）", "Download (counts as one use)") : "",
-                address: "/v1/entitlements/\(right["id"].string)/content"),
         ]
     }
 

@@ -33,7 +33,8 @@ extension ProductListing {
         var seen: Set<String> = []
         for (index, column) in columns.enumerated() {
             try checkText(column.name, "columns[\(index)].name", limit: 200)
-            guard seen.insert(column.name).inserted else {
+            // Tools that read tables hold names in either case for the same.
+            guard seen.insert(column.name.lowercased()).inserted else {
                 throw InvalidInput("columns[\(index)].name", "The column '\(column.name)' is stated twice.")
             }
             for (name, bound) in [("minimum", column.minimum), ("maximum", column.maximum)] where bound != nil {
@@ -43,7 +44,7 @@ extension ProductListing {
                 }
             }
         }
-        if let unknown = keys.first(where: { !seen.contains($0) }) {
+        if let unknown = keys.first(where: { key in !columns.contains { $0.name == key } }) {
             throw InvalidInput("keys", "No column is called '\(unknown.prefix(100))'.")
         }
     }

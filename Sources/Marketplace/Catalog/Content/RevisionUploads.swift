@@ -62,10 +62,20 @@ public struct RevisionUploads: Sendable {
         if let state = try await upload(number, of: product.id)?.state {
             throw state == "published" ? UploadError.published(code, number) : .beingChecked(code, number)
         }
-        let next = try await store.database.first(store.statements["catalog/find_next_number"], product.id) {
+        let next = try await next(of: product.id)
+        throw number < next ? UploadError.published(code, number) : .notNext(code, next: next)
+    }
+
+    /// The number that the next revision has.
+    public func next(of code: String, by party: UUID) async throws -> Int {
+        try await next(of: catalog.ownProduct(code, of: party).id)
+    }
+
+    private func next(of product: UUID) async throws -> Int {
+        let next = try await store.database.first(store.statements["catalog/find_next_number"], product) {
             try $0.next(Int.self)
         }
-        throw number < next ?? 1 ? UploadError.published(code, number) : .notNext(code, next: next ?? 1)
+        return next ?? 1
     }
 
     /// Takes bytes of a file. What has arrived stays when the sender stops, and goes on from there.
@@ -82,10 +92,21 @@ public struct RevisionUploads: Sendable {
         let product = try await catalog.ownProduct(code, of: party).id
         let partial = try UploadedFile(file.name, in: files.uploadFolder(of: product, revision: number))
         try partial.begin(at: range.offset)
-        try await send(partial)
+        do {
+            try await send(partial)
+        } catch let refusal as any MarketplaceError {
+            throw refusal
+        } catch  where !Task.isCancelled && !(error is FileFault) {
+            // The sender went away.
+            throw UploadError.cut(received: partial.bytes)
+        }
         try partial.synchronise()
         let bytes = partial.bytes
-        if let end = range.end, bytes != end { throw UploadError.cut(received: bytes) }
+        if let end = range.end, bytes > end {
+            try partial.begin(at: range.offset)
+            throw UploadError.tooLong(expected: end - range.offset)
+        }
+        if let end = range.end, bytes < end { throw UploadError.cut(received: bytes) }
         if let total = range.total, bytes < total { return Received(bytes: bytes, identity: nil) }
         let url = partial.url
         let identity = try await onDisk { try ContentFiles.identity(of: url) }
@@ -240,12 +261,12 @@ public final class UploadedFile {
 public enum UploadError: MarketplaceError {
     case published(String, Int), beingChecked(String, Int), notNext(String, next: Int), unknown(String, Int)
     case empty(String, Int), refused(String, Int), noSuchFile(String), arriving(String)
-    case gap(received: Int), cut(received: Int), unknownFormat(String), diskFull
+    case gap(received: Int), cut(received: Int), tooLong(expected: Int), unknownFormat(String), diskFull
 
     public var code: RefusalCode {
         switch self {
         case .unknown, .noSuchFile: .notFound
-        case .gap, .cut, .unknownFormat: .invalid
+        case .gap, .cut, .tooLong, .unknownFormat: .invalid
         case .diskFull: .unavailable
         default: .conflict
         }
@@ -253,7 +274,7 @@ public enum UploadError: MarketplaceError {
 
     public var field: String? {
         switch self {
-        case .gap: "Content-Range"
+        case .gap, .tooLong: "Content-Range"
         case .unknownFormat: "Content-Type"
         default: nil
         }
@@ -274,6 +295,8 @@ public enum UploadError: MarketplaceError {
         case .arriving(let name): "The file \(name) is arriving by another request."
         case .gap(let received): "Of this file \(received) bytes have arrived; send those from there on."
         case .cut(let received): "The body ended early; \(received) bytes of the file have arrived."
+        case .tooLong(let expected):
+            "The body has more than the \(expected) bytes that it is said to have; none was taken."
         case .unknownFormat(let type):
             "'\(type.prefix(100))' is none of " + RevisionUploads.formats.keys.sorted().joined(separator: ", ") + "."
         case .diskFull: "The market's disk is full; what has arrived is kept."

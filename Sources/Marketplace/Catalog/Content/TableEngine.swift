@@ -21,6 +21,7 @@ actor TableEngine {
         let folder = try files.workFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let process = try TableProcess(folder: folder, megabytes: Self.jobMegabytes)
+        defer { process.end() }
         return try await process.answer(job, within: limit)
     }
 
@@ -45,6 +46,9 @@ actor TableEngine {
         } catch let refusal as TableRefusal {
             idle.append(process)
             throw refusal
+        } catch {
+            process.end()
+            throw error
         }
     }
 }

@@ -22,12 +22,15 @@ final class TableProcess: Sendable {
             "-I", program.path, "--memory-mb", "\(megabytes)", "--threads", "1", "--temporary", folder.path,
         ]
         (process.standardInput, process.standardOutput) = (input, output)
+        // Another process must not hold this one's input open.
+        fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         // A process that ended must show as an error of its own, not end this one.
         signal(SIGPIPE, SIG_IGN)
         do { try process.run() } catch { throw TableEngineError.missing }
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    /// Lets the process go; what it was doing is lost.
+    func end() { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// - Throws: `TableRefusal` for what the job asks and cannot have; `TableEngineError`.
     func answer(_ job: JSONTree, within limit: Duration) async throws -> JSONTree {
