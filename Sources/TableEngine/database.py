@@ -30,6 +30,7 @@ class Limits:
                 "allow_community_extensions": False,
             },
         )
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"SET allowed_paths = {text_list(files)}")
         connection.execute(f"SET allowed_directories = {text_list(folders)}")

@@ -139,13 +139,13 @@ class Cells:
     def _copy_csv(self, source, strict):
         """- Returns: whether it was read whole; a column behind the last one shows rows that are ragged."""
         width = len(self.columns)
-        # DuckDB skips empty lines in tables of several columns, but in one of a single column they are records.
+        # DuckDB skips empty lines in tables of several columns. In one of a single column they are records, if null.
         fields = [f"c{place}" for place in range(width)] + (["beyond"] if width > 1 else [])
         types = ", ".join(f"'{field}': 'VARCHAR'" for field in fields)
         reading = (
             f"read_csv({text(source.path)}, columns = {{{types}}}, auto_detect = false, header = true, "
-            f"delim = {text(source.delimiter)}, quote = '\"', escape = '\"', comment = '', nullstr = '{PADDING}', "
-            f"strict_mode = {strict}, null_padding = {width > 1}, parallel = false, max_line_size = {LINE_MOST})"
+            f"delim = {text(source.delimiter)}, quote = '\"', escape = '\"', comment = '', "
+            f"nullstr = '{PADDING if width > 1 else ''}', strict_mode = {strict}, null_padding = {width > 1}, parallel = false, max_line_size = {LINE_MOST})"
         )
         cells = ", ".join(unless_blank(f"c{place}") for place in range(width))
         is_ragged = f"beyond IS NOT NULL OR c{width - 1} IS NULL" if width > 1 else "false"
@@ -179,15 +179,15 @@ class Cells:
     # MARK: JSON Lines
 
     def _read_jsonl(self, file, source, place):
-        readable = ReadableText(file, self.workspace.path(f"text-{place}"), self.job["bytes_most"])
+        readable = ReadableText(file, self.workspace.path(f"text-{place}"), self.job["bytes_most"], forbidden="\0\x01")
         source.path, source.encoding, source.bytes = readable.path, readable.encoding, readable.bytes
-        # Every line is one cell: the delimiter is a character that JSON forbids. So its rowid is its line.
+        # Every line is one cell: the delimiter is a character that stands nowhere. So its rowid is its line.
         lines = f"lines_{place}"
         try:
             self.database.execute(
                 f"CREATE TABLE {lines} AS SELECT line FROM read_csv({text(source.path)}, columns = {{'line': 'VARCHAR'}}, "
                 f"auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', comment = '', "
-                f"nullstr = '{PADDING}', new_line = '\\n', parallel = false, max_line_size = {LINE_MOST})"
+                f"nullstr = '', new_line = '\\n', strict_mode = false, parallel = false, max_line_size = {LINE_MOST})"
             )
         except duckdb.InvalidInputException:
             refuse(

@@ -67,7 +67,8 @@ def typed(cell, kind):
 def place(value, kind):
     """Where a value stands among those of its type, as ColumnType.swift says: a double; null where it is none."""
     if kind == "integer":
-        return f"CASE WHEN {matches(value, '[+-]?[0-9]+')} THEN TRY_CAST({value} AS DOUBLE) END"
+        number = f"TRY_CAST({value} AS DOUBLE)"
+        return f"CASE WHEN {matches(value, '[+-]?[0-9]+')} AND isfinite({number}) THEN {number} END"
     if kind == "number":
         return typed(value, "number")
     if kind == "boolean":
@@ -93,16 +94,15 @@ def written(value, stored):
             f"ELSE CAST({value} AS VARCHAR) END"
         )
     if stored == "TIMESTAMPTZ":
-        clock = f"CASE WHEN microsecond({value}) % 1000000 = 0 THEN '%Y-%m-%dT%H:%M:%SZ' ELSE '%Y-%m-%dT%H:%M:%S.%fZ' END"
-        return f"strftime(CAST({value} AS TIMESTAMP), {clock})"
+        moment = f"CAST({value} AS TIMESTAMP)"
+        return (
+            f"CASE WHEN microsecond({moment}) % 1000000 = 0 THEN strftime({moment}, '%Y-%m-%dT%H:%M:%SZ') "
+            f"ELSE strftime({moment}, '%Y-%m-%dT%H:%M:%S.%fZ') END"
+        )
     return f"CAST({value} AS VARCHAR)"
 
 
 def cell_of(value, stored):
     """A value of a Parquet file as the text that is checked. Whole numbers are often stored as doubles, for their nulls."""
-    if stored in ("DOUBLE", "FLOAT"):
-        return (
-            f"CASE WHEN {value} = trunc({value}) AND abs({value}) < 1e15 THEN CAST(CAST({value} AS BIGINT) AS VARCHAR) "
-            f"ELSE CAST({value} AS VARCHAR) END"
-        )
-    return f"CAST({value} AS VARCHAR)"
+    alike = {"FLOAT": "DOUBLE", "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}
+    return written(value, alike.get(stored, stored))
