@@ -37,10 +37,11 @@ def profile_of(cells, column):
     database = cells.database
     kind = "date" if column.declared == "datetime" else column.declared
     standing = "0.0" if kind == "text" else place("value", kind)
+    value = f"nfc_normalize({trimmed(column.cell) if column.declared == 'text' else column.cell})"
     # Every different value once, in order; those that are not of the type come last.
     database.execute(
         f"CREATE OR REPLACE TEMP TABLE counted AS SELECT value, times, {standing} AS place FROM "
-        f"(SELECT nfc_normalize({trimmed(column.cell)}) AS value, count(*) AS times FROM cells "
+        f"(SELECT {value} AS value, count(*) AS times FROM cells "
         f"WHERE {column.cell} IS NOT NULL GROUP BY 1)" + ("" if kind == "text" else " ORDER BY place NULLS LAST, value")
     )
     figures = "max(length_grapheme(value)), min(value), max(value)" if kind == "text" else "0, min(place), max(place)"
@@ -84,7 +85,7 @@ def _cut(database, value):
 def _invalid_lines(cells, column, kind):
     rows = cells.database.execute(
         f"SELECT rowid FROM cells WHERE {column.cell} IS NOT NULL AND "
-        f"({place(f'nfc_normalize({trimmed(column.cell)})', kind)}) IS NULL ORDER BY rowid LIMIT {NAMED_LINES}"
+        f"({place(column.cell, kind)}) IS NULL ORDER BY rowid LIMIT {NAMED_LINES}"
     ).fetchall()
     return [cells.record_line(row) for (row,) in rows]
 

@@ -103,7 +103,7 @@ def _match(database, parts, columns, types):
 def _read_as(field, stored):
     """Sheets state days and times as days since 1899-12-30."""
     kind = KINDS.get(stored, "text")
-    value = f"nullif(CAST({field} AS VARCHAR), '')"
+    value = f"nullif({field if kind == 'text' else f'trim({field})'}, '')"
     if kind in ("date", "datetime"):
         serial = f"TRY_CAST({value} AS DOUBLE)"
         day = f"TIMESTAMP '1899-12-30' + to_microseconds(CAST(round({serial} * 86400000) * 1000 AS BIGINT))"
