@@ -1,7 +1,7 @@
 """What changed between two revisions: by their keys, or as two bags of rows where no keys are declared."""
 
 from database import name, one, text
-from parts import described, rows_of, write_parts
+from parts import ROW, described, rows_of, write_parts
 from values import STORED_BY_DELTA, written
 
 NONE = {"changes": None, "change_parts": []}
@@ -70,10 +70,10 @@ def _compare_keys(database, keys, shared, old, new):
     fields = ", ".join(name(key) for key in keys)
     same = " AND ".join(f"after.{name(key)} = before.{name(key)}" for key in keys)
     database.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT before._row AS was, after._row AS is_now FROM "
-        f"(SELECT {fields}, _row, {_digest(shared, new, old, new)} AS digest FROM after) AS after FULL JOIN "
-        f"(SELECT {fields}, _row, {_digest(shared, old, old, new)} AS digest FROM before) AS before ON {same} "
-        f"WHERE after._row IS NULL OR before._row IS NULL OR after.digest <> before.digest"
+        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT before.{ROW} AS was, after.{ROW} AS is_now FROM "
+        f"(SELECT {fields}, {ROW}, {_digest(shared, new, old, new)} AS digest FROM after) AS after FULL JOIN "
+        f"(SELECT {fields}, {ROW}, {_digest(shared, old, old, new)} AS digest FROM before) AS before ON {same} "
+        f"WHERE after.{ROW} IS NULL OR before.{ROW} IS NULL OR after.digest <> before.digest"
     )
     added, removed, changed = one(
         database,
@@ -101,8 +101,8 @@ def _write_feed(job, database, old, new, row_bytes):
 
     def rows(view, types, number, other, kind, place):
         return (
-            f"SELECT {fields(types)}, {text(kind)} AS _change_type, {place} AS _place, _row FROM {view} "
-            f"WHERE _row IN (SELECT {number} FROM changed WHERE {other})"
+            f"SELECT {fields(types)}, {text(kind)} AS _change_type, {place} AS _place, {ROW} FROM {view} "
+            f"WHERE {ROW} IN (SELECT {number} FROM changed WHERE {other})"
         )
 
     feed = " UNION ALL ".join(
@@ -113,6 +113,6 @@ def _write_feed(job, database, old, new, row_bytes):
             rows("after", new, "is_now", "was IS NULL", "insert", 3),
         ]
     )
-    query = f"SELECT * EXCLUDE (_place, _row) FROM ({feed}) ORDER BY _place, _row"
+    query = f"SELECT * EXCLUDE (_place, {ROW}) FROM ({feed}) ORDER BY _place, {ROW}"
     paths = write_parts(database, query, job["output"], "change", job["part_bytes"], row_bytes)
     return [described(database, path) for path in paths]

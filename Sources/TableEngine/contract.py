@@ -2,7 +2,7 @@
 
 from database import batches, name, one, text
 from refusal import problem, shortened
-from values import MONTH, STORED, YEAR, matches, trimmed, typed
+from values import MONTH, STORED, YEAR, matches, typed
 
 TYPES = {
     "integer": ("a whole number of 64 bits", " 64 位整数"),
@@ -41,7 +41,7 @@ class Column:
 
     @property
     def compared(self):
-        return f"TRY_CAST({trimmed(self.cell)} || '{self.day_suffix}' AS DATE)" if self.day_suffix else self.typed
+        return f"TRY_CAST({self.cell} || '{self.day_suffix}' AS DATE)" if self.day_suffix else self.typed
 
     def limit(self, value):
         """A stated minimum or maximum as SQL of the column's type."""
@@ -69,8 +69,8 @@ class Contract:
                 counted += [
                     f"count({column.cell})",
                     f"count({column.typed})",
-                    f"count(*) FILTER ({matches(trimmed(column.cell), YEAR)})" if is_date else "0",
-                    f"count(*) FILTER ({matches(trimmed(column.cell), MONTH)})" if is_date else "0",
+                    f"count(*) FILTER ({matches(column.cell, YEAR)})" if is_date else "0",
+                    f"count(*) FILTER ({matches(column.cell, MONTH)})" if is_date else "0",
                 ]
             counts = one(self.database, f"SELECT {', '.join(counted)} FROM cells")
             for column, (held, good, years, months) in zip(some, batches(counts, 4)):
@@ -113,7 +113,7 @@ class Contract:
                 if count:
                     self._keep_broken(rule, column, condition, count, en, zh)
         for column in self.columns:
-            if column.is_unique:
+            if column.is_unique and self.keys != [column.name]:
                 self._check_unique([column], "unique")
         if self.keys:
             self._check_unique([column for key in self.keys for column in self.columns if column.name == key], "key")

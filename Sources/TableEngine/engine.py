@@ -22,21 +22,29 @@ from refusal import Refused  # noqa: E402
 
 
 def jobs():
-    """Only what a job needs is loaded for it."""
+    """Loaded once the limits are set."""
+    from exporting import export
+    from rows import rows
     from table import table
+    from tracing import trace
 
-    return {"table": table}
+    return {"table": table, "export": export, "trace": trace, "rows": rows}
 
 
 def answer(line, limits, known):
     try:
         job = json.loads(line)
-        return known[job["job"]](job, limits)
+        return as_line(known[job["job"]](job, limits))
     except Refused as refused:
-        return {"refused": refused.answer}
+        return as_line({"refused": refused.answer})
     except Exception as error:
         traceback.print_exc()
-        return {"error": f"{type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}"}
+        return as_line({"error": f"{type(error).__name__}: {str(error)[:300]}"})
+
+
+def as_line(made):
+    # Texts of tables may hold halves of surrogate pairs, which are no UTF-8; as escapes they pass.
+    return json.dumps(made, allow_nan=False).encode() + b"\n"
 
 
 def main():
@@ -50,12 +58,14 @@ def main():
     most = (options.memory_mb * 2 + 2048) << 20
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     limits = Limits(options.memory_mb, options.threads, options.temporary, options.temporary_mb)
-    # Whatever else is printed must not stand between answers.
-    answers, sys.stdout = sys.stdout, sys.stderr
+    # Whatever else is printed, also by libraries, must not stand between answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     known = jobs()
     for line in sys.stdin.buffer:
         if line.strip():
-            print(json.dumps(answer(line, limits, known), ensure_ascii=False, allow_nan=False), file=answers, flush=True)
+            answers.write(answer(line, limits, known))
+            answers.flush()
 
 
 if __name__ == "__main__":

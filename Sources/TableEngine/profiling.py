@@ -3,7 +3,7 @@ are counted as one: by their composed form."""
 
 from datetime import datetime, timedelta
 
-from database import one
+from database import one, text
 from values import place, trimmed
 
 NAMED_LINES = 5
@@ -37,125 +37,113 @@ def profile_of(cells, column):
     database = cells.database
     kind = "date" if column.declared == "datetime" else column.declared
     standing = "0.0" if kind == "text" else place("value", kind)
+    value = f"nfc_normalize({trimmed(column.cell) if column.declared == 'text' else column.cell})"
+    # Every different value once, in order; those that are not of the type come last.
     database.execute(
         f"CREATE OR REPLACE TEMP TABLE counted AS SELECT value, times, {standing} AS place FROM "
-        f"(SELECT nfc_normalize({trimmed(column.cell)}) AS value, count(*) AS times FROM cells "
-        f"WHERE {column.cell} IS NOT NULL GROUP BY 1)"
+        f"(SELECT {value} AS value, count(*) AS times FROM cells "
+        f"WHERE {column.cell} IS NOT NULL GROUP BY 1)" + ("" if kind == "text" else " ORDER BY place NULLS LAST, value")
     )
-    held, distinct = one(database, "SELECT coalesce(sum(times), 0), count(*) FROM counted")
+    figures = "max(length_grapheme(value)), min(value), max(value)" if kind == "text" else "0, min(place), max(place)"
+    held, distinct, good_cells, good, longest, least, most = one(
+        database,
+        "SELECT coalesce(sum(times), 0), count(*), coalesce(sum(times) FILTER (place IS NOT NULL), 0), count(place), "
+        f"{figures} FROM counted",
+    )
     made = {
         "name": column.name,
         "type": kind,
         "empty": cells.rows - held,
         "distinct": distinct,
-        "invalid": 0,
-        "invalid_lines": [],
+        "invalid": held - good_cells,
+        "invalid_lines": _invalid_lines(cells, column, kind) if held > good_cells else [],
     }
-    if kind == "text":
-        _add_extremes_of_texts(database, made)
-    else:
-        _add_invalid(cells, column, kind, made)
-        _add_order(database, column, kind, made)
+    if kind == "text" and distinct:
+        made |= {"minimum": _cut(database, least), "maximum": _cut(database, most), "longest": longest}
+    elif good:
+        made |= _ordered(database, column, kind, good, good_cells, least, most)
     if kind in ("text", "boolean") and 1 <= distinct <= FEW:
-        rows = database.execute(f"SELECT value, times FROM counted ORDER BY times DESC, value LIMIT {SHOWN}").fetchall()
-        made["frequent"] = [{"value": cut(value), "count": times} for value, times in rows]
+        rows = database.execute(
+            f"SELECT {_cut_sql('value')}, times FROM counted ORDER BY times DESC, value LIMIT {SHOWN}"
+        ).fetchall()
+        made["frequent"] = [{"value": value, "count": times} for value, times in rows]
     if column.is_personal:
         for figure in ("minimum", "maximum", "quartiles", "frequent", "histogram"):
             made.pop(figure, None)
     return made
 
 
-def cut(value):
-    return value.removesuffix("\0")
-
-
 def _cut_sql(value):
-    return (
-        f"CASE WHEN length_grapheme({value}) > {LONGEST} THEN left_grapheme({value}, {LONGEST}) || '…' ELSE {value} END"
-    )
+    return f"CASE WHEN length_grapheme({value}) > {LONGEST} THEN left_grapheme({value}, {LONGEST}) || '…' ELSE {value} END"
 
 
-def _add_extremes_of_texts(database, made):
-    least, most, longest = one(
-        database,
-        f"SELECT {_cut_sql('least')}, {_cut_sql('most')}, longest FROM "
-        f"(SELECT min(value) AS least, max(value) AS most, max(length_grapheme(value)) AS longest FROM counted)",
-    )
-    if longest is not None:
-        made |= {"minimum": least, "maximum": most, "longest": longest}
+def _cut(database, value):
+    """In characters as a reader sees them, which only DuckDB can count here."""
+    return value if len(value) <= LONGEST else one(database, f"SELECT {_cut_sql(text(value))}")[0]
 
 
-def _add_invalid(cells, column, kind, made):
-    (count,) = one(cells.database, "SELECT coalesce(sum(times), 0) FROM counted WHERE place IS NULL")
-    if not count:
-        return
-    made["invalid"] = count
-    value = f"nfc_normalize({trimmed(column.cell)})"
+def _invalid_lines(cells, column, kind):
     rows = cells.database.execute(
-        f"SELECT rowid FROM cells WHERE {column.cell} IS NOT NULL AND ({place(value, kind)}) IS NULL "
-        f"ORDER BY rowid LIMIT {NAMED_LINES}"
+        f"SELECT rowid FROM cells WHERE {column.cell} IS NOT NULL AND "
+        f"({place(column.cell, kind)}) IS NULL ORDER BY rowid LIMIT {NAMED_LINES}"
     ).fetchall()
-    made["invalid_lines"] = [cells.record_line(row) for (row,) in rows]
+    return [cells.record_line(row) for (row,) in rows]
 
 
-def _add_order(database, column, kind, made):
+def _ordered(database, column, kind, good, good_cells, low, high):
     """Extremes, quartiles and histogram, from the different values in their order."""
-    database.execute(
-        "CREATE OR REPLACE TEMP TABLE ordered AS SELECT value, times, place FROM counted WHERE place IS NOT NULL "
-        "ORDER BY place, value"
-    )
-    (last,) = one(database, "SELECT count(*) - 1 FROM ordered")
-    if last < 0:
-        return
-    made["minimum"], made["maximum"] = _ordered_value(database, 0), _ordered_value(database, last)
+    ranks = [1, good_cells] + [(quarter * good_cells + 3) // 4 for quarter in (1, 2, 3)]
+    minimum, maximum, *quartiles = _values_of_ranks(database, good, ranks)
+    made = {"minimum": minimum, "maximum": maximum}
     if kind in ("integer", "number"):
-        made["quartiles"] = _quartiles(database)
+        made["quartiles"] = quartiles
     if kind != "boolean":
-        made["histogram"] = _histogram(database, column.declared, last + 1)
+        made["histogram"] = _histogram(database, column.declared, low, high)
+    return made
 
 
-def _ordered_value(database, row):
-    return one(database, f"SELECT {_cut_sql('value')} FROM ordered WHERE rowid = {row}")[0]
-
-
-def _quartiles(database):
-    blocks = database.execute(
-        f"SELECT rowid // {BLOCK} AS block, sum(times) FROM ordered GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    cells = sum(times for _, times in blocks)
-    return [_ordered_value(database, _row_of_rank(database, blocks, (quarter * cells + 3) // 4)) for quarter in (1, 2, 3)]
-
-
-def _row_of_rank(database, blocks, rank):
-    seen = 0
-    for block, times in blocks:
-        if seen + times >= rank:
-            break
-        seen += times
+def _values_of_ranks(database, good, ranks):
+    """The value at each rank of the cells. The counts are added in blocks, so that few rows are read of many."""
+    starts, seen = {0: 0}, 0
+    if good > BLOCK:
+        blocks = database.execute(
+            f"SELECT rowid // {BLOCK} AS block, sum(times) FROM counted WHERE rowid < {good} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        starts = {}
+        for block, times in blocks:
+            if any(seen < rank <= seen + times for rank in ranks):
+                starts[block] = seen
+            seen += times
+    ranges = " OR ".join(f"rowid BETWEEN {block * BLOCK} AND {block * BLOCK + BLOCK - 1}" for block in starts)
     rows = database.execute(
-        f"SELECT rowid, times FROM ordered WHERE rowid BETWEEN {block * BLOCK} AND {block * BLOCK + BLOCK - 1} ORDER BY rowid"
+        f"SELECT rowid // {BLOCK}, times, {_cut_sql('value')} FROM counted WHERE rowid < {good} AND ({ranges}) ORDER BY rowid"
     ).fetchall()
-    for row, times in rows:
+    found, last = {}, None
+    for block, times, value in rows:
+        if block != last:
+            seen, last = starts[block], block
+        for rank in ranks:
+            if seen < rank <= seen + times:
+                found[rank] = value
         seen += times
-        if seen >= rank:
-            return row
-    raise AssertionError("a rank is among the cells")
+    return [found[rank] for rank in ranks]
 
 
-def _histogram(database, declared, distinct):
-    low, high = one(database, "SELECT min(place), max(place) FROM ordered")
+def _histogram(database, declared, low, high):
     bins = 1 if low == high else BINS
     if declared == "integer" and low < high:
         bins = int(min(BINS, high - low))
-    width = (high - low) / bins
+    # Divided first: the distance of two doubles may be more than the largest.
+    width = high / bins - low / bins
+    scale = f"{width or 1.0!r}::DOUBLE"
     counts = dict(
         database.execute(
-            f"SELECT least({bins - 1}, CAST(floor((place - ({low!r}::DOUBLE)) / {width or 1.0!r}::DOUBLE) AS BIGINT)), sum(times) "
-            f"FROM ordered GROUP BY 1"
+            f"SELECT least({bins - 1}, greatest(0, CAST(floor(place / {scale} - ({low!r}::DOUBLE) / {scale}) AS BIGINT))), "
+            f"sum(times) FROM counted WHERE place IS NOT NULL GROUP BY 1"
         ).fetchall()
     )
     edge = {"date": _day, "datetime": _moment}.get(declared, lambda value: value)
-    edges = [edge(low + width * number) for number in range(bins)] + [edge(high)]
+    edges = [edge(low * (1 - number / bins) + high * (number / bins)) for number in range(bins)] + [edge(high)]
     return [{"from": edges[n], "to": edges[n + 1], "count": counts.get(n, 0)} for n in range(bins)]
 
 

@@ -8,7 +8,7 @@ import duckdb
 from database import batches, name, one, text
 from refusal import listed, refuse
 from texts import ReadableText, csv_records
-from values import cell_of, unless_blank
+from values import STORED, cell_of, held
 
 # What a padded cell becomes and no written one is: DuckDB fills short rows with it.
 PADDING = "\x1e\x1f"
@@ -39,6 +39,7 @@ class Cells:
         self.job = job
         self.columns = job["columns"]
         self.names = [column["name"] for column in self.columns]
+        self.kinds = [column["type"] if column["type"] in STORED else "text" for column in self.columns]
         self.problems = problems
         self.sources = []
         self.rows = 0
@@ -139,15 +140,15 @@ class Cells:
     def _copy_csv(self, source, strict):
         """- Returns: whether it was read whole; a column behind the last one shows rows that are ragged."""
         width = len(self.columns)
-        # DuckDB skips empty lines in tables of several columns, but in one of a single column they are records.
+        # DuckDB skips empty lines in tables of several columns. In one of a single column they are records, if null.
         fields = [f"c{place}" for place in range(width)] + (["beyond"] if width > 1 else [])
         types = ", ".join(f"'{field}': 'VARCHAR'" for field in fields)
         reading = (
             f"read_csv({text(source.path)}, columns = {{{types}}}, auto_detect = false, header = true, "
-            f"delim = {text(source.delimiter)}, quote = '\"', escape = '\"', comment = '', nullstr = '{PADDING}', "
-            f"strict_mode = {strict}, null_padding = {width > 1}, parallel = false, max_line_size = {LINE_MOST})"
+            f"delim = {text(source.delimiter)}, quote = '\"', escape = '\"', comment = '', "
+            f"nullstr = '{PADDING if width > 1 else ''}', strict_mode = {strict}, null_padding = {width > 1}, parallel = false, max_line_size = {LINE_MOST})"
         )
-        cells = ", ".join(unless_blank(f"c{place}") for place in range(width))
+        cells = ", ".join(held(f"c{place}", kind) for place, kind in enumerate(self.kinds))
         is_ragged = f"beyond IS NOT NULL OR c{width - 1} IS NULL" if width > 1 else "false"
         try:
             self.database.execute(
@@ -179,15 +180,15 @@ class Cells:
     # MARK: JSON Lines
 
     def _read_jsonl(self, file, source, place):
-        readable = ReadableText(file, self.workspace.path(f"text-{place}"), self.job["bytes_most"])
+        readable = ReadableText(file, self.workspace.path(f"text-{place}"), self.job["bytes_most"], forbidden="\0\x01")
         source.path, source.encoding, source.bytes = readable.path, readable.encoding, readable.bytes
-        # Every line is one cell: the delimiter is a character that JSON forbids. So its rowid is its line.
+        # Every line is one cell: the delimiter is a character that stands nowhere. So its rowid is its line.
         lines = f"lines_{place}"
         try:
             self.database.execute(
                 f"CREATE TABLE {lines} AS SELECT line FROM read_csv({text(source.path)}, columns = {{'line': 'VARCHAR'}}, "
                 f"auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', comment = '', "
-                f"nullstr = '{PADDING}', new_line = '\\n', parallel = false, max_line_size = {LINE_MOST})"
+                f"nullstr = '', new_line = '\\n', strict_mode = false, parallel = false, max_line_size = {LINE_MOST})"
             )
         except duckdb.InvalidInputException:
             refuse(
@@ -199,10 +200,10 @@ class Cells:
         if self._refuse_broken_lines(source, lines) or self._refuse_members(source, lines):
             return
         members = "{" + ", ".join(f"{json.dumps(column, ensure_ascii=False)}: \"VARCHAR\"" for column in self.names) + "}"
-        cells = ", ".join(unless_blank(f"held[{text(column)}]") for column in self.names)
+        cells = ", ".join(held(f"line[{text(column)}]", kind) for column, kind in zip(self.names, self.kinds))
         self.database.execute(
             f"INSERT INTO cells SELECT {cells} FROM "
-            f"(SELECT from_json(line, {text(members)}) AS held FROM {lines} WHERE trim(line, ' \t\r') <> '')"
+            f"(SELECT from_json(line, {text(members)}) AS line FROM {lines} WHERE trim(line, ' \t\r') <> '')"
         )
 
     def _refuse_broken_lines(self, source, lines):
@@ -271,8 +272,11 @@ class Cells:
             return
         try:
             self._refuse_swollen(path, types, source)
-            cells = ", ".join(unless_blank(cell_of(name(column), types[column])) for column in self.names)
-            self.database.execute(f"INSERT INTO cells SELECT {cells} FROM read_parquet({path}, hive_partitioning = false)")
+            texts = ", ".join(f"{cell_of(name(column), types[column])} AS c{n}" for n, column in enumerate(self.names))
+            cells = ", ".join(held(f"c{n}", kind) for n, kind in enumerate(self.kinds))
+            self.database.execute(
+                f"INSERT INTO cells SELECT {cells} FROM (SELECT {texts} FROM read_parquet({path}, hive_partitioning = false))"
+            )
         except duckdb.OutOfMemoryException:
             refuse(
                 "limit",

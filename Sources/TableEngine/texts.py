@@ -27,13 +27,14 @@ csv.field_size_limit(1 << 30)
 class ReadableText:
     """A file as UTF-8: itself where it is that already, else a copy."""
 
-    def __init__(self, file, copy, bytes_most):
+    def __init__(self, file, copy, bytes_most, forbidden="\0"):
         self.name = file["name"]
         self.source = file["path"]
         self.is_gzip = file.get("compression") == "gzip" or _starts(file["path"], b"\x1f\x8b")
         self.encoding, self._codec = self._find_codec(file.get("charset"))
         self.bytes = 0
         self.quotes = 0
+        self._forbidden = forbidden
         is_copied = self.is_gzip or self._codec not in ("utf-8", "utf-8-sig")
         self.path = copy if is_copied else self.source
         self._read(open(copy, "w", encoding="utf-8", newline="") if is_copied else None, bytes_most)
@@ -85,14 +86,9 @@ class ReadableText:
                     text = decoder.decode(piece, final=not piece)
                 except UnicodeDecodeError as error:
                     self._refuse_charset(error, lines, source)
-                if "\0" in text:
-                    refuse(
-                        "charset",
-                        f"Line {lines + 1 + text[: text.index(chr(0))].count(chr(10))} holds a NUL character. If the file is UTF-16, state it.",
-                        f"第 {lines + 1 + text[: text.index(chr(0))].count(chr(10))} 行含有空字符（NUL）；如果文件是 UTF-16，请注明。",
-                        file=self.name,
-                        line=lines + 1 + text[: text.index("\0")].count("\n"),
-                    )
+                for letter in self._forbidden:
+                    if letter in text:
+                        self._refuse_letter(letter, lines + text[: text.index(letter)].count("\n") + 1)
                 if copy:
                     copy.write(text)
                 lines += text.count("\n")
@@ -102,6 +98,16 @@ class ReadableText:
         if copy:
             copy.close()
         self.lines = lines
+
+    def _refuse_letter(self, letter, line):
+        hint = (" If the file is UTF-16, state it.", "如果文件是 UTF-16，请注明。") if letter == "\0" else ("", "")
+        refuse(
+            "charset",
+            f"Line {line} holds the control character U+{ord(letter):04X}.{hint[0]}",
+            f"第 {line} 行含有控制字符 U+{ord(letter):04X}。{hint[1]}",
+            file=self.name,
+            line=line,
+        )
 
     def _piece(self, source, lines):
         try:

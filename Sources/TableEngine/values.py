@@ -25,24 +25,27 @@ _TRUE = "('true', 'yes', '1', '是')"
 _FALSE = "('false', 'no', '0', '否')"
 
 
-def unless_blank(cell):
-    """Most cells begin with a plain letter, which tells fast that they are not blank."""
-    return f"CASE WHEN {cell} >= '!' AND {cell} < chr(127) THEN {cell} WHEN trim({cell}, '{BLANKS}') <> '' THEN {cell} END"
+def held(cell, kind):
+    """As a cell is held: blank ones as null, and those of other types than text without blanks around them. Most cells
+    begin with a plain letter, which tells fast that they are not blank."""
+    value = cell if kind == "text" else trimmed(cell)
+    return f"CASE WHEN {cell} >= '!' AND {cell} < chr(127) THEN {value} WHEN trim({cell}, '{BLANKS}') <> '' THEN {value} END"
 
 
 def trimmed(cell):
-    return f"trim({cell}, ' \t')"
+    """Trimming takes longer than seeing that there is nothing to trim."""
+    is_bare = f"{cell} >= '!' AND NOT suffix({cell}, ' ') AND NOT suffix({cell}, '\t')"
+    return f"CASE WHEN {is_bare} THEN {cell} ELSE trim({cell}, ' \t') END"
 
 
 def matches(cell, pattern):
     return f"regexp_full_match({cell}, '{pattern}')"
 
 
-def typed(cell, kind):
-    """The cell as it is stored; null where its text is not of the type."""
+def typed(value, kind):
+    """A text as it is stored, without blanks around it; null where it is not of the type."""
     if kind == "text":
-        return cell
-    value = trimmed(cell)
+        return value
     if kind == "integer":
         return f"CASE WHEN {matches(value, '[+-]?[0-9]+')} THEN TRY_CAST({value} AS BIGINT) END"
     if kind == "number":
@@ -67,7 +70,8 @@ def typed(cell, kind):
 def place(value, kind):
     """Where a value stands among those of its type, as ColumnType.swift says: a double; null where it is none."""
     if kind == "integer":
-        return f"CASE WHEN {matches(value, '[+-]?[0-9]+')} THEN TRY_CAST({value} AS DOUBLE) END"
+        number = f"TRY_CAST({value} AS DOUBLE)"
+        return f"CASE WHEN {matches(value, '[+-]?[0-9]+')} AND isfinite({number}) THEN {number} END"
     if kind == "number":
         return typed(value, "number")
     if kind == "boolean":
@@ -93,16 +97,15 @@ def written(value, stored):
             f"ELSE CAST({value} AS VARCHAR) END"
         )
     if stored == "TIMESTAMPTZ":
-        clock = f"CASE WHEN microsecond({value}) % 1000000 = 0 THEN '%Y-%m-%dT%H:%M:%SZ' ELSE '%Y-%m-%dT%H:%M:%S.%fZ' END"
-        return f"strftime(CAST({value} AS TIMESTAMP), {clock})"
+        moment = f"CAST({value} AS TIMESTAMP)"
+        return (
+            f"CASE WHEN microsecond({moment}) % 1000000 = 0 THEN strftime({moment}, '%Y-%m-%dT%H:%M:%SZ') "
+            f"ELSE strftime({moment}, '%Y-%m-%dT%H:%M:%S.%fZ') END"
+        )
     return f"CAST({value} AS VARCHAR)"
 
 
 def cell_of(value, stored):
     """A value of a Parquet file as the text that is checked. Whole numbers are often stored as doubles, for their nulls."""
-    if stored in ("DOUBLE", "FLOAT"):
-        return (
-            f"CASE WHEN {value} = trunc({value}) AND abs({value}) < 1e15 THEN CAST(CAST({value} AS BIGINT) AS VARCHAR) "
-            f"ELSE CAST({value} AS VARCHAR) END"
-        )
-    return f"CAST({value} AS VARCHAR)"
+    alike = {"FLOAT": "DOUBLE", "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}
+    return written(value, alike.get(stored, stored))
