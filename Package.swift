@@ -37,8 +37,7 @@ let package = Package(
         .target(
             name: "TableEngineFiles", path: "Sources/TableEngine",
             resources: [
-                "changes.py", "contract.py", "database.py", "engine.py", "parts.py", "profiling.py", "reading.py",
-                "refusal.py", "table.py", "texts.py", "values.py",
+                "changes.py", "contract.py", "database.py", "engine.py", "exporting.py", "parts.py", "profiling.py", "reading.py", "refusal.py", "rows.py", "table.py", "texts.py", "tracing.py", "values.py", "workbook.py"
             ].map { .copy($0) }),
         .target(
             name: "Postgres",
