@@ -165,7 +165,8 @@ class Shape(unittest.TestCase):
     def test_line_ends_marks_and_embedded_newlines(self):
         for content in ("a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n2,y", "\ufeffa,b\n1,x\n2,y\n", "a,b\n1,x\r\n2,y\n",
                         "a;b\n1;x\n2;y\n",
-                        "a\tb\n1\tx\n2\ty\n", "a,b\n\n1,x\n\n\n2,y\n\n", '"a","b"\n"1","x"\n2,y\n', "a,b\r1,x\r2,y\r"):  # fmt: skip
+                        "a\tb\n1\tx\n2\ty\n", "a,b\n\n1,x\n\n\n2,y\n\n",
+                        '"a","b"\n"1","x"\n2,y\n', "a,b\r1,x\r2,y\r"):  # fmt: skip
             self.assertEqual(rows_of(taken(content, "a:integer b"))["rows"], [[1, "x"], [2, "y"]], content)
         held = rows_of(taken('a,b\r\n1,"p\r\nq\n"\r\n2,"say ""no"", yes"\r\n', "a b"))["rows"]
         self.assertEqual(held, [["1", "p\r\nq\n"], ["2", 'say "no", yes']])
