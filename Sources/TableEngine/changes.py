@@ -58,7 +58,8 @@ def _compare_bags(database, shared, old, new):
         return {"rows_removed": one(database, "SELECT count(*) FROM before")[0]}
     added, removed = one(
         database,
-        f"SELECT coalesce(sum(greatest(more, 0)), 0), coalesce(sum(greatest(-more, 0)), 0) FROM (SELECT sum(side) AS more FROM "
+        "SELECT coalesce(sum(greatest(more, 0)), 0), coalesce(sum(greatest(-more, 0)), 0) FROM "
+        "(SELECT sum(side) AS more FROM "
         f"(SELECT {_digest(shared, new, old, new)} AS digest, 1 AS side FROM after UNION ALL "
         f"SELECT {_digest(shared, old, old, new)}, -1 FROM before) GROUP BY digest)",
     )

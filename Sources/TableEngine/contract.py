@@ -1,6 +1,6 @@
 """What a revision's columns promise, and the rows that break it."""
 
-from database import batches, name, one, text
+from database import batches, one, text
 from refusal import problem, shortened
 from values import MONTH, STORED, YEAR, matches, typed
 
@@ -90,7 +90,8 @@ class Contract:
             self._name_values_of_other_types(column, held - good)
         else:
             self._note(
-                f"{held - good} values of '{column.name}' are not {TYPES[column.declared][0]}; it is delivered as text.",
+                f"{held - good} values of '{column.name}' are not {TYPES[column.declared][0]}; "
+                "it is delivered as text.",
                 f"“{column.name}”有 {held - good} 个值不是{TYPES[column.declared][1]}，按文本交付。",
             )
             column.kind = "text"
@@ -108,7 +109,9 @@ class Contract:
             return
         rules = [rule for column in self.columns for rule in self._rules(column)]
         for some in batches(rules, 100):
-            counts = one(self.database, f"SELECT {', '.join(f'count(*) FILTER ({rule[2]})' for rule in some)} FROM cells")
+            counts = one(
+                self.database, f"SELECT {', '.join(f'count(*) FILTER ({rule[2]})' for rule in some)} FROM cells"
+            )
             for (rule, column, condition, en, zh), count in zip(some, counts):
                 if count:
                     self._keep_broken(rule, column, condition, count, en, zh)
@@ -138,12 +141,13 @@ class Contract:
     def _check_unique(self, columns, rule):
         values = [f"({column.typed})" for column in columns]
         names = [f"v{place}" for place in range(len(columns))]
+        grouped = ", ".join(names)
         held = ", ".join(f"{value} AS {field}" for value, field in zip(values, names))
         is_whole = " AND ".join(f"{field} IS NOT NULL" for field in names)
         # Only what repeats is kept: of a table whose values are all different, nothing.
         self.database.execute(
-            f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {', '.join(names)}, count(*) AS times, min(number) AS first "
-            f"FROM (SELECT {held}, rowid AS number FROM cells) WHERE {is_whole} GROUP BY {', '.join(names)} HAVING count(*) > 1"
+            f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS times, min(number) AS first "
+            f"FROM (SELECT {held}, rowid AS number FROM cells) WHERE {is_whole} GROUP BY {grouped} HAVING count(*) > 1"
         )
         (count,) = one(self.database, "SELECT coalesce(sum(times - 1), 0) FROM repeated")
         if not count:
@@ -151,8 +155,8 @@ class Contract:
         shown = ", ".join(column.cell for column in columns)
         same = " AND ".join(f"held.{field} = repeated.{field}" for field in names)
         rows = self.database.execute(
-            f"SELECT number, first, {shown} FROM (SELECT rowid AS number, {shown}, {held} FROM cells) AS held JOIN repeated "
-            f"ON {same} WHERE number <> first ORDER BY number LIMIT {self.problems.most}"
+            f"SELECT number, first, {shown} FROM (SELECT rowid AS number, {shown}, {held} FROM cells) AS held "
+            f"JOIN repeated ON {same} WHERE number <> first ORDER BY number LIMIT {self.problems.most}"
         ).fetchall()
         what = ("key", "主键") if rule == "key" else ("value", "值")
         for row, first, *cells in rows:

@@ -2,7 +2,6 @@
 
 import datetime
 import gzip
-import json
 import os
 import shutil
 
@@ -94,7 +93,12 @@ def write_xlsx(job, workspace, types, order, rows, mark):
         )
     import xlsxwriter
 
-    options = {"constant_memory": True, "tmpdir": workspace.folder.name, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "tmpdir": workspace.folder.name,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(job["output"], options) as book:
         book.set_properties({"created": MADE, "comments": mark or ""})
         sheet = book.add_worksheet("data")
@@ -131,7 +135,8 @@ def _write_cell(sheet, line, place, value, kind, formats):
         if len(shown) > LETTERS_OF_A_CELL:
             refuse(
                 "limit",
-                f"A cell of a sheet holds {LETTERS_OF_A_CELL} letters; row {line} has one of {len(shown)}. Take CSV or Parquet.",
+                f"A cell of a sheet holds {LETTERS_OF_A_CELL} letters; row {line} has one of {len(shown)}. "
+                "Take CSV or Parquet.",
                 f"工作表单元格最多 {LETTERS_OF_A_CELL} 个字符，第 {line} 行有 {len(shown)} 个字符的单元格；请选 CSV 或 Parquet。",
                 row=line,
             )

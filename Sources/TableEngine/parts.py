@@ -16,7 +16,7 @@ HIGHEST = "\U0010ffff"
 
 
 def write_parts(database, query, folder, prefix, part_bytes, row_bytes):
-    """Snappy, not zstd: every reader of Delta and Parquet has it built in, also old ones; zstd would save about a third.
+    """Snappy, not zstd: every reader of Delta and Parquet has it built in, also old ones; zstd would save a third.
     - Returns: paths in the order of their rows."""
     group = int(min(ROWS_OF_A_GROUP, max(2048, BYTES_OF_A_GROUP // max(1, row_bytes))))
     writing = os.path.join(folder, f"{prefix}-writing")
@@ -84,7 +84,11 @@ def _upper(text):
 
 def schema(columns, keys):
     return [
-        {"name": column.name, "type": DELTA[column.kind], "nullable": not column.is_required and column.name not in keys}
+        {
+            "name": column.name,
+            "type": DELTA[column.kind],
+            "nullable": not column.is_required and column.name not in keys,
+        }
         for column in columns
     ]
 

@@ -74,7 +74,9 @@ def profile_of(cells, column):
 
 
 def _cut_sql(value):
-    return f"CASE WHEN length_grapheme({value}) > {LONGEST} THEN left_grapheme({value}, {LONGEST}) || '…' ELSE {value} END"
+    return (
+        f"CASE WHEN length_grapheme({value}) > {LONGEST} THEN left_grapheme({value}, {LONGEST}) || '…' ELSE {value} END"
+    )
 
 
 def _cut(database, value):
@@ -116,7 +118,8 @@ def _values_of_ranks(database, good, ranks):
             seen += times
     ranges = " OR ".join(f"rowid BETWEEN {block * BLOCK} AND {block * BLOCK + BLOCK - 1}" for block in starts)
     rows = database.execute(
-        f"SELECT rowid // {BLOCK}, times, {_cut_sql('value')} FROM counted WHERE rowid < {good} AND ({ranges}) ORDER BY rowid"
+        f"SELECT rowid // {BLOCK}, times, {_cut_sql('value')} FROM counted WHERE rowid < {good} AND ({ranges}) "
+        "ORDER BY rowid"
     ).fetchall()
     found, last = {}, None
     for block, times, value in rows:
@@ -136,10 +139,11 @@ def _histogram(database, declared, low, high):
     # Divided first: the distance of two doubles may be more than the largest.
     width = high / bins - low / bins
     scale = f"{width or 1.0!r}::DOUBLE"
+    distance = f"place / {scale} - ({low!r}::DOUBLE) / {scale}"
     counts = dict(
         database.execute(
-            f"SELECT least({bins - 1}, greatest(0, CAST(floor(place / {scale} - ({low!r}::DOUBLE) / {scale}) AS BIGINT))), "
-            f"sum(times) FROM counted WHERE place IS NOT NULL GROUP BY 1"
+            f"SELECT least({bins - 1}, greatest(0, CAST(floor({distance}) AS BIGINT))), sum(times) "
+            f"FROM counted WHERE place IS NOT NULL GROUP BY 1"
         ).fetchall()
     )
     edge = {"date": _day, "datetime": _moment}.get(declared, lambda value: value)

@@ -46,7 +46,11 @@ class Cells:
         if len(self.columns) > job["columns_most"]:
             self._refuse_wide(len(self.columns), None)
         folded = [column.lower() for column in self.names]
-        alike = [column for column in self.names if folded.count(column.lower()) > 1] if len(set(folded)) < len(folded) else []
+        alike = (
+            [column for column in self.names if folded.count(column.lower()) > 1]
+            if len(set(folded)) < len(folded)
+            else []
+        )
         if alike:
             # Delta and DuckDB hold such names for the same.
             refuse("header", f"Columns differ only in case: {listed(alike)}.", f"列名仅大小写不同：{listed(alike)}。")
@@ -77,14 +81,17 @@ class Cells:
         source.path, source.encoding, source.bytes = readable.path, readable.encoding, readable.bytes
         if not self._has_header(source):
             return
-        # A quotation mark that is never closed would swallow what follows it without an error.
-        if readable.quotes % 2 == 0 and self._copy_csv(source, strict=True):
+        is_read = self._copy_csv(source, strict=True)
+        # DuckDB may swallow what follows a quotation mark that is never closed, and a cell behind the only column;
+        # where either can be, the records are counted once more.
+        if is_read and not readable.has_quotes and len(self.columns) > 1:
             return
         records = self._name_bad_records(source)
         if records is None:
             return
         # All is well but for mixed line ends, which DuckDB's strict reading refuses.
-        if not self._copy_csv(source, strict=False) or self._count() != source.start + records:
+        is_read = is_read or self._copy_csv(source, strict=False)
+        if not is_read or self._count() != source.start + records:
             refuse(
                 "format",
                 f"The file cannot be read as CSV, or a record is longer than {LINE_MOST} bytes.",
@@ -146,13 +153,15 @@ class Cells:
         reading = (
             f"read_csv({text(source.path)}, columns = {{{types}}}, auto_detect = false, header = true, "
             f"delim = {text(source.delimiter)}, quote = '\"', escape = '\"', comment = '', "
-            f"nullstr = '{PADDING if width > 1 else ''}', strict_mode = {strict}, null_padding = {width > 1}, parallel = false, max_line_size = {LINE_MOST})"
+            f"nullstr = '{PADDING if width > 1 else ''}', strict_mode = {strict}, null_padding = {width > 1}, "
+            f"parallel = false, max_line_size = {LINE_MOST})"
         )
         cells = ", ".join(held(f"c{place}", kind) for place, kind in enumerate(self.kinds))
         is_ragged = f"beyond IS NOT NULL OR c{width - 1} IS NULL" if width > 1 else "false"
         try:
             self.database.execute(
-                f"INSERT INTO cells SELECT {cells} FROM {reading} WHERE CASE WHEN {is_ragged} THEN error('ragged') ELSE true END"
+                f"INSERT INTO cells SELECT {cells} FROM {reading} "
+                f"WHERE CASE WHEN {is_ragged} THEN error('ragged') ELSE true END"
             )
             return True
         except duckdb.InvalidInputException:
@@ -186,7 +195,8 @@ class Cells:
         lines = f"lines_{place}"
         try:
             self.database.execute(
-                f"CREATE TABLE {lines} AS SELECT line FROM read_csv({text(source.path)}, columns = {{'line': 'VARCHAR'}}, "
+                f"CREATE TABLE {lines} AS SELECT line FROM "
+                f"read_csv({text(source.path)}, columns = {{'line': 'VARCHAR'}}, "
                 f"auto_detect = false, header = false, delim = '\x01', quote = '', escape = '', comment = '', "
                 f"nullstr = '', new_line = '\\n', strict_mode = false, parallel = false, max_line_size = {LINE_MOST})"
             )
@@ -199,7 +209,7 @@ class Cells:
             )
         if self._refuse_broken_lines(source, lines) or self._refuse_members(source, lines):
             return
-        members = "{" + ", ".join(f"{json.dumps(column, ensure_ascii=False)}: \"VARCHAR\"" for column in self.names) + "}"
+        members = "{" + ", ".join(f'{json.dumps(column, ensure_ascii=False)}: "VARCHAR"' for column in self.names) + "}"
         cells = ", ".join(held(f"line[{text(column)}]", kind) for column, kind in zip(self.names, self.kinds))
         self.database.execute(
             f"INSERT INTO cells SELECT {cells} FROM "
@@ -215,7 +225,11 @@ class Cells:
         rows = self.database.execute(f"SELECT rowid + 1 {broken} ORDER BY rowid LIMIT {self.problems.most}").fetchall()
         for (line,) in rows:
             self.problems.add(
-                "format", f"Line {line} is not a JSON object.", f"第 {line} 行不是 JSON 对象。", file=source.name, line=line
+                "format",
+                f"Line {line} is not a JSON object.",
+                f"第 {line} 行不是 JSON 对象。",
+                file=source.name,
+                line=line,
             )
         self.problems.add_unnamed(count - len(rows))
         return count > 0
@@ -223,7 +237,8 @@ class Cells:
     def _refuse_members(self, source, lines):
         found = self.database.execute(
             f"SELECT member, count(*), min(line), count(*) > count(DISTINCT line) FROM "
-            f"(SELECT rowid + 1 AS line, unnest(json_keys(line)) AS member FROM {lines} WHERE trim(line, ' \t\r') <> '') "
+            f"(SELECT rowid + 1 AS line, unnest(json_keys(line)) AS member FROM {lines} "
+            f"WHERE trim(line, ' \t\r') <> '') "
             f"GROUP BY member ORDER BY 3, 1 LIMIT {len(self.names) + self.problems.most}"
         ).fetchall()
         known = set(self.names)
@@ -251,9 +266,7 @@ class Cells:
         return self.problems.count > before
 
     def _add_missing(self, missing, source):
-        self.problems.add(
-            "header", f"Missing: {listed(missing)}.", f"缺少 {listed(missing)}。", file=source.name
-        )
+        self.problems.add("header", f"Missing: {listed(missing)}.", f"缺少 {listed(missing)}。", file=source.name)
 
     # MARK: Parquet
 
@@ -261,7 +274,9 @@ class Cells:
         path = text(file["path"])
         try:
             self._refuse_bomb(path, source)
-            described = self.database.execute(f"DESCRIBE SELECT * FROM read_parquet({path}, hive_partitioning = false)").fetchall()
+            described = self.database.execute(
+                f"DESCRIBE SELECT * FROM read_parquet({path}, hive_partitioning = false)"
+            ).fetchall()
         except duckdb.Error as error:
             self._refuse_parquet(error, source)
         types = {column: kind for column, kind, *_ in described}
@@ -275,7 +290,8 @@ class Cells:
             texts = ", ".join(f"{cell_of(name(column), types[column])} AS c{n}" for n, column in enumerate(self.names))
             cells = ", ".join(held(f"c{n}", kind) for n, kind in enumerate(self.kinds))
             self.database.execute(
-                f"INSERT INTO cells SELECT {cells} FROM (SELECT {texts} FROM read_parquet({path}, hive_partitioning = false))"
+                f"INSERT INTO cells SELECT {cells} FROM "
+                f"(SELECT {texts} FROM read_parquet({path}, hive_partitioning = false))"
             )
         except duckdb.OutOfMemoryException:
             refuse(
@@ -290,7 +306,9 @@ class Cells:
 
     def _refuse_bomb(self, path, source):
         """What the file claims, before any of it is read."""
-        rows, groups = one(self.database, f"SELECT sum(num_rows), sum(num_row_groups) FROM parquet_file_metadata({path})")
+        rows, groups = one(
+            self.database, f"SELECT sum(num_rows), sum(num_row_groups) FROM parquet_file_metadata({path})"
+        )
         size, values, widest = one(
             self.database,
             f"SELECT sum(total_uncompressed_size), max(num_values), max(row_group_bytes) FROM parquet_metadata({path})",
@@ -314,7 +332,9 @@ class Cells:
         texts = [column for column, kind in types.items() if kind not in FIXED]
         most = self.job["bytes_most"]
         for some in batches(texts, 200):
-            lengths = " + ".join(f"coalesce(sum(octet_length(encode(CAST({name(column)} AS VARCHAR)))), 0)" for column in some)
+            lengths = " + ".join(
+                f"coalesce(sum(octet_length(encode(CAST({name(column)} AS VARCHAR)))), 0)" for column in some
+            )
             (size,) = one(self.database, f"SELECT {lengths} FROM read_parquet({path}, hive_partitioning = false)")
             most -= size
             source.bytes = max(source.bytes, int(self.job["bytes_most"] - most))
@@ -339,11 +359,21 @@ class Cells:
 
     def _refuse_wide(self, columns, file):
         most = self.job["columns_most"]
-        refuse("limit", f"The table has {columns} columns; {most} are allowed.", f"表有 {columns} 列，最多允许 {most} 列。", file=file)
+        refuse(
+            "limit",
+            f"The table has {columns} columns; {most} are allowed.",
+            f"表有 {columns} 列，最多允许 {most} 列。",
+            file=file,
+        )
 
     def _refuse_long(self, rows, file):
         most = self.job["rows_most"]
-        refuse("limit", f"The table has {rows} rows; {most} are allowed.", f"表有 {rows} 行，最多允许 {most} 行。", file=file)
+        refuse(
+            "limit",
+            f"The table has {rows} rows; {most} are allowed.",
+            f"表有 {rows} 行，最多允许 {most} 行。",
+            file=file,
+        )
 
     def _refuse_nul(self):
         """CSV never comes so far with one; the others can write it with an escape."""
@@ -351,7 +381,9 @@ class Cells:
             return
         for some in batches(list(range(len(self.columns))), 200):
             holding = " OR ".join(f"contains(c{place}, chr(0))" for place in some)
-            rows = [row for (row,) in self.database.execute(f"SELECT rowid FROM cells WHERE {holding} LIMIT 1").fetchall()]
+            rows = [
+                row for (row,) in self.database.execute(f"SELECT rowid FROM cells WHERE {holding} LIMIT 1").fetchall()
+            ]
             for where in self.places(rows).values():
                 refuse("charset", "A text holds a NUL character.", "文本中含有空字符（NUL）。", **where)
 
@@ -408,4 +440,3 @@ FIXED = {
     "FLOAT", "DOUBLE", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS", "TIMESTAMP_S",
     "TIMESTAMP WITH TIME ZONE",
 }  # fmt: skip
-

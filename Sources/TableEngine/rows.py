@@ -13,6 +13,8 @@ from refusal import Refused
 from values import STORED_BY_DELTA, written
 
 LIMIT_MOST = 10_000
+OPEN = {}
+OPEN_MOST = 4
 # Beyond, a JSON reader that holds numbers as doubles would change them.
 EXACT = 2**53
 BEFORE = "SELECT 1 WHERE (\n"
@@ -28,7 +30,16 @@ COMPARISONS = {
     "COMPARE_DISTINCT_FROM": "IS DISTINCT FROM",
     "COMPARE_NOT_DISTINCT_FROM": "IS NOT DISTINCT FROM",
 }
-OPERATORS = {"+": "+", "-": "-", "*": "*", "/": "/", "~~": "LIKE", "!~~": "NOT LIKE", "~~*": "ILIKE", "!~~*": "NOT ILIKE"}
+OPERATORS = {
+    "+": "+",
+    "-": "-",
+    "*": "*",
+    "/": "/",
+    "~~": "LIKE",
+    "!~~": "NOT LIKE",
+    "~~*": "ILIKE",
+    "!~~*": "NOT ILIKE",
+}
 TYPES = {
     "integer": "BIGINT", "int": "BIGINT", "bigint": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN",
     "bool": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "timestamptz": "TIMESTAMPTZ",
@@ -44,30 +55,40 @@ def rows(job, limits):
             _refuse("select", f"There is no column '{column[:80]}'.", f"没有列“{column[:80]}”。")
     order = ", ".join(_order(column, types) for column in job.get("order") or [])
     limit, offset = _counts(job)
-    database = limits.connect(job["parts"])
-    try:
-        condition = Condition(types).read(database, job.get("where"))
-        fields = ", ".join(f"{_shown(column, types[column])} AS {name(column)}" for column in selected)
-        reading = _reading(job["parts"], order, types)
-        found = _within(
-            job.get("milliseconds", 2000),
-            database,
-            f"SELECT {fields} FROM (SELECT * FROM {reading[0]} WHERE {condition} {reading[1]} LIMIT {limit} OFFSET {offset})",
-        )
-    finally:
-        database.close()
+    database = _database(limits, job["parts"])
+    condition = Condition(types).read(database, job.get("where"))
+    fields = ", ".join(f"{_shown(column, types[column])} AS {name(column)}" for column in selected)
+    source, standing = _reading(job["parts"], order, types)
+    found = _within(
+        job.get("milliseconds", 2000),
+        database,
+        f"SELECT {fields} FROM " f"(SELECT * FROM {source} WHERE {condition} {standing} LIMIT {limit} OFFSET {offset})",
+    )
     return {"header": selected, "rows": [[_json(value) for value in row] for row in found], "count": len(found)}
 
 
+def _database(limits, parts):
+    """Making one takes longer than most reads, and what it may read is settled then: so the last ones are kept."""
+    known = tuple(parts)
+    database = OPEN.pop(known, None) or limits.connect(parts)
+    OPEN[known] = database
+    while len(OPEN) > OPEN_MOST:
+        OPEN.pop(next(iter(OPEN))).close()
+    return database
+
+
 def _reading(parts, order, types):
-    """- Returns: where to read, and the order. Without one the rows come as they stand, and reading ends at the limit; with
-    one, equal rows stay as they stand, so that pages fit together."""
+    """- Returns: where to read, and the order. Without one the rows come as they stand, and reading ends at the limit;
+    with one, equal rows stay as they stand, so that pages fit together."""
     if not order:
         return f"read_parquet({text_list(parts)})", ""
     if {"file_row_number", "#file"} & set(types):
         return f"read_parquet({text_list(parts)})", f"ORDER BY {order}"
-    standing = f"list_position({text_list(parts)}, \"#file\"), file_row_number"
-    return f"read_parquet({text_list(parts)}, file_row_number = true, filename = '#file')", f"ORDER BY {order}, {standing}"
+    standing = f'list_position({text_list(parts)}, "#file"), file_row_number'
+    return (
+        f"read_parquet({text_list(parts)}, file_row_number = true, filename = '#file')",
+        f"ORDER BY {order}, {standing}",
+    )
 
 
 def _refuse(field, en, zh):
@@ -87,7 +108,11 @@ def _counts(job):
     limit, offset = job.get("limit", 100), job.get("offset", 0)
     for number, most in ((limit, LIMIT_MOST), (offset, 2**53)):
         if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= most:
-            _refuse("limit", f"The limit is from 0 to {LIMIT_MOST}, the offset not less than 0.", f"limit 须为 0 至 {LIMIT_MOST}，offset 不得小于 0。")
+            _refuse(
+                "limit",
+                f"The limit is from 0 to {LIMIT_MOST}, the offset not less than 0.",
+                f"limit 须为 0 至 {LIMIT_MOST}，offset 不得小于 0。",
+            )
     return limit, offset
 
 
@@ -100,8 +125,8 @@ def _json(value):
 
 
 def _within(milliseconds, database, sql):
-    timer = threading.Timer(milliseconds / 1000, database.interrupt)
-    timer.start()
+    is_done = threading.Event()
+    threading.Thread(target=_interrupt, args=(database, milliseconds / 1000, is_done), daemon=True).start()
     try:
         return database.execute(sql).fetchall()
     except duckdb.InterruptException:
@@ -110,11 +135,23 @@ def _within(milliseconds, database, sql):
             f"The rows were not found within {milliseconds} ms: narrow the condition, or download the table.",
             f"未能在 {milliseconds} 毫秒内找到：请缩小条件，或下载整表。",
         )
-    except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.BinderException, duckdb.InvalidInputException) as error:
+    except (
+        duckdb.ConversionException,
+        duckdb.OutOfRangeException,
+        duckdb.BinderException,
+        duckdb.InvalidInputException,
+    ) as error:
         reason = _reason(error)
         _refuse("where", f"The condition cannot be computed: {reason}", f"条件无法计算：{reason}")
     finally:
-        timer.cancel()
+        is_done.set()
+
+
+def _interrupt(database, seconds, is_done):
+    """More than once: while a query is still being planned, DuckDB may not hear it."""
+    while not is_done.wait(seconds):
+        database.interrupt()
+        seconds = 0.05
 
 
 def _reason(error):
@@ -142,7 +179,7 @@ class Condition:
         tree = json.loads(tree)
         if tree["error"]:
             self._refuse_syntax(tree)
-        (node, *others) = [statement["node"] for statement in tree["statements"]]
+        node, *others = [statement["node"] for statement in tree["statements"]]
         if others or not self._is_plain(node):
             self._refuse("more than a condition", "条件以外的内容", {})
         return self.write(node["where_clause"])
@@ -241,7 +278,9 @@ class Condition:
         kind = node["type_expr"]
         simple = TYPES.get(kind.get("type_name", "").lower())
         if simple is None or kind.get("children") or kind.get("schema"):
-            self._refuse(f"a cast to '{kind.get('type_name', '')[:40]}'", f"转换为“{kind.get('type_name', '')[:40]}”", node)
+            self._refuse(
+                f"a cast to '{kind.get('type_name', '')[:40]}'", f"转换为“{kind.get('type_name', '')[:40]}”", node
+            )
         return f"{'TRY_CAST' if node['try_cast'] else 'CAST'}({self.write(node['child'])} AS {simple})"
 
     def _position(self, node):

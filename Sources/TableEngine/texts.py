@@ -10,9 +10,16 @@ from refusal import refuse
 
 PIECE = 1 << 20
 # Those that a government table is likely to come in, asked in this order when a file is not UTF-8.
-LIKELY = ["euc-kr", "gb18030", "big5", "windows-1252"]
+LIKELY = ["euc-kr", "gb18030", "big5", "big5-hkscs", "windows-1252"]
 # Python's narrow tables lack letters that Windows and today's standards write under the same name.
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "cp950", "iso8859-1": "cp1252"}
+# By which table, and between which first bytes, the letters of daily use stand.
+DAILY = {
+    "gb18030": ("gb2312", 0xA1, 0xD7),
+    "big5": ("cp950", 0xA1, 0xC6),
+    "big5-hkscs": ("cp950", 0xA1, 0xC6),
+    "euc-kr": ("euc-kr", 0xA1, 0xC8),
+}
 MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,7 +40,7 @@ class ReadableText:
         self.is_gzip = file.get("compression") == "gzip" or _starts(file["path"], b"\x1f\x8b")
         self.encoding, self._codec = self._find_codec(file.get("charset"))
         self.bytes = 0
-        self.quotes = 0
+        self.has_quotes = False
         self._forbidden = forbidden
         is_copied = self.is_gzip or self._codec not in ("utf-8", "utf-8-sig")
         self.path = copy if is_copied else self.source
@@ -70,7 +77,7 @@ class ReadableText:
 
     def _read(self, copy, bytes_most):
         decoder = codecs.getincrementaldecoder(self._codec)("strict")
-        lines, pending = 0, b""
+        lines = 0
         with self._open() as source:
             while True:
                 piece = self._piece(source, lines)
@@ -92,7 +99,7 @@ class ReadableText:
                 if copy:
                     copy.write(text)
                 lines += text.count("\n")
-                self.quotes += text.count('"')
+                self.has_quotes = self.has_quotes or '"' in text
                 if not piece:
                     break
         if copy:
@@ -131,7 +138,9 @@ class ReadableText:
             en = f"Line {line} is not UTF-8." + (
                 f" It reads as {', '.join(likely)}; state the charset of the file." if likely else ""
             )
-            zh = f"第 {line} 行不是 UTF-8。" + (f"按 {'、'.join(likely)} 可以读出；请注明文件的字符编码。" if likely else "")
+            zh = f"第 {line} 行不是 UTF-8。" + (
+                f"按 {'、'.join(likely)} 可以读出；请注明文件的字符编码。" if likely else ""
+            )
         refuse("charset", en, zh, file=self.name, line=line)
 
 
@@ -163,9 +172,7 @@ def _plausibility(text, charset):
         alone = len(re.findall(r"(?<![\x80-\uffff])[À-ÿ‘’“”–°²³€](?![\x80-\uffff])", text))
         return alone / len(letters)
     # The letters of daily use come first in these tables. Korean uses only Hangul, fewer rows than the Chinese.
-    table, first, last = {"gb18030": ("gb2312", 0xA1, 0xD7), "big5": ("cp950", 0xA1, 0xC6), "euc-kr": ("euc-kr", 0xA1, 0xC8)}[
-        charset
-    ]
+    table, first, last = DAILY[charset]
     common = 0
     for letter in letters:
         try:

@@ -27,7 +27,10 @@ def trace(job, limits):
         columns = _read_leaked(job, workspace, types)
         _match(database, job["parts"], columns, types)
         (matched,) = one(database, "SELECT count(*) FROM matched")
-        scores = [{"id": candidate["id"], "agreement": _agreement(database, candidate["seed"])} for candidate in job["candidates"]]
+        scores = [
+            {"id": candidate["id"], "agreement": _agreement(database, candidate["seed"])}
+            for candidate in job["candidates"]
+        ]
         scores.sort(key=lambda score: -score["agreement"])
         return {"matched_rows": matched, "scores": scores, "text": mark_of(database, job)}
 
@@ -49,11 +52,12 @@ def _read_csv(job, workspace):
     readable = ReadableText({"name": "file", "path": job["file"], "charset": None}, workspace.path("text"), BYTES_MOST)
     headers = [next(csv_records(readable.path, delimiter, 2), (1, []))[1] or [] for delimiter in ",;\t"]
     header = max(headers, key=len)
+    delimiter = ",;\t"[headers.index(header)]
     fields = ", ".join(f"{text(f'c{place}')}: 'VARCHAR'" for place in range(len(header)))
     named = ", ".join(f"c{place} AS {name(column)}" for place, column in enumerate(header))
     workspace.database.execute(
         f"CREATE TABLE leaked AS SELECT {named} FROM read_csv({text(readable.path)}, columns = {{{fields}}}, "
-        f"auto_detect = false, header = true, delim = {text(',;	'[headers.index(header)])}, quote = '\"', escape = '\"', "
+        f"auto_detect = false, header = true, delim = {text(delimiter)}, quote = '\"', escape = '\"', "
         f"strict_mode = false, null_padding = true, parallel = false, max_line_size = {LINE_MOST})"
     )
     return header
@@ -70,7 +74,9 @@ def _read_jsonl(job, workspace):
 
 
 def _read_parquet(job, workspace):
-    workspace.database.execute(f"CREATE TABLE leaked AS SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet({text(job['file'])})")
+    workspace.database.execute(
+        f"CREATE TABLE leaked AS SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet({text(job['file'])})"
+    )
     return [column for column, *_ in workspace.database.execute("DESCRIBE leaked").fetchall()]
 
 
@@ -90,12 +96,15 @@ def _read_xlsx(job, workspace):
 def _match(database, parts, columns, types):
     """Rows whose whole content stands once in the original and once in the leaked file, in the leaked order."""
     ours = ", ".join(f"coalesce(CAST({name(column)} AS VARCHAR), chr(30))" for column in columns)
-    theirs = ", ".join(f"coalesce(CAST({_read_as(name(column), types[column])} AS VARCHAR), chr(30))" for column in columns)
+    theirs = ", ".join(
+        f"coalesce(CAST({_read_as(name(column), types[column])} AS VARCHAR), chr(30))" for column in columns
+    )
     database.execute(
         "CREATE TABLE matched AS SELECT ours.row AS row, theirs.row AS place FROM "
         f"(SELECT digest, min({ROW}) AS row FROM (SELECT md5_number(concat_ws(chr(31), {ours})) AS digest, {ROW} "
         f"FROM {rows_of(parts)}) GROUP BY digest HAVING count(*) = 1) AS ours JOIN "
-        f"(SELECT digest, min(row) AS row FROM (SELECT md5_number(concat_ws(chr(31), {theirs})) AS digest, rowid AS row "
+        f"(SELECT digest, min(row) AS row FROM "
+        f"(SELECT md5_number(concat_ws(chr(31), {theirs})) AS digest, rowid AS row "
         f"FROM leaked) GROUP BY digest HAVING count(*) = 1) AS theirs USING (digest) ORDER BY place"
     )
 
@@ -118,7 +127,8 @@ def _agreement(database, seed):
     """Of neighbours in the leaked file, how many stand in the seed's order: 1 all, 0 half of them, as by chance."""
     pairs, rising = one(
         database,
-        f"SELECT count(*), count(*) FILTER (key > before) FROM (SELECT key, lag(key) OVER (ORDER BY place) AS before FROM "
+        f"SELECT count(*), count(*) FILTER (key > before) FROM "
+        f"(SELECT key, lag(key) OVER (ORDER BY place) AS before FROM "
         f"(SELECT {order_key(text(seed), 'row')} AS key, place FROM matched ORDER BY place LIMIT {COMPARED})) "
         f"WHERE before IS NOT NULL",
     )

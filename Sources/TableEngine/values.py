@@ -9,7 +9,14 @@ STORED = {
     "datetime": "TIMESTAMPTZ",
     "text": "VARCHAR",
 }
-DELTA = {"integer": "long", "number": "double", "boolean": "boolean", "date": "date", "datetime": "timestamp", "text": "string"}
+DELTA = {
+    "integer": "long",
+    "number": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "timestamp",
+    "text": "string",
+}
 STORED_BY_DELTA = {DELTA[kind]: stored for kind, stored in STORED.items()}
 
 # As Unicode's White_Space, which Swift's `isWhitespace` follows.
@@ -29,7 +36,8 @@ def held(cell, kind):
     """As a cell is held: blank ones as null, and those of other types than text without blanks around them. Most cells
     begin with a plain letter, which tells fast that they are not blank."""
     value = cell if kind == "text" else trimmed(cell)
-    return f"CASE WHEN {cell} >= '!' AND {cell} < chr(127) THEN {value} WHEN trim({cell}, '{BLANKS}') <> '' THEN {value} END"
+    is_plain = f"{cell} >= '!' AND {cell} < chr(127)"
+    return f"CASE WHEN {is_plain} THEN {value} WHEN trim({cell}, '{BLANKS}') <> '' THEN {value} END"
 
 
 def trimmed(cell):
@@ -106,6 +114,6 @@ def written(value, stored):
 
 
 def cell_of(value, stored):
-    """A value of a Parquet file as the text that is checked. Whole numbers are often stored as doubles, for their nulls."""
+    """A value of a Parquet file as the text that is checked. Whole numbers often come as doubles, for their nulls."""
     alike = {"FLOAT": "DOUBLE", "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}
     return written(value, alike.get(stored, stored))

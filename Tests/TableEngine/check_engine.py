@@ -34,9 +34,10 @@ class Engine:
 
     def __init__(self, memory_mb=512, *arguments):
         self.process = subprocess.Popen(
-            [PYTHON, "-I", os.path.join(ROOT, "Sources/TableEngine/engine.py"), "--memory-mb", str(memory_mb), "--threads", "1",
-             "--temporary", os.path.join(FOLDER, "temporary"), *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE if not os.environ.get("TRACE") else None,
+            [PYTHON, "-I", os.path.join(ROOT, "Sources/TableEngine/engine.py"), "--memory-mb", str(memory_mb),
+             "--threads", "1", "--temporary", os.path.join(FOLDER, "temporary"), *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if not os.environ.get("TRACE") else None,
         )  # fmt: skip
 
     def ask(self, job):
@@ -44,7 +45,9 @@ class Engine:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise AssertionError("the engine ended: " + (self.process.stderr.read().decode() if self.process.stderr else ""))
+            raise AssertionError(
+                "the engine ended: " + (self.process.stderr.read().decode() if self.process.stderr else "")
+            )
         return json.loads(line)
 
     def end(self):
@@ -78,7 +81,14 @@ def columns_of(stated):
         if isinstance(column, str):
             name, _, kind = column.partition(":")
             column = {"name": name, "type": kind or "text"}
-        empty = {"required": False, "unique": False, "minimum": None, "maximum": None, "values": None, "personal": False}
+        empty = {
+            "required": False,
+            "unique": False,
+            "minimum": None,
+            "maximum": None,
+            "values": None,
+            "personal": False,
+        }
         made.append(empty | column)
     return made
 
@@ -153,8 +163,10 @@ def rules(refusal):
 
 class Shape(unittest.TestCase):
     def test_line_ends_marks_and_embedded_newlines(self):
-        for content in ("a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n2,y", "\ufeffa,b\n1,x\n2,y\n", "a,b\n1,x\r\n2,y\n", "a;b\n1;x\n2;y\n",
-                        "a\tb\n1\tx\n2\ty\n", "a,b\n\n1,x\n\n\n2,y\n\n", '"a","b"\n"1","x"\n2,y\n', "a,b\r1,x\r2,y\r"):  # fmt: skip
+        for content in ("a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n2,y", "\ufeffa,b\n1,x\n2,y\n", "a,b\n1,x\r\n2,y\n",
+                        "a;b\n1;x\n2;y\n",
+                        "a\tb\n1\tx\n2\ty\n", "a,b\n\n1,x\n\n\n2,y\n\n",
+                        '"a","b"\n"1","x"\n2,y\n', "a,b\r1,x\r2,y\r"):  # fmt: skip
             self.assertEqual(rows_of(taken(content, "a:integer b"))["rows"], [[1, "x"], [2, "y"]], content)
         held = rows_of(taken('a,b\r\n1,"p\r\nq\n"\r\n2,"say ""no"", yes"\r\n', "a b"))["rows"]
         self.assertEqual(held, [["1", "p\r\nq\n"], ["2", 'say "no", yes']])
@@ -178,16 +190,37 @@ class Shape(unittest.TestCase):
     def test_wrong_quotes_are_refused(self):
         self.assertEqual(rules(refused('a,b\n1,2\n3,"4\n5,6\n', "a b"))[0], ("ragged", 3))
         self.assertEqual(rules(refused('a,b\n"x"y,2\n', "a b")), [("ragged", 2)])
+        for content, columns in (
+            ('a,b\nx"y,1\n"abc', "a b"),
+            ('a,b\n6",1\n"abc', "a b"),
+            ('a\nx"y\n"abc\n', "a"),
+            ("a\ny\n1,\n", "a"),
+        ):
+            self.assertEqual(rules(refused(content, columns)), [("ragged", 3)], content)
         self.assertEqual(rows_of(taken('a,b\n6" pipe,2\n', "a b"))["rows"], [['6" pipe', "2"]])
 
     def test_header(self):
-        for content in ("b,a\n1,2\n", "a\n1\n", "a,b,c\n1,2,3\n", "a,a\n1,2\n", '"a\nb",b\n1,2\n', "", "\n", "A,b\n1,2\n"):
+        for content in (
+            "b,a\n1,2\n",
+            "a\n1\n",
+            "a,b,c\n1,2,3\n",
+            "a,a\n1,2\n",
+            '"a\nb",b\n1,2\n',
+            "",
+            "\n",
+            "A,b\n1,2\n",
+        ):
             self.assertEqual(rules(refused(content, "a b")), [("header", 1)], content)
         self.assertIn("'c'", refused("a,b,c\n", "a b")["problems"][0]["en"])
         self.assertIn("'b'", refused("a\n", "a b")["problems"][0]["en"])
         self.assertEqual(taken("a,b\n", "a:integer b")["rows"], 0)
         self.assertEqual(taken("a,b", "a:integer b")["rows"], 0)
-        self.assertEqual(rows_of(taken('"x\ny",b\n1,2\n', [{"name": "x\ny", "type": "text"}, {"name": "b", "type": "text"}]))["count"], 1)
+        self.assertEqual(
+            rows_of(taken('"x\ny",b\n1,2\n', [{"name": "x\ny", "type": "text"}, {"name": "b", "type": "text"}]))[
+                "count"
+            ],
+            1,
+        )
         self.assertEqual(refused("a,A\n1,2\n", "a A")["problems"][0]["rule"], "header")
 
     def test_columns_beyond_the_limit(self):
@@ -199,12 +232,16 @@ class Shape(unittest.TestCase):
         self.assertEqual(refused("a\n1\n2\n3\n", "a", rows_most=2)["problems"][0]["rule"], "limit")
 
     def test_several_files_are_one_table_in_their_order(self):
-        answer = taken(["a,b\n1,x\n", "a,b\n", "a,b\r\n2,y\r\n3,z\n", file('{"b":"w","a":4}\n', "jsonl")], "a:integer b")
+        answer = taken(
+            ["a,b\n1,x\n", "a,b\n", "a,b\r\n2,y\r\n3,z\n", file('{"b":"w","a":4}\n', "jsonl")], "a:integer b"
+        )
         self.assertEqual([row[0] for row in rows_of(answer)["rows"]], [1, 2, 3, 4])
 
     def test_json_lines(self):
         content = '{"a":1,"b":"x"}\r\n\n{"b":"中\\ny","a":2}\n{"a":null}\n'
-        self.assertEqual(rows_of(taken(file(content, "jsonl"), "a:integer b"))["rows"], [[1, "x"], [2, "中\ny"], [None, None]])
+        self.assertEqual(
+            rows_of(taken(file(content, "jsonl"), "a:integer b"))["rows"], [[1, "x"], [2, "中\ny"], [None, None]]
+        )
         broken = refused(file('{"a":1}\n\n{"a":\n[1]\n{"a":2}\nx\n', "jsonl"), "a:integer")
         self.assertEqual(rules(broken), [("format", 3), ("format", 4), ("format", 6)])
         unknown = refused(file('{"a":1}\n{"a":2,"z":1}\n{"z":1,"y":1}\n', "jsonl"), "a:integer")
@@ -225,8 +262,10 @@ class Charsets(unittest.TestCase):
         return content.split("\n")[0].split(",")
 
     def test_stated_charsets_are_read(self):
-        for charset, text in (("gb18030", self.SIMPLE), ("gbk", self.SIMPLE), ("big5", self.TEXT), ("utf-16", self.TEXT), ("utf-16-le", self.TEXT),
-                              ("euc-kr", "이름,값\n서울특별시,1\n"), ("shift_jis", "名前,値\n東京都,1\n"), ("UTF-8", self.TEXT)):  # fmt: skip
+        for charset, text in (("gb18030", self.SIMPLE), ("gbk", self.SIMPLE), ("big5", self.TEXT), 
+                              ("utf-16", self.TEXT), ("utf-16-le", self.TEXT),
+                              ("euc-kr", "이름,값\n서울특별시,1\n"), 
+                              ("shift_jis", "名前,値\n東京都,1\n"), ("UTF-8", self.TEXT)):  # fmt: skip
             answer = taken(file(text.encode(charset), "csv", charset=charset), self.columns(text))
             self.assertEqual(records(exported(answer)), records(text.encode()), charset)
             self.assertEqual(answer["encoding"], charset.lower())
@@ -236,7 +275,12 @@ class Charsets(unittest.TestCase):
 
     def test_what_is_not_utf8_is_refused_with_its_line_and_the_likely_charset(self):
         padding = "x,y\n" * 300_000
-        for charset, text in (("gb18030", self.SIMPLE), ("big5", self.TEXT), ("euc-kr", "이름,값\n서울특별시,대한민국 정부\n"), ("windows-1252", "nom,é\ncafé,où est-il\n")):
+        for charset, text in (
+            ("gb18030", self.SIMPLE),
+            ("big5", self.TEXT),
+            ("euc-kr", "이름,값\n서울특별시,대한민국 정부\n"),
+            ("windows-1252", "nom,é\ncafé,où est-il\n"),
+        ):
             found = refused(file((padding + text).encode(charset), "csv"), "x y")["problems"][0]
             self.assertEqual((found["rule"], found["line"]), ("charset", 300_001), charset)
             self.assertIn(f"It reads as {charset}", found["en"])
@@ -258,11 +302,16 @@ class Charsets(unittest.TestCase):
     def test_gzip(self):
         content = gzip.compress(self.TEXT.encode())
         self.assertEqual(taken(file(content, "csv", compression="gzip"), self.columns(self.TEXT))["rows"], 2)
-        self.assertEqual(refused(file(content[:-20], "csv", compression="gzip"), self.columns(self.TEXT))["problems"][0]["rule"], "format")
+        self.assertEqual(
+            refused(file(content[:-20], "csv", compression="gzip"), self.columns(self.TEXT))["problems"][0]["rule"],
+            "format",
+        )
         self.assertEqual(refused(file(b"no gzip", "csv", compression="gzip"), "a")["problems"][0]["rule"], "format")
         bomb = gzip.compress(b"a,b\n" + b"1,2\n" * 10_000_000)
         self.assertLess(len(bomb), 100_000)
-        self.assertEqual(refused(file(bomb, "csv", compression="gzip"), "a b", bytes_most=10_000_000)["problems"][0]["rule"], "limit")
+        self.assertEqual(
+            refused(file(bomb, "csv", compression="gzip"), "a b", bytes_most=10_000_000)["problems"][0]["rule"], "limit"
+        )
 
 
 class Types(unittest.TestCase):
@@ -271,14 +320,38 @@ class Types(unittest.TestCase):
         "number": ["1", "1.5", "-2e10", ".5", "5.", "+1E-3", "1e308"],
         "boolean": ["true", "FALSE", "yes", "No", "1", "0", "是", "否"],
         "date": ["2024-02-29", "0001-01-01", "9999-12-31", "20240229", "2024-02-29 00:00:00", "2024-02-29T00:00"],
-        "datetime": ["2024-02-29", "2024-02-29 10:11", "2024-02-29T10:11:12Z", "2024-02-29T10:11:12.5+08:00", "2024-02-29T10:11:12-0330"],
+        "datetime": [
+            "2024-02-29",
+            "2024-02-29 10:11",
+            "2024-02-29T10:11:12Z",
+            "2024-02-29T10:11:12.5+08:00",
+            "2024-02-29T10:11:12-0330",
+        ],
     }
     BAD = {
         "integer": ["1.0", "1e3", "0x10", "1_000", "9223372036854775808", "1,000", "-", "１"],
         "number": ["1e400", "nan", "inf", "-Infinity", "0x1p3", "1_0", "1.2.3", "1,5", "--1", "e5"],
         "boolean": ["t", "2", "maybe", "真"],
-        "date": ["2023-02-29", "2024-13-01", "2024/01/01", "0000-01-01", "2024-1-1", "2024-01-01 10:00", "epoch", "infinity", "2024", "2024-01"],
-        "datetime": ["2024-02-30", "2024-01-01T25:00", "2024-01-01T10:60", "now", "2024-01-01 (BC)", "2024-01-01T10:00+8"],
+        "date": [
+            "2023-02-29",
+            "2024-13-01",
+            "2024/01/01",
+            "0000-01-01",
+            "2024-1-1",
+            "2024-01-01 10:00",
+            "epoch",
+            "infinity",
+            "2024",
+            "2024-01",
+        ],
+        "datetime": [
+            "2024-02-30",
+            "2024-01-01T25:00",
+            "2024-01-01T10:60",
+            "now",
+            "2024-01-01 (BC)",
+            "2024-01-01T10:00+8",
+        ],
     }
 
     def test_values_of_each_type(self):
@@ -319,7 +392,9 @@ class Types(unittest.TestCase):
         columns = [{"name": "p", "type": "text", "personal": True, "unique": True}, {"name": "n", "type": "integer"}]
         found = json.dumps(refused("p,n\nSECRET,1\nSECRET,2\n", columns))
         self.assertNotIn("SECRET", found)
-        self.assertNotIn("SECRET", json.dumps(refused("p,n\nSECRET,x\n", [{"name": "p", "type": "integer", "personal": True}, "n"])))
+        self.assertNotIn(
+            "SECRET", json.dumps(refused("p,n\nSECRET,x\n", [{"name": "p", "type": "integer", "personal": True}, "n"]))
+        )
         answer = taken("p,n\nSECRET,1\nOTHER,2\n", columns)
         self.assertNotIn("SECRET", json.dumps(answer))
         self.assertEqual(answer["sample"], {"header": ["p", "n"], "rows": [["", "1"], ["", "2"]], "withheld": ["p"]})
@@ -335,7 +410,15 @@ class Rules(unittest.TestCase):
         ]
         content = "id,n,d,v\n1,10.5,2020-01-01,a\n1,11,2019-12-31,b'c\n,-1,,x\n01,0,,\n"
         found = refused(content, columns)
-        expected = [("unique", 3), ("maximum", 3), ("minimum", 3), ("required", 4), ("minimum", 4), ("values", 4), ("unique", 5)]
+        expected = [
+            ("unique", 3),
+            ("maximum", 3),
+            ("minimum", 3),
+            ("required", 4),
+            ("minimum", 4),
+            ("values", 4),
+            ("unique", 5),
+        ]
         self.assertEqual(rules(found), expected)
         self.assertEqual(found["count"], 7)
         self.assertIn("line 2", found["problems"][0]["en"])
@@ -345,7 +428,10 @@ class Rules(unittest.TestCase):
         content = "a,b,c\n1,x,p\n1,y,q\n1,x,r\n,z,s\n"
         found = refused(content, "a:integer b c", keys=["a", "b"])
         self.assertEqual(rules(found), [("key", 4), ("key", 5)])
-        self.assertEqual(taken(content.replace("1,x,r\n,z,s\n", ""), "a:integer b c", keys=["a", "b"])["schema"][0]["nullable"], False)
+        self.assertEqual(
+            taken(content.replace("1,x,r\n,z,s\n", ""), "a:integer b c", keys=["a", "b"])["schema"][0]["nullable"],
+            False,
+        )
 
     def test_uniqueness_holds_across_files(self):
         found = refused(["id\n1\n2\n", "id\n3\n2\n"], [{"name": "id", "type": "integer", "unique": True}])
@@ -362,17 +448,27 @@ class Rules(unittest.TestCase):
 class ParquetFiles(unittest.TestCase):
     def make(self, sql, options=""):
         path = os.path.join(FOLDER, f"made-{next(NUMBER)}.parquet")
-        program = f"import duckdb; duckdb.sql({sql!r}).to_parquet({path!r})" if not options else f"import duckdb; duckdb.execute({f'COPY ({sql}) TO {chr(39)}{path}{chr(39)} (FORMAT parquet{options})'!r})"
+        program = (
+            f"import duckdb; duckdb.sql({sql!r}).to_parquet({path!r})"
+            if not options
+            else "import duckdb; duckdb.execute(" + repr(f"COPY ({sql}) TO '{path}' (FORMAT parquet{options})") + ")"
+        )
         subprocess.run([PYTHON, "-c", program], check=True)
         return {"path": path, "format": "parquet"}
 
     def test_columns_are_taken_by_name_and_types_checked(self):
-        made = self.make("SELECT 1.0::DOUBLE AS n, 'x' AS t, TIMESTAMP '2024-01-01' AS d UNION ALL SELECT NULL, NULL, NULL")
-        self.assertEqual(rows_of(taken(made, "t d:date n:integer"))["rows"], [["x", "2024-01-01", 1], [None, None, None]])
+        made = self.make(
+            "SELECT 1.0::DOUBLE AS n, 'x' AS t, TIMESTAMP '2024-01-01' AS d UNION ALL SELECT NULL, NULL, NULL"
+        )
+        self.assertEqual(
+            rows_of(taken(made, "t d:date n:integer"))["rows"], [["x", "2024-01-01", 1], [None, None, None]]
+        )
         self.assertEqual(taken(made, "t d:datetime n:number")["schema"][1]["type"], "timestamp")
         self.assertEqual(refused(made, "t d")["problems"][0]["rule"], "header")
         bad = refused(self.make("SELECT 1.5::DOUBLE AS n UNION ALL SELECT 'nan'::DOUBLE"), "n:integer")
-        self.assertEqual([(p["rule"], p["row"], p["line"]) for p in bad["problems"]], [("type", 1, None), ("type", 2, None)])
+        self.assertEqual(
+            [(p["rule"], p["row"], p["line"]) for p in bad["problems"]], [("type", 1, None), ("type", 2, None)]
+        )
 
     def test_bombs(self):
         million = self.make("SELECT repeat('x', 100000) AS t FROM range(3000)", ", ROW_GROUP_SIZE 2048")
@@ -400,7 +496,10 @@ class ParquetFiles(unittest.TestCase):
                 damaged[random.Random(seed).randrange(len(damaged))] = random.Random(seed + 99).randrange(256)
             answer = ENGINE.ask(table_job(file(bytes(damaged), "parquet"), "t n:number"))
             self.assertTrue("refused" in answer or "parts" in answer, answer)
-        self.assertEqual(refused(file(b"PAR1" + struct.pack("<I", 1 << 30) + b"PAR1", "parquet"), "t")["problems"][0]["rule"], "format")
+        self.assertEqual(
+            refused(file(b"PAR1" + struct.pack("<I", 1 << 30) + b"PAR1", "parquet"), "t")["problems"][0]["rule"],
+            "format",
+        )
         self.assertEqual(refused(file(b"", "parquet"), "t")["problems"][0]["rule"], "format")
 
     @unittest.skipUnless(os.path.isdir(SHARED), "the shared tables are not here")
@@ -455,7 +554,15 @@ class Output(unittest.TestCase):
 
 
 def real_tables():
-    kinds = {"id": "integer", "ref": "integer", "ft": "number", "deg": "number", "mhz": "number", "khz": "number", "m": "number"}
+    kinds = {
+        "id": "integer",
+        "ref": "integer",
+        "ft": "number",
+        "deg": "number",
+        "mhz": "number",
+        "khz": "number",
+        "m": "number",
+    }
     for path in sorted(glob.glob(os.path.join(TABLES, "*.csv"))):
         with open(path, encoding="utf-8-sig", newline="") as source:
             header, *rows = list(csv.reader(source))
@@ -483,7 +590,10 @@ class Profiles(unittest.TestCase):
     def test_odd_tables(self):
         for content, columns in (
             ("n,d,t\n9,2024-02-01,b\n10,2023-12-31T23:00:00-02:00,a\n-1.5e1,2024-01-01,中\n", "n:number d:date t"),
-            ("n,d,b\n1,2024-01-01,yes\nn/a,2024-02-30,是\n0x10,soon,maybe\nnan,2024-01-02,0\n", "n:integer d:date b:boolean"),
+            (
+                "n,d,b\n1,2024-01-01,yes\nn/a,2024-02-30,是\n0x10,soon,maybe\nnan,2024-01-02,0\n",
+                "n:integer d:date b:boolean",
+            ),
             ("d\n2024\n2024-05\n20240502\n2024-05-02 10:00:00\n2024/05/02\n2024/5/2\n", "d:date"),
             ("n\n1\n2.0\n+3\n", "n:integer"),
             ('t\ncafé\ncafe\u0301\n""\n""\nx\n', "t"),
@@ -499,7 +609,9 @@ class Profiles(unittest.TestCase):
             rows = rows if len(header) == 1 else [row for row in rows if row]
             rows = [row or [""] for row in rows]
             made = taken(content, columns, strict=False)["profile"]
-            self.assertEqual(made, self.stripped(made, expected_profile(columns_of(columns), header, rows)), content[:200])
+            self.assertEqual(
+                made, self.stripped(made, expected_profile(columns_of(columns), header, rows)), content[:200]
+            )
 
     def stripped(self, made, expected):
         """Histograms are the engine's own; they are held to their sums."""
@@ -520,14 +632,23 @@ def expected_profile(columns, header, rows):
     return {
         "rows": len(rows),
         "duplicates": len(rows) - len({tuple(row) for row in composed}),
-        "columns": [expected_column(c["name"], c["type"], [row[place] for row in composed]) for place, c in enumerate(columns)],
+        "columns": [
+            expected_column(c["name"], c["type"], [row[place] for row in composed]) for place, c in enumerate(columns)
+        ],
     }
 
 
 def expected_column(name, kind, cells):
     kind = "date" if kind == "datetime" else kind
     counts = collections.Counter(cell for cell in cells if cell.strip() != "")
-    made = {"name": name, "type": kind, "empty": len(cells) - sum(counts.values()), "distinct": len(counts), "invalid": 0, "invalid_lines": []}
+    made = {
+        "name": name,
+        "type": kind,
+        "empty": len(cells) - sum(counts.values()),
+        "distinct": len(counts),
+        "invalid": 0,
+        "invalid_lines": [],
+    }
     cut = lambda value: value[:80] + "…" if len(value) > 80 else value  # noqa: E731
     if kind == "text":
         if counts:
@@ -579,7 +700,11 @@ class Changes(unittest.TestCase):
         rows = {}
         for number in range(3000):
             if chance.random() < 0.9:
-                rows[number] = (str(number), f"name {number % 100}", str(chance.choice([1, 2]) if seed and number % 10 == 0 else 1))
+                rows[number] = (
+                    str(number),
+                    f"name {number % 100}",
+                    str(chance.choice([1, 2]) if seed and number % 10 == 0 else 1),
+                )
         return rows
 
     def test_by_keys_as_plain_python_counts_them(self):
@@ -594,7 +719,10 @@ class Changes(unittest.TestCase):
             (said["rows_added"], said["rows_removed"], said["rows_changed"]),
             (len(new.keys() - old.keys()), len(old.keys() - new.keys()), len(changed)),
         )
-        feed = {"parts": answer["change_parts"], "schema": answer["schema"] + [{"name": "_change_type", "type": "string"}]}
+        feed = {
+            "parts": answer["change_parts"],
+            "schema": answer["schema"] + [{"name": "_change_type", "type": "string"}],
+        }
         found = collections.defaultdict(set)
         for *row, kind in rows_of(feed)["rows"]:
             found[kind].add(tuple(map(str, row)))
@@ -607,7 +735,17 @@ class Changes(unittest.TestCase):
         before = taken("a,b\n1,x\n1,x\n2,y\n", "a:integer b")
         previous = {"columns": before["schema"], "parts": paths(before), "keys": []}
         answer = taken("a,b\n1,x\n3,z\n3,z\n", "a:integer b", previous=previous)
-        self.assertEqual(answer["changes"] | {}, {"rows_added": 2, "rows_removed": 2, "rows_changed": None, "columns_added": [], "columns_removed": [], "columns_retyped": []})
+        self.assertEqual(
+            answer["changes"] | {},
+            {
+                "rows_added": 2,
+                "rows_removed": 2,
+                "rows_changed": None,
+                "columns_added": [],
+                "columns_removed": [],
+                "columns_retyped": [],
+            },
+        )
         self.assertEqual(answer["change_parts"], [])
         self.assertIsNone(before["changes"])
 
@@ -629,7 +767,10 @@ class Changes(unittest.TestCase):
 
 
 class Exports(unittest.TestCase):
-    CONTENT = 'i,n,b,d,t,x\n1,1.5,true,2024-02-29,2024-02-29T10:11:12Z,=SUM(A1)\n9007199254740993,,false,,,"a,""b""\nc"\n,2,,,,http://x\n'
+    CONTENT = (
+        "i,n,b,d,t,x\n1,1.5,true,2024-02-29,2024-02-29T10:11:12Z,=SUM(A1)\n"
+        '9007199254740993,,false,,,"a,""b""\nc"\n,2,,,,http://x\n'
+    )
     COLUMNS = "i:integer n:number b:boolean d:date t:datetime x"
 
     def test_csv_comes_back_as_it_was(self):
@@ -648,7 +789,10 @@ class Exports(unittest.TestCase):
 
     def test_json_lines(self):
         lines = exported(taken(self.CONTENT, self.COLUMNS), "jsonl").decode().splitlines()
-        self.assertEqual(json.loads(lines[0]), {"i": 1, "n": 1.5, "b": True, "d": "2024-02-29", "t": "2024-02-29T10:11:12Z", "x": "=SUM(A1)"})
+        self.assertEqual(
+            json.loads(lines[0]),
+            {"i": 1, "n": 1.5, "b": True, "d": "2024-02-29", "t": "2024-02-29T10:11:12Z", "x": "=SUM(A1)"},
+        )
         self.assertEqual(len(lines), 3)
 
     def test_parquet_carries_its_mark_and_is_the_same_bytes_each_time(self):
@@ -658,7 +802,16 @@ class Exports(unittest.TestCase):
         self.assertEqual(content, exported(answer, "parquet", watermark=mark))
         again = taken(file(content, "parquet"), self.COLUMNS)
         self.assertEqual(rows_of(again)["rows"], rows_of(answer)["rows"])
-        traced = ENGINE.ask({"job": "trace", "file": write(content), "format": "parquet", "parts": paths(answer), "columns": ["i", "x"], "candidates": []})
+        traced = ENGINE.ask(
+            {
+                "job": "trace",
+                "file": write(content),
+                "format": "parquet",
+                "parts": paths(answer),
+                "columns": ["i", "x"],
+                "candidates": [],
+            }
+        )
         self.assertEqual((traced["text"], traced["matched_rows"]), ("buyer '7' 买方", 3))
 
     def test_workbooks(self):
@@ -670,16 +823,34 @@ class Exports(unittest.TestCase):
         book = openpyxl.load_workbook(io.BytesIO(content))
         rows = [[cell.value for cell in row] for row in book.worksheets[0]]
         self.assertEqual(rows[0], ["i", "n", "b", "d", "t", "x"])
-        self.assertEqual(rows[1], [1, 1.5, True, datetime.datetime(2024, 2, 29), datetime.datetime(2024, 2, 29, 10, 11, 12), "=SUM(A1)"])
+        self.assertEqual(
+            rows[1],
+            [1, 1.5, True, datetime.datetime(2024, 2, 29), datetime.datetime(2024, 2, 29, 10, 11, 12), "=SUM(A1)"],
+        )
         self.assertEqual(rows[2][0], "9007199254740993")
         self.assertEqual([cell.data_type for cell in book.worksheets[0][2]], ["n", "n", "b", "d", "d", "s"])
         self.assertEqual(book.properties.description, "buyer 7")
-        job = {"job": "trace", "file": write(content), "format": "xlsx", "parts": paths(answer), "columns": ["i", "n", "b", "d", "t", "x"], "candidates": []}
+        job = {
+            "job": "trace",
+            "file": write(content),
+            "format": "xlsx",
+            "parts": paths(answer),
+            "columns": ["i", "n", "b", "d", "t", "x"],
+            "candidates": [],
+        }
         self.assertEqual(ENGINE.ask(job), {"matched_rows": 3, "scores": [], "text": "buyer 7"})
 
     def test_a_sheet_has_no_room_for_more_rows(self):
         answer = taken("n\n" + "1\n" * 1_048_576, "n:integer")
-        job = {"job": "export", "parts": paths(answer), "columns": ["n"], "format": "xlsx", "compression": None, "output": os.path.join(FOLDER, "no.xlsx"), "watermark": None}
+        job = {
+            "job": "export",
+            "parts": paths(answer),
+            "columns": ["n"],
+            "format": "xlsx",
+            "compression": None,
+            "output": os.path.join(FOLDER, "no.xlsx"),
+            "watermark": None,
+        }
         self.assertEqual(ENGINE.ask(job)["refused"]["problems"][0]["rule"], "limit")
         self.assertFalse(os.path.exists(job["output"]))
 
@@ -699,7 +870,14 @@ class Exports(unittest.TestCase):
             ("parquet", exported(answer, "parquet", watermark={"text": "x", "seed": seeds[31]["seed"]})),
             ("xlsx", exported(answer, "xlsx", watermark={"text": "x", "seed": seeds[31]["seed"]})),
         ):
-            job = {"job": "trace", "file": write(leaked), "format": format, "parts": paths(answer), "columns": ["id", "name"], "candidates": seeds}
+            job = {
+                "job": "trace",
+                "file": write(leaked),
+                "format": format,
+                "parts": paths(answer),
+                "columns": ["id", "name"],
+                "candidates": seeds,
+            }
             traced = ENGINE.ask(job)
             self.assertEqual(traced["scores"][0]["id"], "buyer 31", format)
             self.assertGreater(traced["scores"][0]["agreement"], 0.99)
@@ -712,7 +890,8 @@ class Rows(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         content = "id,name,n,day,ok,Name 2\n" + "".join(
-            f"{i},name {i % 10},{i / 4},2024-01-{i % 28 + 1:02},{'true' if i % 2 else 'false'},{'' if i % 3 else 'x'}\n" for i in range(100)
+            f"{i},name {i % 10},{i / 4},2024-01-{i % 28 + 1:02},{'true' if i % 2 else 'false'},{'' if i % 3 else 'x'}\n"
+            for i in range(100)
         ) + "9007199254740993,大,,,,\n"  # fmt: skip
         columns = ["id:integer", "name", "n:number", "day:date", "ok:boolean", {"name": "Name 2", "type": "text"}]
         cls.table = taken(content, columns)
@@ -744,12 +923,18 @@ class Rows(unittest.TestCase):
 
     def test_what_is_not_allowed_is_refused_by_name(self):
         for where in (
-            "1=1; drop table x", "read_csv('/etc/passwd') IS NULL", "(select 1) = 1", "id in (select 1)", "1=1) union select (1",
-            "exists(select 1)", "getenv('HOME') = 'x'", "id = ?", "id = $1", "id::hugeint = 1", "id::blob = 'x'", "* = 1", "columns(*) = 1",
-            "case when ok then true end", "id = (1)[1]", "name ~ 'x'", "name similar to 'x'", "name || 'x' = 'y'", "length(name) = 1",
-            "name = current_user", "x.id = 1", "nothing = 1", "id = 1 order by 1", "id = 1 limit 1", "id = 1) limit (1", "id = 1) group by (1",
-            "id = 1) having (1=1", "row_number() over () = 1", "name = 'x' collate nocase", "id =", "'", "id = 1 /*", "lambda x: x", "[1] = [1]",
-            "{'a': 1} = 1", "id = 1) -- ", "name like 'x' escape '!'", "interval 1 day = 1", "not " * 3000 + "ok", "(" * 5000 + "ok" + ")" * 5000,
+            "1=1; drop table x", "read_csv('/etc/passwd') IS NULL", "(select 1) = 1", "id in (select 1)",
+            "1=1) union select (1",
+            "exists(select 1)", "getenv('HOME') = 'x'", "id = ?", "id = $1", "id::hugeint = 1", "id::blob = 'x'",
+            "* = 1", "columns(*) = 1",
+            "case when ok then true end", "id = (1)[1]", "name ~ 'x'", "name similar to 'x'", "name || 'x' = 'y'",
+            "length(name) = 1",
+            "name = current_user", "x.id = 1", "nothing = 1", "id = 1 order by 1", "id = 1 limit 1", "id = 1) limit (1",
+            "id = 1) group by (1",
+            "id = 1) having (1=1", "row_number() over () = 1", "name = 'x' collate nocase", "id =", "'", "id = 1 /*",
+            "lambda x: x", "[1] = [1]",
+            "{'a': 1} = 1", "id = 1) -- ", "name like 'x' escape '!'", "interval 1 day = 1",
+            "not " * 3000 + "ok", "(" * 5000 + "ok" + ")" * 5000,
         ):  # fmt: skip
             answer = rows_of(self.table, where=where)
             self.assertEqual(answer.get("refused", {}).get("field"), "where", (where[:60], answer))
@@ -764,7 +949,14 @@ class Rows(unittest.TestCase):
 
     def test_selection_order_and_pages(self):
         answer = rows_of(self.table, select=["name", "day", "n"], order=["-n", "id"], limit=2, offset=1)
-        self.assertEqual(answer, {"header": ["name", "day", "n"], "rows": [["name 8", "2024-01-15", 24.5], ["name 7", "2024-01-14", 24.25]], "count": 2})
+        self.assertEqual(
+            answer,
+            {
+                "header": ["name", "day", "n"],
+                "rows": [["name 8", "2024-01-15", 24.5], ["name 7", "2024-01-14", 24.25]],
+                "count": 2,
+            },
+        )
         self.assertEqual(rows_of(self.table, select=["nothing"])["refused"]["field"], "select")
         self.assertEqual(rows_of(self.table, order=["-nothing"])["refused"]["field"], "order")
         for limit, offset in ((-1, 0), ("1", 0), (10**9, 0), (1, -1), (True, 0)):
@@ -773,7 +965,9 @@ class Rows(unittest.TestCase):
     def test_a_deadline_ends_it(self):
         table = taken("n\n" + "".join(f"{n}\n" for n in range(200_000)), "n:integer")
         start = time.monotonic()
-        answer = rows_of(table, where=" OR ".join(f"n * {k} + n = -{k + 5}" for k in range(300)), order=["-n"], milliseconds=50)
+        answer = rows_of(
+            table, where=" OR ".join(f"n * {k} + n = -{k + 5}" for k in range(900)), order=["-n"], milliseconds=50
+        )
         self.assertEqual(answer.get("refused", {}).get("field"), "where", answer)
         self.assertLess(time.monotonic() - start, 3)
         self.assertEqual(rows_of(table, where="n = 5")["rows"], [[5]])
@@ -783,22 +977,37 @@ class Rows(unittest.TestCase):
 class RealTables(unittest.TestCase):
     def test_products_and_catalogues(self):
         counts = {"airport-runways.csv": 48_184, "airport-frequencies.csv": 30_340, "airport-navaids.csv": 11_008}
-        files = glob.glob(SHARED + "/products/*.csv") + [SHARED + "/catalogs/tw-taichung.csv", SHARED + "/catalogs/tw-taoyuan.csv.gz"]
+        files = glob.glob(SHARED + "/products/*.csv") + [
+            SHARED + "/catalogs/tw-taichung.csv",
+            SHARED + "/catalogs/tw-taoyuan.csv.gz",
+        ]
         for path in files:
-            opened = gzip.open(path, "rt", encoding="utf-8-sig", newline="") if path.endswith("gz") else open(path, encoding="utf-8-sig", newline="")
+            opened = (
+                gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+                if path.endswith("gz")
+                else open(path, encoding="utf-8-sig", newline="")
+            )
             with opened as source:
                 header, *rows = list(csv.reader(source))
             if len(set(header)) < len(header):
                 continue
-            answer = taken({"path": path, "compression": "gzip" if path.endswith("gz") else None}, [{"name": name, "type": "text"} for name in header])
+            answer = taken(
+                {"path": path, "compression": "gzip" if path.endswith("gz") else None},
+                [{"name": name, "type": "text"} for name in header],
+            )
             self.assertEqual(answer["rows"], counts.get(os.path.basename(path), len(rows)))
             blank = lambda cell: "" if not cell.strip() else cell  # noqa: E731
             self.assertEqual(records(exported(answer)), [header, *[[blank(cell) for cell in row] for row in rows]])
 
     def test_taichung_in_big5_and_taxis_in_gb18030(self):
-        for path, charset in ((SHARED + "/catalogs/tw-taichung.csv", "big5"), (SHARED + "/catalogs/tw-taichung.csv", "gb18030")):
+        for path, charset in (
+            (SHARED + "/catalogs/tw-taichung.csv", "big5"),
+            (SHARED + "/catalogs/tw-taichung.csv", "gb18030"),
+        ):
             text = open(path, encoding="utf-8-sig", newline="").read()
-            text = text.encode("cp950" if charset == "big5" else charset, "ignore").decode("cp950" if charset == "big5" else charset)
+            text = text.encode("cp950" if charset == "big5" else charset, "ignore").decode(
+                "cp950" if charset == "big5" else charset
+            )
             content = text.encode("cp950" if charset == "big5" else charset)
             header, *rows = records(text.encode())
             answer = taken(file(content, "csv", charset=charset), [{"name": name, "type": "text"} for name in header])
@@ -813,7 +1022,8 @@ class Large(unittest.TestCase):
         path = os.path.join(FOLDER, "large.csv")
         chance = random.Random(1)
         block = [
-            f"%d,name {chance.randrange(100_000)},{chance.random() * 1000:.3f},202{chance.randrange(6)}-0{chance.randrange(1, 10)}-1{chance.randrange(10)},"
+            f"%d,name {chance.randrange(100_000)},{chance.random() * 1000:.3f},"
+            f"202{chance.randrange(6)}-0{chance.randrange(1, 10)}-1{chance.randrange(10)},"
             f'{chance.choice(["true", "false"])},"a note, {chance.randrange(1000)} with some text in it"\n'
             for _ in range(200_000)
         ]
@@ -823,7 +1033,14 @@ class Large(unittest.TestCase):
             while large.tell() < 1 << 30:
                 large.write("".join(line % (rows + place) for place, line in enumerate(block)))
                 rows += len(block)
-        columns = [{"name": "id", "type": "integer", "unique": True}, "name", "value:number", "day:date", "flag:boolean", "note"]
+        columns = [
+            {"name": "id", "type": "integer", "unique": True},
+            "name",
+            "value:number",
+            "day:date",
+            "flag:boolean",
+            "note",
+        ]
         start = time.monotonic()
         engine = Engine(512)
         answer = engine.ask(table_job({"path": path}, columns, keys=["id"]))
@@ -831,7 +1048,10 @@ class Large(unittest.TestCase):
         peak = int(status.split("VmHWM:")[1].split()[0]) // 1024
         used = engine.end()
         self.assertEqual(answer.get("rows"), rows, str(answer)[:500])
-        print(f"1 GB CSV, {rows} rows: {time.monotonic() - start:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of CPU, peak {peak} MB with --memory-mb 512")
+        print(
+            f"1 GB CSV, {rows} rows: {time.monotonic() - start:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of CPU, "
+            f"peak {peak} MB with --memory-mb 512"
+        )
         self.assertLess(peak, 700)
 
 
