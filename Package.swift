@@ -34,11 +34,7 @@ let package = Package(
         .target(
             name: "ScenarioFiles", path: "scenarios", exclude: ["README.md"], sources: ["ScenarioFiles.swift"],
             resources: [.copy("batches")]),
-        .target(
-            name: "TableEngineFiles", path: "Sources/TableEngine",
-            resources: [
-                "changes.py", "contract.py", "database.py", "engine.py", "exporting.py", "parts.py", "profiling.py", "reading.py", "refusal.py", "rows.py", "table.py", "texts.py", "tracing.py", "values.py", "workbook.py"
-            ].map { .copy($0) }),
+        .target(name: "TableEngineFiles", path: "Sources/TableEngine", resources: [.copy("engine")]),
         .target(
             name: "Postgres",
             dependencies: [

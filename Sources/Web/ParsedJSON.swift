@@ -61,3 +61,9 @@ private func unescaped(_ text: ArraySlice<UInt8>) -> String {
     let read = try? JSONSerialization.jsonObject(with: Data(text), options: [.fragmentsAllowed])
     return read as? String ?? plain
 }
+
+/// A whole number of parsed JSON; nil for everything else, true and false among it.
+func wholeNumber(_ value: Any) -> Int? {
+    guard let number = value as? NSNumber, String(cString: number.objCType) != "c" else { return nil }
+    return value as? Int
+}

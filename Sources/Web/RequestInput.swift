@@ -20,6 +20,14 @@ extension Request {
         return String(value)
     }
 
+    /// A parameter as forms and the libraries of clients write it, where `+` stands for a blank; it is itself in `query`, for
+    /// times like `2025-08-01T09:30:00+08:00`.
+    func formQuery(_ name: String, longest: Int) throws -> String? {
+        guard try query(name, longest: longest) != nil else { return nil }
+        let stated = (uri.query ?? "").split(separator: "&").first { $0.hasPrefix("\(name)=") }
+        return stated?.dropFirst(name.utf8.count + 1).replacing("+", with: " ").removingPercentEncoding
+    }
+
     /// What a person searches for.
     func searchText() throws -> String? { try query("q", longest: 100) }
 

@@ -249,23 +249,36 @@ private struct Profiler: Service {
 private struct TableMaker: Service {
     let workplace: Workplace
 
+    /// Two, so that a large revision does not hold up everybody else's.
+    private static let checks = 2
+
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            var hasFailed = false
-            while !Task.isCancelled {
-                do {
-                    try await workplace.market.revisionCheck.checkAll(now: { Date() })
-                    try await workplace.market.tables.makeMissing(now: { Date() })
-                    hasFailed = false
-                } catch  where !Task.isCancelled {
-                    // Once, not every second: it is tried again.
-                    if !hasFailed { workplace.logger.error("tables were not made", metadata: ["error": "\(error)"]) }
-                    hasFailed = true
-                } catch {
-                    break
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<Self.checks {
+                    group.addTask {
+                        await keepAt { try await workplace.market.revisionCheck.checkAll(now: { Date() }) }
+                    }
                 }
-                try? await Task.sleep(for: .seconds(hasFailed ? 10 : 0.5))
+                group.addTask { await keepAt { try await workplace.market.tables.makeMissing(now: { Date() }) } }
             }
+        }
+    }
+
+    private func keepAt(_ work: () async throws -> Int) async {
+        var hasFailed = false
+        while !Task.isCancelled {
+            do {
+                _ = try await work()
+                hasFailed = false
+            } catch  where !Task.isCancelled {
+                // Once, not every second: it is tried again.
+                if !hasFailed { workplace.logger.error("tables were not made", metadata: ["error": "\(error)"]) }
+                hasFailed = true
+            } catch {
+                break
+            }
+            try? await Task.sleep(for: .seconds(hasFailed ? 10 : 0.5))
         }
     }
 }

@@ -21,7 +21,9 @@ struct Trace: AsyncParsableCommand {
         guard FileManager.default.isReadableFile(atPath: url.path) else {
             throw ValidationError("There is nothing to read at \(file).")
         }
-        guard let format = Delivery.Format(rawValue: url.pathExtension.lowercased()), format != .original else {
+        guard let format = Delivery.Format(rawValue: url.pathExtension.lowercased()),
+            ![.original, .compressedCSV, .compressedJSONLines].contains(format)
+        else {
             throw ValidationError("The file's name must end in .csv, .jsonl, .parquet or .xlsx.")
         }
         try await Workplace.run { workplace in

@@ -34,7 +34,7 @@ class Engine:
 
     def __init__(self, memory_mb=512, *arguments):
         self.process = subprocess.Popen(
-            [PYTHON, "-I", os.path.join(ROOT, "Sources/TableEngine/engine.py"), "--memory-mb", str(memory_mb),
+            [PYTHON, "-I", os.path.join(ROOT, "Sources/TableEngine/engine/engine.py"), "--memory-mb", str(memory_mb),
              "--threads", "1", "--temporary", os.path.join(FOLDER, "temporary"), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if not os.environ.get("TRACE") else None,

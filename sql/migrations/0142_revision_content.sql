@@ -92,7 +92,8 @@ CREATE TABLE revision_without_table (
 CREATE TABLE revision_rendition (
     product_id uuid NOT NULL,
     number integer NOT NULL,
-    format text NOT NULL CONSTRAINT revision_rendition_format_known CHECK (format IN ('csv', 'jsonl', 'parquet', 'xlsx')),
+    format text NOT NULL CONSTRAINT revision_rendition_format_known CHECK
+        (format IN ('csv', 'csv.gz', 'jsonl', 'jsonl.gz', 'parquet', 'xlsx')),
     sha256 bytea NOT NULL REFERENCES content,
     made_at timestamptz NOT NULL,
     PRIMARY KEY (product_id, number, format),

@@ -7,7 +7,7 @@ CREATE TABLE delivery (
     product_id uuid NOT NULL,
     revision integer NOT NULL,
     way text NOT NULL CONSTRAINT delivery_way_known CHECK (way IN ('download', 'delta_sharing', 'rows')),
-    -- original, csv, jsonl, parquet, xlsx or json.
+    -- original, csv, csv.gz, jsonl, jsonl.gz, parquet, xlsx or json.
     format text NOT NULL,
     -- Of several files of an original, the one that was sent.
     file text,
@@ -37,7 +37,8 @@ CREATE TABLE entitlement_rendition (
     entitlement_id uuid NOT NULL,
     product_id uuid NOT NULL,
     number integer NOT NULL,
-    format text NOT NULL CONSTRAINT entitlement_rendition_format_known CHECK (format IN ('csv', 'jsonl', 'parquet', 'xlsx')),
+    format text NOT NULL CONSTRAINT entitlement_rendition_format_known CHECK
+        (format IN ('csv', 'csv.gz', 'jsonl', 'jsonl.gz', 'parquet', 'xlsx')),
     sha256 bytea NOT NULL REFERENCES content,
     made_at timestamptz NOT NULL,
     PRIMARY KEY (enterprise_id, entitlement_id, number, format)

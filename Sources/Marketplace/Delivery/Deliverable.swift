@@ -26,6 +26,8 @@ struct Deliverable: Sendable {
     let files: [File]
     private let whole: File
     let parts: [File]
+    /// Whether the market has tried to read it as a table.
+    let isRead: Bool
     /// Names of columns, and the schema they are of.
     let columns: [String]
     let schema: JSONTree
@@ -45,6 +47,7 @@ struct Deliverable: Sendable {
         }
         files = (tree["files"]?.list ?? []).compactMap { Self.file($0, name: $0["name"]?.text) }
         parts = (tree["parts"]?.list ?? []).compactMap { Self.file($0, name: "") }
+        isRead = tree["is_read"]?.truth ?? false
         schema = tree["schema"] ?? .list([])
         columns = (schema.list ?? []).compactMap { $0["name"]?.text }
     }
@@ -55,6 +58,12 @@ struct Deliverable: Sendable {
         else { return nil }
         return File(
             name: name, mediaType: tree["media_type"]?.text ?? "application/octet-stream", sha256: sha256, bytes: bytes)
+    }
+
+    /// - Throws: `DeliveryError.noTable`, or that it will be one soon.
+    func requireTable() throws {
+        guard parts.isEmpty || columns.isEmpty else { return }
+        throw isRead ? DeliveryError.noTable(revision) : DeliveryError.tableNotMade(revision)
     }
 
     /// - Throws: `DeliveryError.unknownFile` unless the name is one of several, or the only one may go without.

@@ -18,12 +18,24 @@ public struct Delivery: Sendable {
     /// In which form a revision is downloaded.
     public enum Format: String, Sendable, CaseIterable {
         case original, csv, jsonl, parquet, xlsx
+        case compressedCSV = "csv.gz"
+        case compressedJSONLines = "jsonl.gz"
+
+        /// The format in which the table engine writes it, and how it is compressed then.
+        var written: (format: String, compression: String?) {
+            switch self {
+            case .compressedCSV: ("csv", "gzip")
+            case .compressedJSONLines: ("jsonl", "gzip")
+            default: (rawValue, nil)
+            }
+        }
 
         var mediaType: String {
             switch self {
             case .original: "application/octet-stream"
             case .csv: "text/csv; charset=utf-8"
             case .jsonl: "application/jsonl"
+            case .compressedCSV, .compressedJSONLines: "application/gzip"
             case .parquet: "application/vnd.apache.parquet"
             case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
             }
@@ -116,22 +128,21 @@ public struct Delivery: Sendable {
     private func rendition(
         of found: Deliverable, as format: Format, _ entitlement: UUID, _ enterprise: UUID, _ mark: Mark?, now: Date
     ) async throws -> Download {
-        guard !found.parts.isEmpty, !found.columns.isEmpty else { throw DeliveryError.noTable(found.revision) }
+        try found.requireTable()
         let made = try await renditions.file(
             of: found, as: format, for: mark.map { .init(enterprise: enterprise, entitlement: entitlement, mark: $0) },
             now: now)
-        let ending = format == .jsonl ? "jsonl" : format.rawValue
         return Download(
             entitlement: entitlement, revision: found.revision, format: format, file: nil, sha256: made.sha256,
             bytes: made.bytes,
-            fileName: marked("\(found.product)-r\(found.revision).\(ending)", with: mark?.mark),
+            fileName: marked("\(found.product)-r\(found.revision).\(format.rawValue)", with: mark?.mark),
             mediaType: format.mediaType, rows: found.rows, mark: mark?.mark)
     }
 
     /// `air.csv` with the mark `0123456789ab` is `air-0123456789ab.csv`.
     private func marked(_ name: String, with mark: String?) -> String {
         guard let mark else { return name }
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(name)-\(mark)" }
+        guard let dot = name.firstIndex(of: "."), dot > name.startIndex else { return "\(name)-\(mark)" }
         return "\(name[..<dot])-\(mark)\(name[dot...])"
     }
 
@@ -203,13 +214,14 @@ struct DeliveryRecord {
 
 public enum DeliveryError: MarketplaceError, Equatable {
     case unknownEntitlement, suspended, expired, purchaseEnded, quotaUsedUp
-    case unknownRevision(Int), unknownFile([String]), noTable(Int), onlyMarked, noEntitlement(String)
+    case unknownRevision(Int), unknownFile([String]), noTable(Int), tableNotMade(Int), onlyMarked, noEntitlement(String)
     case unusableQuery(field: String, String), unknownCredential, linkExpired
 
     public var code: RefusalCode {
         switch self {
         case .unknownEntitlement, .unknownRevision, .unknownCredential: .notFound
         case .quotaUsedUp: .tooMany
+        case .tableNotMade: .unavailable
         case .suspended, .expired, .purchaseEnded, .noEntitlement, .linkExpired: .forbidden
         case .unknownFile, .unusableQuery: .invalid
         case .noTable, .onlyMarked: .unprocessable
@@ -235,7 +247,8 @@ public enum DeliveryError: MarketplaceError, Equatable {
         case .unknownRevision(let number): "This entitlement does not reach a revision \(number)."
         case .unknownFile(let names): "This revision has these files; name one: \(names.joined(separator: ", "))."
         case .noTable(let number):
-            "Revision \(number) is not there as a table: its content is none, or it is still being read."
+            "Revision \(number) is not there as a table: its content cannot be read as one."
+        case .tableNotMade(let number): "Revision \(number) is being made a table; ask again in a moment."
         case .onlyMarked: "Copies of this product are marked; ask for csv, jsonl, parquet or xlsx."
         case .noEntitlement(let code): "Your enterprise has no entitlement to \(code) in force."
         case .unusableQuery(_, let reason): reason

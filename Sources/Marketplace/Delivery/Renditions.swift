@@ -64,7 +64,8 @@ actor Renditions {
         do {
             _ = try await engine.run(
                 .object([
-                    "job": .text("export"), "format": .text(format.rawValue), "output": .text(output.path),
+                    "job": .text("export"), "format": .text(format.written.format), "output": .text(output.path),
+                    "compression": format.written.compression.map(JSONTree.text) ?? .null,
                     "parts": .list(found.parts.map { .text(files.url(of: $0.sha256).path) }),
                     "columns": .list(found.columns.map(JSONTree.text)),
                     "watermark": holder.map { holder in

@@ -49,7 +49,7 @@ extension Delivery {
                 try Deliverable($0)
             }), found.product == product
         else { throw DeliveryError.unknownRevision(query.revision ?? 0) }
-        guard !found.parts.isEmpty else { throw DeliveryError.noTable(found.revision) }
+        try found.requireTable()
         let answer: JSONTree
         do {
             answer = try await engine.read(

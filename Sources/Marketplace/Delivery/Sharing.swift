@@ -154,15 +154,18 @@ public struct Sharing: Sendable {
     ) async throws -> Answer {
         let versions = try await versions(for: reader, now: now)
         let range = try versions.range(from: start, to: end)
-        let newest = try await table(versions, try versions.newest().number, kind: "rows")
-        var lines = [format.protocolLine, format.metadata(newest, of: versions, version: nil)]
-        var schema: JSONTree?
+        guard let first = range.first, let last = range.last else { throw SharingError.emptyRange }
+        // Parquet's readers take one schema for all; Delta's begin a log with that of the first version.
+        let stated = format == .parquet ? last.number : first.number
+        let head = try await table(versions, stated, kind: "rows")
+        var lines = [format.protocolLine, format.metadata(head, of: versions, version: stated)]
+        var schema = format == .parquet ? nil : head.schema
         for version in range {
             let isFirst = version.number == versions.all.first?.number
             guard isFirst || version.hasChangeData else { throw SharingError.noChangeData(version.number) }
             guard versions.watermark == .none else { throw SharingError.changesAreNotMarked }
             let table = try await table(versions, version.number, kind: isFirst ? "rows" : "changes")
-            if historicalMetadata, schema != table.schema {
+            if historicalMetadata, schema != table.schema, version.number != stated {
                 lines.append(format.metadata(table, of: versions, version: version.number))
             }
             schema = table.schema
@@ -170,7 +173,7 @@ public struct Sharing: Sendable {
             let signer = try await links.signer(for: reader, revision: version.number, base: base, now: now)
             lines += table.parts.map { format.file($0, kind: isFirst ? .add : .change, of: version, signer) }
         }
-        return Answer(version: range.last?.number ?? 0, lines: lines)
+        return Answer(version: last.number, lines: lines)
     }
 
     /// The file that a link names; its entitlement must still be in force.

@@ -93,7 +93,7 @@ struct DeliveryRoutes: Sendable {
     private func rows(_ request: Request, _ context: MarketContext) async throws -> Response {
         let account = try context.requireAccount(.enterprise)
         func names(_ parameter: String) throws -> [String]? {
-            try request.query(parameter, longest: 4_000).map { text in
+            try request.formQuery(parameter, longest: 4_000).map { text in
                 text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             }
         }
@@ -103,7 +103,7 @@ struct DeliveryRoutes: Sendable {
         }
         let query = Delivery.RowQuery(
             revision: try request.wholeNumber("revision"), select: try names("select"),
-            condition: try request.query("where", longest: 4_000), order: try names("order"),
+            condition: try request.formQuery("where", longest: 4_000), order: try names("order"),
             limit: try request.wholeNumber("limit") ?? 100, offset: try request.wholeNumber("offset") ?? 0)
         return jsonResponse(
             try await market.delivery.rows(
@@ -137,7 +137,9 @@ struct DeliveryRoutes: Sendable {
         let (_, object) = try await request.jsonObject(allowing: ["days"], limit: context.maxUploadSize)
         var days = 90
         if let stated = object["days"] {
-            guard let number = stated as? Int else { throw InvalidInput("days", "This is a whole number of days.") }
+            guard let number = wholeNumber(stated) else {
+                throw InvalidInput("days", "This is a whole number of days.")
+            }
             days = number
         }
         let base = try request.base(publicURL: publicURL)

@@ -81,23 +81,27 @@ struct SharingRoutes: Sendable {
         let reader = try await reader(request, context)
         let (_, value) = try await request.json(limit: 256 << 10)
         guard let object = value as? [String: Any] else { throw InvalidInput("body", "The body is a JSON object.") }
-        func number(_ name: String) throws -> Int? {
+        func number(_ name: String, from least: Int = 0) throws -> Int? {
             guard let stated = object[name], !(stated is NSNull) else { return nil }
-            guard let number = stated as? Int ?? (stated as? String).flatMap(Int.init), number >= 0 else {
-                throw InvalidInput(name, "This is a whole number from 0.")
+            guard let number = wholeNumber(stated) ?? (stated as? String).flatMap(Int.init), number >= least else {
+                throw InvalidInput(name, "This is a whole number from \(least).")
             }
             return number
         }
-        var query = Sharing.Query()
-        (query.limit, query.mostFiles) = (try number("limitHint"), try number("maxFiles"))
-        query.pageToken = (object["pageToken"] as? String).flatMap { $0.isEmpty ? nil : $0 }
-        query.predicate = try (object["jsonPredicateHints"] as? String).flatMap {
-            $0.isEmpty ? nil : try JSONPredicate($0)
+        func text(_ name: String) throws -> String? {
+            guard let stated = object[name], !(stated is NSNull) else { return nil }
+            guard let text = stated as? String else { throw InvalidInput(name, "This is a text.") }
+            return text.isEmpty ? nil : text
         }
-        if let version = try number("version") {
-            query.state = .number(version)
-        } else if let time = object["timestamp"] as? String {
-            query.state = .time(try parsedTime(time, field: "timestamp"))
+        var query = Sharing.Query()
+        (query.limit, query.mostFiles) = (try number("limitHint"), try number("maxFiles", from: 1))
+        query.pageToken = try text("pageToken")
+        query.predicate = try text("jsonPredicateHints").map { try JSONPredicate($0) }
+        switch (try number("version"), try text("timestamp")) {
+        case (_?, _?): throw InvalidInput("timestamp", "A query names a version or a time, not both.")
+        case (let version?, nil): query.state = .number(version)
+        case (nil, let time?): query.state = .time(try parsedTime(time, field: "timestamp"))
+        case (nil, nil): break
         }
         let format = format(request)
         let answer = try await market.sharing.query(
@@ -116,7 +120,12 @@ struct SharingRoutes: Sendable {
     }
 
     private func state(_ request: Request, _ version: String, _ time: String) throws -> Sharing.State {
-        if let number = try request.wholeNumber(version) { return .number(number) }
+        if let number = try request.wholeNumber(version) {
+            guard try request.query(time) == nil else {
+                throw InvalidInput(time, "A request names a version or a time, not both.")
+            }
+            return .number(number)
+        }
         return try request.time(time).map(Sharing.State.time) ?? .newest
     }
 

@@ -4,7 +4,8 @@
 SELECT json_build_object('product', product.code, 'product_id', product.id, 'revision', revision.number,
     'file_name', revision.file_name, 'media_type', revision.media_type, 'sha256', encode(revision.sha256, 'hex'),
     'bytes', content.bytes, 'rows', revision.rows, 'published_at', revision.published_at, 'watermark', product.watermark,
-    'schema', made.schema, 'mark', mark.mark, 'seed', encode(mark.seed, 'hex'),
+    'schema', made.schema, 'is_read', made.rows IS NOT NULL OR EXISTS (SELECT FROM revision_without_table AS tried
+        WHERE tried.product_id = product.id AND tried.number = revision.number), 'mark', mark.mark, 'seed', encode(mark.seed, 'hex'),
     'files', (SELECT json_agg(json_build_object('name', file.name, 'media_type', file.media_type,
             'sha256', encode(file.sha256, 'hex'), 'bytes', kept.bytes) ORDER BY file.name)
         FROM revision_file AS file JOIN content AS kept ON kept.sha256 = file.sha256

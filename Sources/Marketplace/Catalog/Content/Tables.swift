@@ -74,8 +74,7 @@ public struct Tables: Sendable {
             notes: answer["notes"]?.json ?? "[]", changes: answer["changes"].flatMap { $0.isNull ? nil : $0.json },
             parts: try (answer["parts"]?.list ?? []).map(kept),
             changeParts: try (answer["change_parts"]?.list ?? []).map(kept), profile: profile(in: answer),
-            hasChangeData: previous != nil && !keys.isEmpty && previous?.keys == keys
-                && answer["change_parts"]?.isNull == false)
+            hasChangeData: answer["change_parts"]?.isNull == false)
         try await take(table)
     }
 
@@ -126,16 +125,17 @@ public struct Tables: Sendable {
         var made = 0
         while true {
             let time = now()
+            // One at a time, so that what is made is there at once.
             let count = try await store.database.withTransaction(lane: .report) { transaction in
-                try await makeBatch(in: transaction, now: time)
+                try await makeNext(in: transaction, now: time)
             }
             guard count > 0 else { return made }
             made += count
         }
     }
 
-    private func makeBatch(in transaction: Transaction, now: Date) async throws -> Int {
-        let batch = try await transaction.all(store.statements["catalog/find_untabled"], 5) { row in
+    private func makeNext(in transaction: Transaction, now: Date) async throws -> Int {
+        let batch = try await transaction.all(store.statements["catalog/find_untabled"], 1) { row in
             let (product, number) = (try row.next(UUID.self), try row.next(Int.self))
             let (name, type) = (try row.next(String.self), try row.next(String.self))
             let sha256 = try row.next([UInt8].self)

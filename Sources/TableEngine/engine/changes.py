@@ -4,7 +4,7 @@ from database import name, one, text
 from parts import ROW, described, rows_of, write_parts
 from values import STORED_BY_DELTA, written
 
-NONE = {"changes": None, "change_parts": []}
+NONE = {"changes": None, "change_parts": None}
 
 
 def changes(job, database, made, row_bytes):
@@ -30,7 +30,7 @@ def changes(job, database, made, row_bytes):
     _make_views(database, previous["parts"], [part["path"] for part in made["parts"]])
     if not by_keys:
         said |= _compare_bags(database, shared, old, new)
-        return {"changes": said, "change_parts": []}
+        return {"changes": said, "change_parts": None}
     said |= _compare_keys(database, keys, shared, old, new)
     parts = _write_feed(job, database, old, new, row_bytes)
     return {"changes": said, "change_parts": parts}

@@ -176,7 +176,10 @@ class Condition:
             (tree,) = database.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
         except duckdb.Error as error:
             _refuse("where", f"The condition cannot be read: {_reason(error)}", f"条件无法读取：{_reason(error)}")
-        tree = json.loads(tree)
+        try:
+            tree = json.loads(tree)
+        except RecursionError:
+            self._refuse("such deep nesting", "如此深的嵌套", {})
         if tree["error"]:
             self._refuse_syntax(tree)
         node, *others = [statement["node"] for statement in tree["statements"]]
