@@ -2097,7 +2097,7 @@ CREATE TABLE public.entitlement_rendition (
     format text NOT NULL,
     sha256 bytea NOT NULL,
     made_at timestamp with time zone NOT NULL,
-    CONSTRAINT entitlement_rendition_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'jsonl'::text, 'parquet'::text, 'xlsx'::text])))
+    CONSTRAINT entitlement_rendition_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'csv.gz'::text, 'jsonl'::text, 'jsonl.gz'::text, 'parquet'::text, 'xlsx'::text])))
 );
 
 CREATE VIEW public.entry_condition AS
@@ -2781,7 +2781,7 @@ CREATE TABLE public.revision_rendition (
     format text NOT NULL,
     sha256 bytea NOT NULL,
     made_at timestamp with time zone NOT NULL,
-    CONSTRAINT revision_rendition_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'jsonl'::text, 'parquet'::text, 'xlsx'::text])))
+    CONSTRAINT revision_rendition_format_known CHECK ((format = ANY (ARRAY['csv'::text, 'csv.gz'::text, 'jsonl'::text, 'jsonl.gz'::text, 'parquet'::text, 'xlsx'::text])))
 );
 
 CREATE TABLE public.revision_upload (
