@@ -81,8 +81,16 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
+/// What the program does beside answering. The service group writes each one's description when it starts, which would be all of
+/// the market, with every statement.
+private protocol Duty: Service, CustomStringConvertible {}
+
+extension Duty {
+    var description: String { "\(Self.self)" }
+}
+
 /// Keeps the private cluster running while the market is served.
-private struct ClusterKeeper: Service {
+private struct ClusterKeeper: Duty {
     let cluster: PrivateCluster
 
     func run() async throws {
@@ -91,7 +99,7 @@ private struct ClusterKeeper: Service {
 }
 
 /// Tells webhooks what happened.
-private struct Messenger: Service {
+private struct Messenger: Duty {
     let worker: WebhookWorker
 
     func run() async throws {
@@ -101,7 +109,7 @@ private struct Messenger: Service {
 
 /// Makes the partitions of coming months, warns of credentials that end, begins and ends purchases whose time has come,
 /// takes back dry runs that were killed, bills what is due, and keeps the gauges of the database current.
-private struct Upkeep: Service {
+private struct Upkeep: Duty {
     let workplace: Workplace
     let metrics: PrometheusMetrics
 
@@ -161,7 +169,7 @@ private struct Upkeep: Service {
 }
 
 /// Records in the market's log what happened to purchases, soon after it happened.
-private struct NotaryOffice: Service {
+private struct NotaryOffice: Duty {
     let workplace: Workplace
 
     func run() async throws {
@@ -187,7 +195,7 @@ private struct NotaryOffice: Service {
 }
 
 /// Hears from other servers that they brought the search up to date.
-private struct IndexListener: Service {
+private struct IndexListener: Duty {
     let workplace: Workplace
 
     func run() async throws {
@@ -200,7 +208,7 @@ private struct IndexListener: Service {
 }
 
 /// Brings the search up to date, soon after something changed.
-private struct Indexer: Service {
+private struct Indexer: Duty {
     let workplace: Workplace
 
     func run() async throws {
@@ -226,7 +234,7 @@ private struct Indexer: Service {
 }
 
 /// Profiles the revisions that have no profile yet, such as those from before there were any.
-private struct Profiler: Service {
+private struct Profiler: Duty {
     let workplace: Workplace
 
     func run() async throws {
@@ -246,7 +254,7 @@ private struct Profiler: Service {
 }
 
 /// Checks revisions that operators handed in, and makes tables of those that came with a listing.
-private struct TableMaker: Service {
+private struct TableMaker: Duty {
     let workplace: Workplace
 
     /// Two, so that a large revision does not hold up everybody else's.
@@ -284,7 +292,7 @@ private struct TableMaker: Service {
 }
 
 /// Forgets content that nothing refers to.
-private struct ContentSweeper: Service {
+private struct ContentSweeper: Duty {
     let workplace: Workplace
 
     func run() async throws {

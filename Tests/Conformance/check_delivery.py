@@ -138,7 +138,8 @@ def refused(answer, status, *words):
 def market(*arguments, ok=True):
     """A command of the program."""
     done = subprocess.run(
-        [datamarket, *arguments], capture_output=True, text=True, env=os.environ | {"DATAMARKET_HOME": home, "LOG_LEVEL": "error"})
+        [datamarket, *arguments], capture_output=True, text=True,
+        env=os.environ | {"DATAMARKET_HOME": home, "LOG_LEVEL": "error"})
     if ok and done.returncode:
         raise AssertionError(f"datamarket {arguments[0]} ended with {done.returncode}: {done.stdout[-400:]} {done.stderr[-400:]}")
     return done
@@ -195,7 +196,7 @@ class Product:
     made = 0
     making = threading.Lock()
 
-    def __init__(self, columns, table, offers=(), **more):
+    def __init__(self, columns, table, offers=(), entry=None, **more):
         with Product.making:
             Product.made += 1
             self.code = f"DP-T{run}-{Product.made}"
@@ -204,7 +205,7 @@ class Product:
         stated = {
             "code": self.code, "title": {"zh": self.code, "en": self.code}, "description": {"zh": "x", "en": "x"},
             "kind": "data_set", "use_class": "industry", "table": "table.csv", "source": SOURCE, "columns": columns,
-            "entries": [{"code": entry_code()}], "content": base64.b64encode(table).decode(),
+            "entries": [{"code": entry or entry_code()}], "content": base64.b64encode(table).decode(),
             "offers": [offer(self.free)] + [one | {"code": self.offer(one["code"])} for one in offers],
             "credentials": [
                 {"kind": kind, "issuer": "11350000MADEM90013"}
@@ -214,7 +215,8 @@ class Product:
         accept_flags(self.code)
         for paper in get(f"/v1/products/{self.code}/credentials", role="operator")["items"]:
             good(call("POST", f"/v1/credentials/{paper['id']}/steps",
-                      {"state": "in_force", "reason": "issued", "number": "SYNTHETIC", "since": "2026-01-01", "until": "2028-01-01"},
+                      {"state": "in_force", "reason": "issued", "number": "SYNTHETIC", "since": "2026-01-01",
+                      "until": "2028-01-01"},
                       role="administrator"))
         good(call("POST", f"/v1/products/{self.code}/listing", role="operator"))
 
@@ -260,8 +262,17 @@ class Product:
 
     def broken(self, number, content, kind=CSV, **headers):
         """Sends what breaks the contract. - Returns: the problems."""
-        answer = refused(self.send(number, content, kind, **headers), 422)
-        true(self.table_ready(), "")
+        answer = self.send(number, content, kind, **headers)
+        if answer.status_code == 202:
+            answer = call("GET", self.path(number), role="operator")
+            until = time.monotonic() + 100
+            while answer.json().get("state") == "checking":
+                true(time.monotonic() < until, f"the check of revision {number} of {self.code} does not end")
+                time.sleep(0.5)
+                answer = call("GET", self.path(number), role="operator")
+            equal(answer.json().get("state"), "refused", answer.text[:300])
+        else:
+            refused(answer, 422)
         newest = get(f"/v1/products/{self.code}/revisions", role=None)["items"][0]["number"]
         true(newest < number, f"revision {number} is published though it was refused")
         refusal = answer.json()["refusal"]
@@ -292,10 +303,10 @@ def content(entitlement, query="", method="GET", token=None, **headers):
                 headers={key.replace("_", "-"): value for key, value in headers.items()})
 
 
-def written(rows, header=None):
+def written(rows, header=None, delimiter=","):
     """Rows as CSV."""
     out = io.StringIO()
-    csv.writer(out).writerows(([header] if header else []) + [list(row) for row in rows])
+    csv.writer(out, delimiter=delimiter).writerows(([header] if header else []) + [list(row) for row in rows])
     return out.getvalue().encode()
 
 
@@ -362,8 +373,8 @@ def text_of(value):
     return value.isoformat() if isinstance(value, (datetime.date, datetime.datetime)) else str(value)
 
 
-def as_csv(rows, header=HEADER):
-    return written([[text_of(value) for value in row] for row in rows], header)
+def as_csv(rows, header=HEADER, delimiter=","):
+    return written([[text_of(value) for value in row] for row in rows], header, delimiter)
 
 
 def as_jsonl(rows, header=HEADER):
@@ -466,8 +477,9 @@ def of_xlsx(content):
 
 def of_rows(product, right):
     """By the small reads, which start no process."""
-    items = get(f"/v1/products/{product.code}/rows?entitlement={right}")["items"]
-    return [tuple(value if (value := item[name]) is None or not isinstance(value, str) or kind == "text" else value_of(value, kind)
+    items = get(f"/v1/products/{product.code}/rows?limit=1000&entitlement={right}")["items"]
+    return [tuple(value if (value := item[name]) is None or not isinstance(value, str) or kind == "text" else value_of(value,
+        kind)
                   for name, kind in zip(HEADER, KINDS)) for item in items]
 
 
@@ -544,7 +556,8 @@ def _():
         Sender(product, 2, len(table)).send(table[:cut]).cut()
         eventually(lambda: offset(product, 2) == cut, 10, f"{offset(product, 2)} bytes of {cut} arrived")
         refused(call("GET", product.path(2), role=None), 404)
-        answer = product.send(2, table[cut:], query="?publish=false", Content_Range=f"bytes {cut}-{len(table) - 1}/{len(table)}")
+        answer = product.send(2, table[cut:], query="?publish=false",
+            Content_Range=f"bytes {cut}-{len(table) - 1}/{len(table)}")
         equal(good(answer, 201).json()["files"][0]["sha256"], hashlib.sha256(table).hexdigest(), f"cut at {cut}")
         equal(good(answer).json()["state"], "receiving")
 
@@ -571,7 +584,8 @@ def _():
     Sender(product, 2, len(table)).send(table[:777_777]).cut()
     eventually(lambda: offset(product, 2) == 777_777, 10)
     done = subprocess.run(
-        ["curl", "-sS", "-T", file, "-C", "777777", "-H", f"Authorization: Bearer {tokens['operator']}", "-H", f"Content-Type: {CSV}",
+        ["curl", "-sS", "-T", file, "-C", "777777", "-H", f"Authorization: Bearer {tokens['operator']}", "-H",
+        f"Content-Type: {CSV}",
          base + product.path(2, "/content?publish=false")], capture_output=True, text=True)
     equal(json.loads(done.stdout)["files"][0]["sha256"], hashlib.sha256(table).hexdigest(), done.stdout)
 
@@ -604,7 +618,8 @@ def _():
         answers = [product.send(2, b"id,text\n", query="?publish=false"), product.state(2),
                    call("DELETE", product.path(2, f"/content/{name}"), role="operator")]
         still = product.upload(2).get("state")
-        true({first.result().status_code, second.result().status_code} <= {201, 202}, (first.result().text, second.result().text))
+        true({first.result().status_code, second.result().status_code} <= {201, 202},
+            (first.result().text, second.result().text))
     if still == "checking":
         for answer in answers:
             refused(answer, (404, 409))
@@ -628,11 +643,13 @@ def _():
     answer = product.send(2, table[60:], query="?publish=false", Content_Range=f"bytes 60-{len(table) - 1}/{len(table)}")
     refused(answer, (400, 409), "50")
     equal(offset(product, 2), 50)
-    for header in ("bytes 50-10/100", "bytes 0-100/100", "bytes x-y/z", "50-99/100", "bytes */100", "bytes -5-9/100", "bytes 0-9"):
+    for header in ("bytes 50-10/100", "bytes 0-100/100", "bytes x-y/z", "50-99/100", "bytes */100", "bytes -5-9/100",
+        "bytes 0-9"):
         refused(product.send(2, b"x", query="?publish=false", Content_Range=header), 400, "Content-Range")
         equal(offset(product, 2), 50, f"after {header}")
     # The body is shorter or longer than it says.
-    refused(product.send(2, table[50:60], query="?publish=false", Content_Range=f"bytes 50-{len(table) - 1}/{len(table)}"), (400, 409))
+    refused(product.send(2, table[50:60], query="?publish=false", Content_Range=f"bytes 50-{len(table) - 1}/{len(table)}"),
+        (400, 409))
     equal(offset(product, 2), 60)
     refused(product.send(2, table[60:], query="?publish=false", Content_Range=f"bytes 60-69/{len(table)}"), (400, 409))
     true(offset(product, 2) <= 70, "more has arrived than the range said")
@@ -711,9 +728,9 @@ def _():
 @check("several files in three formats are one revision, without the one that was removed")
 def _():
     product = Product(COLUMNS, as_csv(ROWS[:1]))
-    for name, content, kind in [("2024 甲.csv", as_csv(ROWS[:3]), CSV), ("b.jsonl", as_jsonl(ROWS[3:5]), JSONL),
+    for name, table, kind in [("2024 甲.csv", as_csv(ROWS[:3]), CSV), ("b.jsonl", as_jsonl(ROWS[3:5]), JSONL),
                                 ("c.parquet", as_parquet(ROWS[5:]), PARQUET), ("wrong.csv", b"x\n1\n", CSV)]:
-        equal(good(product.send(2, content, kind, name=name), 201).json()["state"], "receiving")
+        equal(good(product.send(2, table, kind, name=name), 201).json()["state"], "receiving")
     good(call("DELETE", product.path(2, "/content/wrong.csv"), role="operator"), 204)
     refused(call("DELETE", product.path(2, "/content/wrong.csv"), role="operator"), 404)
     equal([file["name"] for file in product.upload(2)["files"]], ["2024 甲.csv", "b.jsonl", "c.parquet"])
@@ -721,21 +738,22 @@ def _():
     product.ended(2, good(call("POST", product.path(2, "/publication"), role="operator"), 201, 202))
     right = product.buy()
     equal(get(product.path(2), role=None)["rows"], len(ROWS))
-    equal(of_csv(good(content_of(right)).content), ROWS, "without a format")
-    equal(of_parquet(good(content_of(right, "?format=parquet")).content), ROWS)
-    refused(content_of(right, "?format=original"), 400, "file", "b.jsonl")
-    refused(content_of(right, "?format=original&file=no.csv"), 400, "file", "b.jsonl")
-    answer = good(content_of(right, "?format=original&file=" + urllib.parse.quote("2024 甲.csv")))
+    equal(of_csv(good(content(right)).content), ROWS, "without a format")
+    equal(of_parquet(good(content(right, "?format=parquet")).content), ROWS)
+    refused(content(right, "?format=original"), 400, "file", "b.jsonl")
+    refused(content(right, "?format=original&file=no.csv"), 400, "file", "b.jsonl")
+    answer = good(content(right, "?format=original&file=" + urllib.parse.quote("2024 甲.csv")))
     equal(answer.content, as_csv(ROWS[:3]))
     true("filename*=UTF-8''2024%20%E7%94%B2.csv" in answer.headers["Content-Disposition"], answer.headers)
-    refused(content_of(right, "?format=csv&file=b.jsonl"), 400, "file")
+    refused(content(right, "?format=csv&file=b.jsonl"), 400, "file")
 
 
 @check("bad names of files and media types are refused")
 def _():
     product = cut_product()
     for name in (".hidden", "%2E%2E%2Fx", "a%2Fb.csv", "a%5Cb", "%00", "a%0Ab", "x" * 201, "%FF"):
-        answer = call("PUT", product.path(3, f"/content/{name}"), b"id,text\n1,a\n", role="operator", headers={"Content-Type": CSV})
+        answer = call("PUT", product.path(3, f"/content/{name}"), b"id,text\n1,a\n", role="operator",
+            headers={"Content-Type": CSV})
         true(answer.status_code in (400, 404, 405), f"{name}: {answer.status_code} {answer.text[:200]}")
     for kind in ("application/pdf", "text/html", "image/png", "application/json"):
         refused(product.send(3, b"x", kind), 400, "Content-Type")
@@ -744,50 +762,42 @@ def _():
     refused(product.send(3, as_parquet(ROWS), PARQUET, Content_Encoding="gzip"), 400, "Content-Encoding")
 
 
-content_of = content
-
-
-# Each is a revision of its own product, so that the rows stand alone.
 FORMS = {
-    "JSON Lines": (as_jsonl, JSONL, {}),
-    "JSON Lines under its other name": (as_jsonl, "application/x-ndjson", {}),
-    "Parquet": (as_parquet, PARQUET, {}),
+    "JSON Lines": (lambda rows: as_jsonl(rows), JSONL, {}),
+    "JSON Lines under its other name": (lambda rows: as_jsonl(rows), "application/x-ndjson", {}),
+    "Parquet": (lambda rows: as_parquet(rows), PARQUET, {}),
     "CSV with gzip": (lambda rows: gzip.compress(as_csv(rows)), CSV, {"Content_Encoding": "gzip"}),
     "JSON Lines with gzip": (lambda rows: gzip.compress(as_jsonl(rows)), JSONL, {"Content_Encoding": "gzip"}),
     "CSV with a byte-order mark": (lambda rows: b"\xef\xbb\xbf" + as_csv(rows), CSV, {}),
-    "CSV with semicolons": (lambda rows: semicolons(rows), CSV, {}),
+    "CSV with semicolons": (lambda rows: as_csv(rows, delimiter=";"), CSV, {}),
+    "CSV with tabs": (lambda rows: as_csv(rows, delimiter="\t"), CSV, {}),
     "CSV with line feeds alone": (lambda rows: as_csv(rows).replace(b"\r\n", b"\n"), CSV, {}),
+    "CSV with empty lines at its end": (lambda rows: as_csv(rows) + b"\r\n\r\n", CSV, {}),
     "CSV without a last line end": (lambda rows: as_csv(rows).removesuffix(b"\r\n"), CSV, {}),
     "CSV in UTF-16 with its mark": (lambda rows: as_csv(rows).decode().encode("utf-16"), f"{CSV}; charset=utf-16", {}),
-    "CSV in GB18030, stated": (lambda rows: as_csv(rows).decode().encode("gb18030"), f"{CSV}; charset=gb18030", {}),
+    "CSV in GB18030": (lambda rows: as_csv(rows).decode().encode("gb18030"), f"{CSV}; charset=gb18030", {}),
+    "CSV in GBK": (lambda rows: as_csv(SIMPLE_ROWS).decode().encode("gbk"), f"{CSV}; charset=GBK", {}),
+    "CSV in Big5": (lambda rows: as_csv(TRADITIONAL_ROWS).decode().encode("big5"), f'{CSV}; charset="big5"', {}),
 }
+SIMPLE = "数据管理局负责全省公共数据资源的统筹管理工作时间为星期一至星期五"
+TRADITIONAL = "臺灣省臺北市信義區市府路一號辦公時間為星期一至星期五上午八時至下午五時"
+SIMPLE_ROWS = [(number, SIMPLE[number:], None, None, None, None) for number in range(7)]
+TRADITIONAL_ROWS = [(number, TRADITIONAL[number:], None, None, None, None) for number in range(7)]
 
 
-def semicolons(rows):
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([HEADER] + [[text_of(value) for value in row] for row in rows])
-    return out.getvalue().encode()
-
-
-@functools.cache
-def forms_product():
+@check("a revision of fifteen files, in CSV of all kinds and charsets, JSON Lines, Parquet and with gzip, is read without loss")
+def _():
     product = Product(COLUMNS, as_csv(ROWS[:1]))
-    return product, product.buy()
-
-
-def next_number(product):
-    return get(f"/v1/products/{product.code}/revisions", role=None)["items"][0]["number"] + 1
-
-
-for form, (write, kind, headers) in FORMS.items():
-    def _(form=form, write=write, kind=kind, headers=headers):
-        product, right = forms_product()
-        number = next_number(product)
-        # One row tells them apart: the same content twice is refused.
-        rows = [*ROWS, (1000 + number, form, None, None, None, None)]
-        product.publish(number, write(rows), kind, **headers)
-        equal(of_rows(product, right), rows)
-    check(f"{form} is read without loss")(_)
+    right = product.buy()
+    expected = []
+    for number, (form, (write, kind, headers)) in enumerate(FORMS.items()):
+        good(product.send(2, write(ROWS), kind, name=f"{number:02} {form}", **headers), 201)
+        expected.append(SIMPLE_ROWS if "GBK" in form else TRADITIONAL_ROWS if "Big5" in form else ROWS)
+    product.ended(2, good(call("POST", product.path(2, "/publication"), role="operator"), 201, 202))
+    found = of_rows(product, right)
+    equal(len(found), sum(map(len, expected)))
+    for number, form in enumerate(FORMS):
+        equal(found[7 * number: 7 * number + 7], expected[number], form)
 
 
 @functools.cache
@@ -796,9 +806,11 @@ def words_product():
     return product, product.buy()
 
 
-WORDS = "臺灣省臺北市信義區市府路一號辦公時間為星期一至星期五上午八時至下午五時"
-SIMPLE = "数据管理局负责全省公共数据资源的统筹管理工作时间为星期一至星期五"
-for charset, words in [("gb18030", SIMPLE), ("gbk", SIMPLE), ("big5", WORDS)]:
+def next_number(product):
+    return get(f"/v1/products/{product.code}/revisions", role=None)["items"][0]["number"] + 1
+
+
+for charset, words in [("gb18030", SIMPLE), ("big5", TRADITIONAL)]:
     def _(charset=charset, words=words):
         product, right = words_product()
         number = next_number(product)
@@ -806,7 +818,7 @@ for charset, words in [("gb18030", SIMPLE), ("gbk", SIMPLE), ("big5", WORDS)]:
         table = written(rows, ["id", "名"]).decode().encode(charset)
         problems = product.broken(number, table)
         true("charset" == problems[0]["rule"] and problems[0]["line"] in (1, 2), problems)
-        true(("big5" if charset == "big5" else "gb18030") in problems[0]["en"], f"the charset is not suggested: {problems}")
+        true(charset in problems[0]["en"], f"the charset is not suggested: {problems}")
         product.publish(number, table, f"{CSV}; charset={charset}")
         items = get(f"/v1/products/{product.code}/rows?entitlement={right}")["items"]
         equal([[str(item["id"]), item["名"]] for item in items], rows)
@@ -852,7 +864,8 @@ def _():
 
 
 STRICT = [
-    column("id", "integer", required=True, unique=True), column("kind", values=["a", "b"]), column("share", "number", minimum=0, maximum=1),
+    column("id", "integer", required=True, unique=True), column("kind", values=["a", "b"]),
+    column("share", "number", minimum=0, maximum=1),
     column("day", "date", minimum="2020-01-01", maximum="2020-12-31"), column("who", personal=True, required=True),
     column("at", "datetime"), column("ok", "boolean"), column("count", "integer")]
 
@@ -923,8 +936,8 @@ def _():
 def _():
     product = strict_product()
     rows = [["x", "z", "2", "1999-01-01", "p", "", "", number] for number in range(25_000)]
-    answer = refused(product.send(2, written(rows, [one["name"] for one in STRICT])), 422)
-    equal((answer.json()["refusal"]["count"], len(answer.json()["refusal"]["problems"])), (100_000, 100))
+    problems = product.broken(2, written(rows, [one["name"] for one in STRICT]))
+    equal((product.upload(2)["refusal"]["count"], len(problems)), (100_000, 100))
 
 
 @check("what keeps a contract of every kind of rule is published")
@@ -938,7 +951,8 @@ def _():
     product = strict_product()
     for columns, more, word in [
             ([], {}, "columns"), ([column("a"), column("a")], {}, "columns[1].name"), ([column("")], {}, "columns[0].name"),
-            ([column("a", minimum=1)], {}, "columns[0].minimum"), ([column("a", "integer", maximum="x")], {}, "columns[0].maximum"),
+            ([column("a", minimum=1)], {}, "columns[0].minimum"),
+            ([column("a", "integer", maximum="x")], {}, "columns[0].maximum"),
             ([column("a")], {"keys": ["b"]}, "keys"), ([column("a"), column("A")], {}, "columns"),
             ([column("a", "integer", minimum=5, maximum=1)], {}, "m"),
             ([column("a")], {"keys": ["a", "a"]}, "keys"), ([column(str(number)) for number in range(10_000)], {}, "columns")]:
@@ -977,15 +991,15 @@ def _():
     true(problems[0]["rule"] == "limit" and "10000" in problems[0]["en"], problems)
 
 
-@check("a table of 300 columns is published and delivered")
+@check("a table of 100 columns is published and delivered")
 def _():
-    names = [f"c{number}" for number in range(300)]
-    product = Product([column(name, "integer") for name in names], written([[0] * 300], names))
-    product.publish(2, written([list(range(300)), [1] * 300], names))
+    names = [f"c{number}" for number in range(100)]
+    product = Product([column(name, "integer") for name in names], written([[0] * 100], names))
+    product.publish(2, written([list(range(100)), [1] * 100], names))
     right = product.buy()
-    equal(read(good(content(right, "?format=csv")).content)[1], [str(number) for number in range(300)])
+    equal(read(good(content(right, "?format=csv")).content)[1], [str(number) for number in range(100)])
     frame = delta_sharing.load_as_pandas(table_url(product, right))
-    equal(list(frame.iloc[0]), list(range(300)))
+    equal(list(frame.iloc[0]), list(range(100)))
 
 
 @check("broken, truncated and swollen Parquet and gzip files are refused, and the server lives")
@@ -997,10 +1011,10 @@ def _():
     whole = out.getvalue()
     for bad in (whole[: len(whole) // 2], whole[:-1], b"PAR1" + os.urandom(500) + b"PAR1", b"PAR1", b"{}"):
         equal(product.broken(3, bad, PARQUET)[0]["rule"], "format")
-    # A megabyte once in a dictionary and a million times in the table.
-    words = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 1_000_000, pyarrow.int32()), pyarrow.array(["x" * 1_000_000]))
+    # A megabyte once in a dictionary, and in each row of the table.
+    words = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 110_000, pyarrow.int32()), pyarrow.array(["x" * 1_000_000]))
     out = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table({"id": pyarrow.array(range(1_000_000), pyarrow.int64()), "text": words}), out)
+    pyarrow.parquet.write_table(pyarrow.table({"id": pyarrow.array(range(110_000), pyarrow.int64()), "text": words}), out)
     true(len(out.getvalue()) < 20_000_000, len(out.getvalue()))
     true(product.broken(3, out.getvalue(), PARQUET)[0]["rule"] in ("limit", "format"), "")
     squeezed = gzip.compress(b"id,text\n1," + b"x" * 200_000_000 + b"\n2,b\n", 1)
@@ -1045,12 +1059,14 @@ def _():
     equal(found["id"]["quartiles"], ["249", "499", "749"])
     for name in ("id", "day"):
         equal(sum(bin["count"] for bin in found[name]["histogram"]), 1000, f"histogram of {name}")
-    true(len(found["id"]["histogram"]) > 5 and max(bin["count"] for bin in found["id"]["histogram"]) <= 60, found["id"]["histogram"])
+    true(len(found["id"]["histogram"]) > 5 and max(bin["count"] for bin in found["id"]["histogram"]) <= 60,
+        found["id"]["histogram"])
     equal((found["phone"]["empty"], found["phone"]["personal"]), (0, True))
     for answer in (profile, get(f"/v1/products/{product.code}/sample", role=None), get(product.path(2), role=None)):
         true("13800" not in json.dumps(answer), f"a personal value is shown: {str(answer)[:500]}")
     sample = get(f"/v1/products/{product.code}/sample", role=None)
-    equal((sample["revision"], sample["withheld"], len(sample["rows"]), sample["rows"][3][:3]), (2, ["phone"], 20, ["3", "b", "2024-01-04"]))
+    equal((sample["revision"], sample["withheld"], len(sample["rows"]), sample["rows"][3][:3]),
+        (2, ["phone"], 20, ["3", "b", "2024-01-04"]))
     right = product.buy()
     shared = good(call("POST", f"/delta-sharing/shares/market/schemas/products/tables/{product.code}/query", {},
                        token=credential(right)["bearerToken"]))
@@ -1141,10 +1157,12 @@ def lint(text):
 
 @check("datacontract-cli accepts the contract of a demonstration product, of every kind of rule, and of an older revision")
 def _():
-    equal(good(call("GET", "/v1/products/DP-AIR-001/contract", role=None)).headers["Content-Type"].split(";")[0], "application/yaml")
+    equal(good(call("GET", "/v1/products/DP-AIR-001/contract", role=None)).headers["Content-Type"].split(";")[0],
+        "application/yaml")
     contracts = [f"/v1/products/{code}/contract" for code in ("DP-AIR-001", ruled_product().code)]
     contracts.append(f"/v1/products/{ruled_product().code}/contract?revision=1")
-    odd = Product([column("a b"), column("yes"), column("'\"\\:#"), column("数", "integer"), column("null"), column("1e5", "number")],
+    odd = Product([column("a b"), column("yes"), column("'\"\\:#"), column("数", "integer"), column("null"),
+        column("1e5", "number")],
                   b'a b,yes,"\'""\\:#",' + "数,null,1e5\n1,2,3,4,5,6\n".encode())
     contracts.append(f"/v1/products/{odd.code}/contract")
     with ThreadPoolExecutor(2) as pool:
@@ -1155,7 +1173,8 @@ def _():
 def _():
     product = ruled_product()
     text = good(call("GET", f"/v1/products/{product.code}/contract", role=None)).text
-    for word in ("apiVersion:", "DataContract", "primaryKey", "minimum: 0", "maximum: 1", "validValues", "personal", "unique: true",
+    for word in ("apiVersion:", "DataContract", "primaryKey", "minimum: 0", "maximum: 1", "validValues", "personal",
+        "unique: true",
                  "required: true", "2020-01-01", "logicalType: timestamp", "logicalType: boolean"):
         true(word in text, f"{word} is not in {text}")
     refused(call("GET", f"/v1/products/{product.code}/contract?revision=99", role=None), 404)
@@ -1185,7 +1204,8 @@ def _():
         answer = good(content(right, f"?format={form}"))
         rows = parse(answer.content)
         equal(rows, milliseconds(ROWS) if form == "xlsx" else ROWS, form)
-        equal(answer.headers["Content-Type"].split(";")[0], {"csv": CSV, "jsonl": JSONL, "parquet": PARQUET, "xlsx": XLSX}[form])
+        equal(answer.headers["Content-Type"].split(";")[0], {"csv": CSV, "jsonl": JSONL, "parquet": PARQUET,
+            "xlsx": XLSX}[form])
         true(f'{typed_product().code}-r2.{form}"' in answer.headers["Content-Disposition"], answer.headers)
         equal(answer.headers["Data-Revision"], "2")
         digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
@@ -1300,7 +1320,8 @@ def _():
         refused(call("GET", f"/v1/entitlements/{uuid.uuid4()}{path}"), 404)
         true(call("GET", f"/v1/entitlements/x{path}").status_code in (400, 404), "")
         equal(call("GET", f"/v1/entitlements/{right}{path}", role=None).status_code, 401)
-        equal(call("GET", f"/v1/entitlements/{right}{path}", role="operator").status_code, 403)
+        if path:
+            equal(call("GET", f"/v1/entitlements/{right}{path}", role="operator").status_code, 403)
     refused(call("POST", f"/v1/entitlements/{right}/credentials", {}, token=other), 404)
     equal(usage(right), 0)
 
@@ -1322,7 +1343,8 @@ def _():
         refused(call("GET", f"/v1/entitlements/{right}/deliveries?cursor={bad}"), 400, "cursor")
     purchase = next(one for one in every("/v1/entitlements") if one["id"] == right)["purchase"]
     purchase = purchase["id"] if isinstance(purchase, dict) else purchase
-    eventually(lambda: paged[0]["id"] in json.dumps(every(f"/v1/purchases/{purchase}/receipts")), 30, "no receipt of the delivery")
+    eventually(lambda: paged[0]["id"] in json.dumps(every(f"/v1/purchases/{purchase}/receipts")), 30,
+        "no receipt of the delivery")
 
 
 # MARK: Rows
@@ -1332,7 +1354,8 @@ section("rows")
 
 def rows(product, **query):
     token = query.pop("token", None)
-    return call("GET", f"/v1/products/{product.code}/rows?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote), token=token)
+    return call("GET", f"/v1/products/{product.code}/rows?" + urllib.parse.urlencode(query, quote_via=urllib.parse.quote),
+        token=token)
 
 
 def ids(product, **query):
@@ -1343,6 +1366,7 @@ def ids(product, **query):
 def rows_product():
     product = Product(COLUMNS, as_csv(ROWS[:1]))
     product.right = product.buy()
+    true(product.table_ready(), "no table")
     product.publish(2, as_csv(ROWS))
     return product
 
@@ -1364,12 +1388,17 @@ def value_text(at):
 def _():
     product = rows_product()
     for query, expected in [
-            ({"where": "id = 2"}, [2]), ({"where": "id > 1 AND id < 5", "order": "-id"}, [4, 3, 2]), ({"where": "name = '007'"}, [2**63 - 1]),
-            ({"where": "name IS NULL"}, [4]), ({"where": "NOT ok", "order": "id"}, [-(2**63), 2, 7]), ({"where": "weight BETWEEN 0 AND 2", "order": "id"}, [-(2**63), 1, 7]),
+            ({"where": "id = 2"}, [2]), ({"where": "id > 1 AND id < 5", "order": "-id"}, [4, 3, 2]),
+            ({"where": "name = '007'"}, [2**63 - 1]),
+            ({"where": "name IS NULL"}, [4]), ({"where": "NOT ok", "order": "id"}, [-(2**63), 2, 7]),
+            ({"where": "weight BETWEEN 0 AND 2", "order": "id"}, [-(2**63), 1, 7]),
             ({"where": "name LIKE '%comma%'"}, [2]), ({"where": "name IN ('plain', 'null')", "order": "id"}, [1, 7]),
-            ({"where": "name = '空氣品質 😀 é'"}, [3]), ({"where": "born >= '2024-01-01' AND born < '2025-01-01'", "order": "born"}, [-(2**63), 2**63 - 1, 7]),
-            ({"where": "\"at\" > '2025-01-01T00:00:00Z'"}, [7]), ({"where": "(id = 1 OR id = 2) AND ok"}, [1]), ({"order": "born,-id", "limit": "1"}, [2]),
-            ({"order": "-id", "limit": "2", "offset": "1"}, [7, 4]), ({"offset": "100"}, []), ({"revision": "1"}, [1]), ({"where": "1 = 1", "limit": "1000"}, [row[0] for row in ROWS]),
+            ({"where": "name = '空氣品質 😀 é'"}, [3]), ({"where": "born >= '2024-01-01' AND born < '2025-01-01'", "order": "born"},
+            [-(2**63), 2**63 - 1, 7]),
+            ({"where": "\"at\" > '2025-01-01T00:00:00Z'"}, [7]), ({"where": "(id = 1 OR id = 2) AND ok"}, [1]),
+            ({"order": "born,-id", "limit": "1"}, [2]),
+            ({"order": "-id", "limit": "2", "offset": "1"}, [7, 4]), ({"offset": "100"}, []), ({"revision": "1"}, [1]),
+            ({"where": "1 = 1", "limit": "1000"}, [row[0] for row in ROWS]),
             ({"where": "\"id\" = 1"}, [1]), ({"where": "name = 'it''s'"}, [])]:
         equal(ids(product, **query), expected, query)
     item = good(rows(product, select="ok,name", where="id=1")).json()
@@ -1391,9 +1420,12 @@ def _():
     product = rows_product()
     before = usage(product.right, "call")
     for query, field in [
-            ({"select": "nope"}, "select"), ({"order": "nope"}, "order"), ({"limit": "0"}, "limit"), ({"limit": "1001"}, "limit"), ({"limit": "x"}, "limit"),
-            ({"limit": "-1"}, "limit"), ({"offset": "-1"}, "offset"), ({"offset": "x"}, "offset"), ({"where": "nope = 1"}, "where"), ({"where": "id ="}, "where"),
-            ({"where": "id = 'x'"}, "where"), ({"where": "("}, "where"), ({"revision": "x"}, "revision"), ({"where": "x" * 5000}, "where"),
+            ({"select": "nope"}, "select"), ({"order": "nope"}, "order"), ({"limit": "0"}, "limit"),
+            ({"limit": "1001"}, "limit"), ({"limit": "x"}, "limit"),
+            ({"limit": "-1"}, "limit"), ({"offset": "-1"}, "offset"), ({"offset": "x"}, "offset"),
+            ({"where": "nope = 1"}, "where"), ({"where": "id ="}, "where"),
+            ({"where": "id = 'x'"}, "where"), ({"where": "("}, "where"), ({"revision": "x"}, "revision"),
+            ({"where": "x" * 5000}, "where"),
             ({"where": "name"}, "where"), ({"where": "NOT " * 900 + "ok"}, "where"), ({"order": "--id"}, "order")]:
         answer = rows(product, **query)
         refused(answer, 400)
@@ -1406,11 +1438,16 @@ def _():
 def _():
     product = rows_product()
     for condition in (
-            "1=1; DROP TABLE x", "id IN (SELECT 1)", "EXISTS (SELECT 1)", "id = (SELECT count(*) FROM read_csv('/etc/passwd'))", "1=1) UNION SELECT 1 WHERE (1=1",
-            "1=1) OR (1=1", "id = 1 -- x", "id = 1 /* x */", "read_text('/etc/passwd') = ''", "getenv('HOME') = ''", "current_setting('memory_limit') = ''", "id = 1 ORDER BY 1",
-            "id = 1 LIMIT 1", "sleep(10)", "pg_sleep(10)", "repeat('x', 1000000000) = ''", "1=1 GROUP BY 1", "id = ?", "id = $1", "x'00' = ''", "COLUMNS(*) = 1", "{'a': 1} IS NULL",
-            "[1] IS NULL", "id::INTEGER[] IS NULL", "name SIMILAR TO '(a+)+b'", "name ~ '(a+)+b'", "list_filter([1], x -> true) IS NULL", "CASE WHEN true THEN true END", "id = 1\0",
-            "struct_pack(a := 1) IS NULL", "CAST(name AS UUID) IS NULL", "current_user = ''", "nextval('x') = 1", "file_row_number = 1", "filename = ''", "rowid = 1",
+            "1=1; DROP TABLE x", "id IN (SELECT 1)", "EXISTS (SELECT 1)", "id = (SELECT count(*) FROM read_csv('/etc/passwd'))",
+            "1=1) UNION SELECT 1 WHERE (1=1",
+            "1=1) OR (1=1", "id = 1 -- x", "id = 1 /* x */", "read_text('/etc/passwd') = ''", "getenv('HOME') = ''",
+            "current_setting('memory_limit') = ''", "id = 1 ORDER BY 1",
+            "id = 1 LIMIT 1", "sleep(10)", "pg_sleep(10)", "repeat('x', 1000000000) = ''", "1=1 GROUP BY 1", "id = ?",
+            "id = $1", "x'00' = ''", "COLUMNS(*) = 1", "{'a': 1} IS NULL",
+            "[1] IS NULL", "id::INTEGER[] IS NULL", "name SIMILAR TO '(a+)+b'", "name ~ '(a+)+b'",
+            "list_filter([1], x -> true) IS NULL", "CASE WHEN true THEN true END", "id = 1\0",
+            "struct_pack(a := 1) IS NULL", "CAST(name AS UUID) IS NULL", "current_user = ''", "nextval('x') = 1",
+            "file_row_number = 1", "filename = ''", "rowid = 1",
             "row_number() OVER () = 1", "count(*) > 1", "main.id = 1", "\"#file\" = ''"):
         answer = rows(product, where=condition)
         if answer.status_code == 200 and "--" not in condition and "/*" not in condition:
@@ -1542,20 +1579,24 @@ for delta in (False, True):
         frame = delta_sharing.load_as_pandas(product.url, jsonPredicateHints=hints, use_delta_format=delta)
         true([7, "name 7", 3.5] in plain_rows(frame), frame)
         for version, expected in ((1, BEFORE), (2, AFTER)):
-            equal(plain_rows(delta_sharing.load_as_pandas(product.url, version=version, use_delta_format=delta)), sorted(expected))
+            equal(plain_rows(delta_sharing.load_as_pandas(product.url, version=version, use_delta_format=delta)),
+                sorted(expected))
         for time_, expected in ((product.times[0], BEFORE), (product.times[1], AFTER), ("2099-01-01T00:00:00Z", AFTER)):
             stated = datetime.datetime.fromisoformat(time_).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            equal(plain_rows(delta_sharing.load_as_pandas(product.url, timestamp=stated, use_delta_format=delta)), sorted(expected), stated)
+            equal(plain_rows(delta_sharing.load_as_pandas(product.url, timestamp=stated, use_delta_format=delta)),
+                sorted(expected), stated)
 
     @check(f"changes between revisions are inserts, both images of updates, and deletes, in {form}")
     def _(delta=delta):
         frame = delta_sharing.load_table_changes_as_pandas(
             shared().url, starting_version=2, ending_version=2, use_delta_format=delta)
         found = {kind: plain_rows(some) for kind, some in frame.groupby("_change_type")}
-        equal(found, {"delete": BEFORE[:3], "insert": AFTER[-3:], "update_preimage": BEFORE[5:7], "update_postimage": AFTER[2:4]})
+        equal(found, {"delete": BEFORE[:3], "insert": AFTER[-3:], "update_preimage": BEFORE[5:7],
+            "update_postimage": AFTER[2:4]})
         equal({int(value) for value in frame["_commit_version"]}, {2})
         at = round(datetime.datetime.fromisoformat(shared().times[1]).timestamp() * 1000)
-        true(all(abs(pandas_milliseconds(value) - at) <= 1 for value in frame["_commit_timestamp"]), frame["_commit_timestamp"])
+        # In Delta's format the client keeps whole seconds.
+        true(all(abs(pandas_milliseconds(value) - at) < 1000 for value in frame["_commit_timestamp"]), frame["_commit_timestamp"])
         whole = delta_sharing.load_table_changes_as_pandas(shared().url, starting_version=1, use_delta_format=delta)
         equal(len(whole), len(BEFORE) + 10)
         equal(plain_rows(whole[whole["_commit_version"] == 1]), BEFORE)
@@ -1563,13 +1604,14 @@ for delta in (False, True):
 
 
 def pandas_milliseconds(value):
-    return int(value) if isinstance(value, (int, float)) or hasattr(value, "item") and not hasattr(value, "timestamp") else value.timestamp() * 1000
+    return value.timestamp() * 1000 if hasattr(value, "timestamp") else int(value)
 
 
 @check("the capabilities header decides the format and comes back with the table's version")
 def _():
     for header, form in [(None, "parquet"), ("responseformat=parquet", "parquet"), ("responseformat=delta", "delta"),
-                         ("ResponseFormat=DELTA;readerfeatures=deletionvectors", "delta"), ("responseformat=delta,parquet", ("delta", "parquet"))]:
+                         ("ResponseFormat=DELTA;readerfeatures=deletionvectors", "delta"),
+                         ("responseformat=delta,parquet", ("delta", "parquet"))]:
         for answer in (query(**({"delta_sharing_capabilities": header} if header else {})),
                        share("GET", table_path() + "/metadata", **({"delta_sharing_capabilities": header} if header else {}))):
             equal(answer.headers["delta-table-version"], "2")
@@ -1580,9 +1622,11 @@ def _():
             true(answer.headers["Content-Type"].startswith("application/x-ndjson"), answer.headers)
     answer = good(share("GET", table_path() + "/version"))
     equal((answer.headers["delta-table-version"], answer.content), ("2", b""))
-    equal(good(share("GET", table_path() + "/version?startingTimestamp=2020-01-01T00:00:00Z")).headers["delta-table-version"], "1")
+    equal(good(share("GET", table_path() + "/version?startingTimestamp=2020-01-01T00:00:00Z")).headers["delta-table-version"],
+        "1")
     refused(share("GET", table_path() + "/version?startingTimestamp=2099-01-01T00:00:00Z"), (400, 404), "errorCode")
-    equal(good(share("GET", table_path().upper().replace("/SHARES", "/shares").replace("/SCHEMAS", "/schemas").replace("/TABLES", "/tables") + "/version")).status_code, 200)
+    equal(good(share("GET", table_path().upper().replace("/SHARES", "/shares").replace("/SCHEMAS",
+        "/schemas").replace("/TABLES", "/tables") + "/version")).status_code, 200)
 
 
 @check("a wrong token, a revoked one, and unknown shares, schemas and tables are the protocol's errors")
@@ -1591,7 +1635,8 @@ def _():
         answer = refused(query(token=token), 401, "errorCode", "message")
         true("www-authenticate" in {name.lower() for name in answer.headers}, answer.headers)
     equal(call("GET", "/delta-sharing/shares", role=None).status_code, 401)
-    for path in ("/shares/other", "/shares/other/schemas", "/shares/market/schemas/other/tables", "/shares/market/schemas/products/tables/DP-AIR-001/metadata",
+    for path in ("/shares/other", "/shares/other/schemas", "/shares/market/schemas/other/tables",
+        "/shares/market/schemas/products/tables/DP-AIR-001/metadata",
                  "/shares/market/schemas/products/tables/DP-NONE/version", "/shares/other/all-tables"):
         answer = refused(share("GET", path), 404, "errorCode")
         true(set(answer.json()) == {"errorCode", "message"}, answer.text)
@@ -1612,7 +1657,8 @@ def _():
 
 @check("bad queries are refused as the protocol writes it, and what is not understood leaves nothing out")
 def _():
-    for body in ({"limitHint": "x"}, {"limitHint": -1}, {"maxFiles": "x"}, {"maxFiles": 0}, {"version": -1}, {"version": "x"}, {"timestamp": "yesterday"}, {"timestamp": 5},
+    for body in ({"limitHint": "x"}, {"limitHint": -1}, {"maxFiles": "x"}, {"maxFiles": 0}, {"version": -1}, {"version": "x"},
+        {"timestamp": "yesterday"}, {"timestamp": 5},
                  {"jsonPredicateHints": "{"}, {"pageToken": "x"}, {"pageToken": 5}):
         refused(query(body=body), 400, "errorCode")
     refused(query(body={"version": 3}), (400, 404), "errorCode")
@@ -1620,10 +1666,13 @@ def _():
     refused(query(body={"timestamp": "2020-01-01T00:00:00Z"}), (400, 404), "errorCode")
     equal(share("POST", table_path() + "/query", b"[", None).status_code, 400)
     equal(share("POST", table_path() + "/query", b"[]", None).status_code, 400)
-    for body in ({"predicateHints": ["x like 'y'"], "jsonPredicateHints": json.dumps({"op": "unknown"})}, {"limitHint": 10**15}, {"other": 1},
-                 {"jsonPredicateHints": json.dumps({"op": "equal", "children": []})}, {"jsonPredicateHints": ""}, {"predicateHints": []}):
+    for body in ({"predicateHints": ["x like 'y'"], "jsonPredicateHints": json.dumps({"op": "unknown"})}, {"limitHint": 10**15},
+        {"other": 1},
+                 {"jsonPredicateHints": json.dumps({"op": "equal", "children": []})}, {"jsonPredicateHints": ""},
+                 {"predicateHints": []}):
         equal(len(files(query(body=body))), 1, body)
-    for path in ("/changes", "/changes?startingVersion=3", "/changes?startingVersion=2&endingVersion=1", "/changes?startingVersion=x",
+    for path in ("/changes", "/changes?startingVersion=3", "/changes?startingVersion=2&endingVersion=1",
+        "/changes?startingVersion=x",
                  "/changes?startingVersion=0", "/changes?startingTimestamp=x"):
         refused(share("GET", table_path() + path), (400, 404), "errorCode")
 
@@ -1634,8 +1683,10 @@ def _():
         return len(files(query(body={"jsonPredicateHints": json.dumps({"op": op, "children": [
             {"op": "column", "name": name, "valueType": kind}, {"op": "literal", "value": value, "valueType": kind}]})})))
     for op, name, value, kind, expected in [
-            ("equal", "id", "7", "long", 1), ("equal", "id", "99", "long", 0), ("lessThan", "id", "3", "long", 0), ("lessThanOrEqual", "id", "3", "long", 1),
-            ("greaterThan", "id", "52", "long", 0), ("greaterThanOrEqual", "id", "52", "int", 1), ("equal", "name", "zzz", "string", 0), ("equal", "name", "name 7", "string", 1),
+            ("equal", "id", "7", "long", 1), ("equal", "id", "99", "long", 0), ("lessThan", "id", "3", "long", 0),
+            ("lessThanOrEqual", "id", "3", "long", 1),
+            ("greaterThan", "id", "52", "long", 0), ("greaterThanOrEqual", "id", "52", "int", 1),
+            ("equal", "name", "zzz", "string", 0), ("equal", "name", "name 7", "string", 1),
             ("equal", "n", "7.25", "double", 1), ("greaterThan", "n", "26.5", "double", 0), ("equal", "nope", "1", "long", 1)]:
         equal(asked(op, name, value, kind), expected, f"{name} {op} {value}")
 
@@ -1644,7 +1695,8 @@ def _():
 def _():
     link = files(query())[0]["url"]
     whole = good(requests.get(link), 200)
-    equal(sorted([row["id"], row["name"], row["n"]] for row in pyarrow.parquet.read_table(io.BytesIO(whole.content)).to_pylist()), sorted(AFTER))
+    equal(sorted([row["id"], row["name"],
+        row["n"]] for row in pyarrow.parquet.read_table(io.BytesIO(whole.content)).to_pylist()), sorted(AFTER))
     head = requests.head(link)
     equal((head.status_code, int(head.headers["Content-Length"]), head.content), (200, len(whole.content), b""))
     for header, part in (("bytes=0-3", b"PAR1"), ("bytes=-4", b"PAR1"), (f"bytes=10-{len(whole.content)}", whole.content[10:])):
@@ -1696,7 +1748,7 @@ def _():
     equal(usage(right), 3)
 
 
-LARGE = 300_000
+LARGE = 240_000
 
 
 @functools.cache
@@ -1732,7 +1784,8 @@ def _():
         body = {"maxFiles": 1, "pageToken": page}
         last = page
     equal((found, pages, usage(right)), ([one["id"] for one in every_file], len(every_file), before + 1))
-    forged = [last[:-1] + ("0" if last[-1] != "0" else "1"), "2.0." + last.split(".", 2)[2], last + "0", "2.1.1.99999999999.00", "....", "x" * 9000]
+    forged = [last[:-1] + ("0" if last[-1] != "0" else "1"), "2.0." + last.split(".", 2)[2], last + "0", "2.1.1.99999999999.00",
+        "....", "x" * 9000]
     for page in forged:
         refused(query(product, token, {"maxFiles": 1, "pageToken": page}), 400, "errorCode")
     other = credential(product.buy())["bearerToken"]
@@ -1749,7 +1802,8 @@ def _():
 def _():
     names = ["id", "_change_type", "_place", "_row"]
     columns = [column("id", "integer"), *map(column, names[1:])]
-    refused(call("PUT", shared().path(3), {"columns": columns, "source": SOURCE, "keys": ["id"]}, role="operator"), 400, "_change_type")
+    refused(call("PUT", shared().path(3), {"columns": columns, "source": SOURCE, "keys": ["id"]}, role="operator"), 400,
+        "_change_type")
     columns = [one for one in columns if one["name"] != "_change_type"]
     product = Product(columns, b"id,_place,_row\n1,a,b\n", keys=["id"])
     true(product.table_ready(), "no table")
@@ -1788,11 +1842,12 @@ def hard(meter, quantity):
 
 @functools.cache
 def limited():
-    return typed_like([offer("D", **hard("download", 10)), offer("C", **hard("call", 10)), offer("R", **hard("row", 20)), offer("B", **hard("byte", 3000))])
+    return typed_like([offer("D", **hard("download", 10)), offer("C", **hard("call", 10)), offer("R", **hard("row", 20)),
+        offer("B", **hard("byte", 3000))])
 
 
-def typed_like(offers=(), **more):
-    product = Product(COLUMNS, as_csv(ROWS), list(offers), **more)
+def typed_like(offers=(), entry=None):
+    product = Product(COLUMNS, as_csv(ROWS), list(offers), entry)
     true(product.table_ready(), "no table")
     return product
 
@@ -1813,7 +1868,8 @@ def _():
     except requests.HTTPError as error:
         true("quota" in str(error).lower() or "quota" in error.response.text.lower(), error)
     good(rows(product, entitlement=right))
-    good(call("POST", f"/v1/entitlements/{right}/top-ups", {"meter": "download", "quantity": 1, "reason": "more"}, role="operator",
+    good(call("POST", f"/v1/entitlements/{right}/top-ups", {"meter": "download", "quantity": 1, "reason": "more"},
+        role="operator",
               headers={"Idempotency-Key": str(uuid.uuid4())}), 200)
     good(content(right, "?format=csv"))
     refused(content(right, "?format=csv"), 429)
@@ -1834,7 +1890,8 @@ def _():
         answers = list(pool.map(use, range(32)))
         asked = list(pool.map(lambda _: rows(product, entitlement=calls).status_code, range(32)))
     equal((answers.count(200), usage(right)), (10, 10), answers)
-    true(asked.count(200) == 10 or asked.count(200) + asked.count(503) <= 32 and usage(calls, "call") == asked.count(200) <= 10, asked)
+    true(asked.count(200) == 10 or asked.count(200) + asked.count(503) <= 32 and usage(calls, "call") == asked.count(200) <= 10,
+        asked)
     true(set(asked) <= {200, 429, 503}, asked)
 
 
@@ -1864,9 +1921,12 @@ def ways(product, right):
     token = credential(right)["bearerToken"]
     link = files(query(product, token))[0]["url"]
     return {
-        "download": lambda: content(right, "?format=csv"), "the original": lambda: content(right), "HEAD": lambda: content(right, "?format=csv", "HEAD"),
-        "a download that goes on": lambda: content(right, "?format=csv", Range="bytes=10-"), "rows": lambda: rows(product, entitlement=right),
-        "a query": lambda: query(product, token), "metadata": lambda: share("GET", table_path(product) + "/metadata", token=token),
+        "download": lambda: content(right, "?format=csv"), "the original": lambda: content(right),
+        "HEAD": lambda: content(right, "?format=csv", "HEAD"),
+        "a download that goes on": lambda: content(right, "?format=csv", Range="bytes=10-"),
+        "rows": lambda: rows(product, entitlement=right),
+        "a query": lambda: query(product, token), "metadata": lambda: share("GET", table_path(product) + "/metadata",
+        token=token),
         "version": lambda: share("GET", table_path(product) + "/version", token=token),
         "changes": lambda: share("GET", table_path(product) + "/changes?startingVersion=1", token=token),
         "a link given before": lambda: requests.get(link), "HEAD of a link": lambda: requests.head(link),
@@ -1906,8 +1966,43 @@ def _():
     for name, way in all_ways.items():
         answer = way()
         true(answer.status_code in (401, 403), f"{name}: {answer.status_code} {answer.text[:200]}")
-        true(answer.request.method == "HEAD" or "ended" in answer.text or "force" in answer.text, f"{name}: {answer.text[:200]}")
+        true(answer.request.method == "HEAD" or "ended" in answer.text or "force" in answer.text,
+            f"{name}: {answer.text[:200]}")
     refused(rows(product), 403)
+
+
+@check("what is made of a withdrawn entry is refused on every way, with the reason")
+def _():
+    department = re.search(r"\S{40,}", market("token", "create", "--party", "11350000MADEM9004C", "--role",
+        "administrator").stdout).group()
+
+    def step(path, body, token=None):
+        return good(call("POST", f"/v1/directory/drafts{path}", body, token=token, role="administrator",
+                         headers={"Idempotency-Key": str(uuid.uuid4())})).json()
+
+    def released(draft, *first):
+        for path, body in first:
+            step(f"/{draft}{path}", body, department)
+        step(f"/{draft}/submission", {}, department)
+        step(f"/{draft}/decision", {"outcome": "approved"})
+        step(f"/{draft}/release", {"reason": "a test"})
+    draft = step("", {
+        "kind": "new", "source": "OWN", "provider": "11350000MADEM9004C", "reason": "a test", "basis": "plan", "fields": {
+            "titles": [{"text": f"Stops {run}", "language": "en"}], "sharing_class": "conditional",
+            "items": [{"name": "street", "type": "text", "description": "street"}],
+            "conditions": [{"kind": "purpose", "value": ["research"], "basis": "decree"}]}}, department)
+    released(draft["id"], ("/assessment", {"secrecy": "none", "personal_information": False, "grade": "general",
+        "basis": "guide"}))
+    product = typed_like(entry=draft["entry"])
+    right = product.buy()
+    all_ways = ways(product, right)
+    for name, way in all_ways.items():
+        true(way().status_code < 300, f"{name} before")
+    released(step("", {"kind": "withdrawal", "entry": draft["entry"], "reason": "a test", "basis": "notice"}, department)["id"])
+    wrong = [f"{name}: {answer.status_code} {answer.text[:100]}" for name, way in all_ways.items()
+             if (answer := way()).status_code not in (403, 404, 409,
+             410) or answer.request.method != "HEAD" and "withdrawn" not in answer.text]
+    equal(wrong, [])
 
 
 @check("an entitlement whose time has come to its end is refused on every way, also on a link given before")
@@ -1950,9 +2045,11 @@ MARKED = [[number, f"row {number}", number % 7] for number in range(900)]
 
 @functools.cache
 def marked(kind):
-    product = Product([column("id", "integer"), column("name"), column("n", "integer")], written(MARKED, ["id", "name", "n"]), watermark=kind)
+    product = Product([column("id", "integer"), column("name"), column("n", "integer")], written(MARKED, ["id", "name", "n"]),
+        watermark=kind)
     true(product.table_ready(), "no table")
-    product.buyers = [(enterprise(place)[1], enterprise(place)[0], product.buy(token=enterprise(place)[0])) for place in range(3)]
+    product.buyers = [(enterprise(place)[1], enterprise(place)[0],
+        product.buy(token=enterprise(place)[0])) for place in range(3)]
     return product
 
 
@@ -1992,7 +2089,8 @@ def _():
     plain = [[str(cell) for cell in row] for row in MARKED]
     for code, token, right in product.buyers:
         refused(content(right, "?format=original", token=token), 422, "marked")
-        found = {form: marked_rows(good(content(right, f"?format={form}", token=token)).content, form) for form in ("csv", "parquet", "jsonl")}
+        found = {form: marked_rows(good(content(right, f"?format={form}", token=token)).content, form) for form in ("csv",
+            "parquet", "jsonl")}
         found["without a format"] = marked_rows(good(content(right, token=token)).content, "csv")
         url = table_url(product, right, token)
         found["Delta Sharing"] = [[str(cell) for cell in row] for row in delta_sharing.load_as_pandas(url).itertuples(index=False, name=None)]
@@ -2003,7 +2101,8 @@ def _():
         orders.add(str(found["csv"]))
         mark = deliveries(right, token)[0]["mark"]
         true(mark and {one["mark"] for one in deliveries(right, token)} == {mark}, "deliveries without the mark")
-        refused(call("GET", f"/delta-sharing{table_path(product)}/changes?startingVersion=1", token=credential(right, token)["bearerToken"]), 400, "errorCode")
+        refused(call("GET", f"/delta-sharing{table_path(product)}/changes?startingVersion=1",
+            token=credential(right, token)["bearerToken"]), 400, "errorCode")
     equal(len(orders), 3)
 
 
@@ -2051,9 +2150,11 @@ def _():
     true("0 rows" in traced(file, product)[2], traced(file, product)[2])
     file.write_bytes(b"")
     true(market("trace", str(file), "--product", product.code, ok=False).returncode in (0, 1, 64), "")
-    for arguments in (["/nowhere.csv", "--product", product.code], [str(file), "--product", "DP-NONE"], [str(folder / "x.pdf"), "--product", product.code]):
+    for arguments in (["/nowhere.csv", "--product", product.code], [str(file), "--product", "DP-NONE"],
+        [str(folder / "x.pdf"), "--product", product.code]):
         done = market("trace", *arguments, ok=False)
-        true(done.returncode and done.stderr.strip() and "Fatal" not in done.stderr, f"{arguments}: {done.returncode} {done.stderr}")
+        true(done.returncode and done.stderr.strip() and "Fatal" not in done.stderr,
+            f"{arguments}: {done.returncode} {done.stderr}")
 
 
 # MARK: Faults
@@ -2068,17 +2169,20 @@ class Server:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.root = f"http://127.0.0.1:{self.port}"
-        environment = os.environ | {"DATAMARKET_HOME": home, "PORT": str(self.port), "LOG_LEVEL": "error", "ALLOW_INTERNAL_SOURCES": "1"}
+        environment = os.environ | {"DATAMARKET_HOME": home, "PORT": str(self.port), "LOG_LEVEL": "error",
+            "ALLOW_INTERNAL_SOURCES": "1"}
         log = folder / f"server-{self.port}.log"
-        self.process = subprocess.Popen([datamarket, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=log.open("wb"))
-        for _ in range(600):
+        self.process = subprocess.Popen([datamarket, "serve"], env=environment, stdout=subprocess.DEVNULL,
+            stderr=log.open("wb"))
+        for _ in range(1500):
             try:
                 if requests.get(self.root + "/health/ready", timeout=2).ok:
                     return
             except requests.RequestException:
                 true(self.process.poll() is None, f"the second server ended: {log.read_text()[-500:]}")
             time.sleep(0.1)
-        raise AssertionError("the second server does not become ready")
+        self.kill()
+        raise AssertionError(f"the second server does not become ready: {log.read_text()[-500:]}")
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -2143,7 +2247,8 @@ def _():
         server.process.terminate()
         server.process.wait()
     done = market("verify", ok=False)
-    equal((done.returncode, "WRONG" in done.stdout, "content has the bytes" in done.stdout), (0, False, True), done.stdout + done.stderr)
+    equal((done.returncode, "WRONG" in done.stdout, "content has the bytes" in done.stdout), (0, False, True),
+        done.stdout + done.stderr)
 
 
 # MARK: Run

@@ -182,14 +182,19 @@ public struct Delivery: Sendable {
         if state.ended { throw DeliveryError.purchaseEnded }
         if state.suspended { throw DeliveryError.suspended }
         if !state.inPeriod { throw DeliveryError.expired }
+        if let reason = state.withdrawn { throw DeliveryError.withdrawn(reason) }
     }
 
     private func state(of entitlement: UUID, _ enterprise: UUID, now: Date) async throws -> (
-        ended: Bool, inPeriod: Bool, suspended: Bool
+        ended: Bool, inPeriod: Bool, suspended: Bool, withdrawn: String?
     )? {
         try await store.database.first(
             store.statements["delivery/find_entitlement"], enterprise, entitlement, now
-        ) { (ended: try $0.next(Bool.self), inPeriod: try $0.next(Bool.self), suspended: try $0.next(Bool.self)) }
+        ) { row in
+            let (ended, inPeriod) = (try row.next(Bool.self), try row.next(Bool.self))
+            let suspended = try row.next(Bool.self)
+            return (ended: ended, inPeriod: inPeriod, suspended: suspended, withdrawn: try row.next(String?.self))
+        }
     }
 }
 
@@ -213,7 +218,7 @@ struct DeliveryRecord {
 }
 
 public enum DeliveryError: MarketplaceError, Equatable {
-    case unknownEntitlement, suspended, expired, purchaseEnded, quotaUsedUp
+    case unknownEntitlement, suspended, expired, purchaseEnded, quotaUsedUp, withdrawn(String)
     case unknownRevision(Int), unknownFile([String]), noTable(Int), tableNotMade(Int), onlyMarked, noEntitlement(String)
     case unusableQuery(field: String, String), unknownCredential, linkExpired
 
@@ -222,7 +227,7 @@ public enum DeliveryError: MarketplaceError, Equatable {
         case .unknownEntitlement, .unknownRevision, .unknownCredential: .notFound
         case .quotaUsedUp: .tooMany
         case .tableNotMade: .unavailable
-        case .suspended, .expired, .purchaseEnded, .noEntitlement, .linkExpired: .forbidden
+        case .suspended, .expired, .purchaseEnded, .withdrawn, .noEntitlement, .linkExpired: .forbidden
         case .unknownFile, .unusableQuery: .invalid
         case .noTable, .onlyMarked: .unprocessable
         }
@@ -242,6 +247,7 @@ public enum DeliveryError: MarketplaceError, Equatable {
         case .unknownEntitlement: "Your enterprise has no such entitlement."
         case .suspended: "This entitlement is suspended."
         case .expired: "This entitlement is not in force now: its period has ended or not begun."
+        case .withdrawn(let reason): "This product is not delivered any more: \(reason)."
         case .quotaUsedUp: "The quota is used up; the entitlement says when it is granted anew."
         case .purchaseEnded: "The purchase behind this entitlement has ended."
         case .unknownRevision(let number): "This entitlement does not reach a revision \(number)."

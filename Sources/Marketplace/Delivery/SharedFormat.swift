@@ -6,6 +6,7 @@ public enum SharedFormat: String, Sendable {
 
     enum Kind: String { case file, add, change = "cdf" }
 
+    /// Change data is of writers of version 4, which readers of version 1 read.
     var protocolLine: String {
         let said: JSONTree = .object(["minReaderVersion": .number("1")])
         return line(
@@ -13,7 +14,7 @@ public enum SharedFormat: String, Sendable {
             self == .parquet
                 ? said
                 : .object([
-                    "deltaProtocol": .object(["minReaderVersion": .number("1"), "minWriterVersion": .number("1")])
+                    "deltaProtocol": .object(["minReaderVersion": .number("1"), "minWriterVersion": .number("4")])
                 ]))
     }
 

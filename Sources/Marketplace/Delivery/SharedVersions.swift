@@ -116,8 +116,11 @@ struct SharedTable: Sendable {
 
     /// The parts that can hold rows of a predicate, and no more of them than a number of rows needs.
     func parts(matching predicate: JSONPredicate?, limit: Int?) -> [Part] {
+        // Of a table without rows clients make their own empty one.
         let possible = parts.filter { part in
-            predicate.flatMap { predicate in part.statistics.map(predicate.mayHold) } ?? true
+            guard part.rows > 0 else { return false }
+            return
+                predicate.flatMap { predicate in part.statistics.map(predicate.mayHold) } ?? true
         }
         // With a predicate, rows of the first parts need not be among those that are asked for.
         guard let limit, predicate == nil else { return possible }

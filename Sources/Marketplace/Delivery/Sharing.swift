@@ -36,21 +36,22 @@ public struct Sharing: Sendable {
         guard (1...Self.longestCredential).contains(days) else {
             throw InvalidInput("days", "A token holds for 1 to \(Self.longestCredential) days.")
         }
+        try await delivery.requireInForce(entitlement, of: enterprise, now: now)
         let (id, token) = (UUID.version7(at: now), try "ds_" + Accounts.randomBytes(32).hexadecimal)
         let expiresAt = try await store.database.first(
             store.statements["delivery/insert_credential"], enterprise, entitlement, id,
             SHA256.digest(Array(token.utf8)), now, days
         ) { try $0.next(Date.self) }
-        guard let expiresAt else {
-            try await delivery.requireInForce(entitlement, of: enterprise, now: now)
-            throw DeliveryError.purchaseEnded
-        }
+        guard let expiresAt else { throw DeliveryError.purchaseEnded }
         return Credential(id: id, token: token, expiresAt: expiresAt)
     }
 
     /// The tokens of an entitlement, without the tokens themselves, as a JSON array.
     public func credentials(of entitlement: UUID, enterprise: UUID) async throws -> JSONDocument {
-        try await store.document("delivery/list_credentials", enterprise, entitlement) ?? JSONDocument(text: "[]")
+        guard let items = try await store.document("delivery/list_credentials", enterprise, entitlement) else {
+            throw DeliveryError.unknownEntitlement
+        }
+        return items
     }
 
     public func revokeCredential(_ id: UUID, of entitlement: UUID, enterprise: UUID, now: Date) async throws {

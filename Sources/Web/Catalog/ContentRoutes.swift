@@ -102,6 +102,7 @@ struct ContentRoutes: Sendable {
             mediaType: type.mediaType, charset: type.charset, compression: compression == "gzip" ? "gzip" : nil,
             sha256: digests["sha-256"], sm3: digests["sm3"])
         let range = try range(request)
+        let publishes = try request.query("publish") == nil || request.truth("publish")
         let received = try await onDisk {
             try await market.uploads.receive(
                 file, range, isOnly: stated == nil, revision: number, of: code, by: account.partyID, now: now()
@@ -114,7 +115,7 @@ struct ContentRoutes: Sendable {
         guard received.identity != nil else {
             return Response(status: .accepted, headers: [Self.offsetName: "\(received.bytes)"])
         }
-        guard stated == nil, try request.query("publish") != "false" else {
+        guard stated == nil, publishes else {
             return try await state(of: number, code, account, status: .created)
         }
         try await market.uploads.submit(number, of: code, by: account.partyID, now: now())

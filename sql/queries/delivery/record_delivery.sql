@@ -17,6 +17,7 @@ WITH due AS MATERIALIZED (
     WHERE entitlement.enterprise_id = $1 AND entitlement.id = $2 AND entitlement.valid @> $4::timestamptz
         AND entitlement.suspended_at IS NULL AND COALESCE(entitlement.ended_at > $4, true)
         AND purchase.state IN ('agreed', 'active')
+        AND NOT EXISTS (SELECT FROM withdrawn_source AS gone WHERE gone.product_id = purchase.product_id)
     FOR SHARE OF entitlement
 ), metered AS MATERIALIZED (
     SELECT named.meter, named.quantity, named.event_id, CASE WHEN named.place = 1 THEN $14::bigint ELSE 0 END AS bytes

@@ -28,6 +28,7 @@ CROSS JOIN LATERAL (SELECT array_remove(ARRAY[
     CASE WHEN entitlement.suspended_at IS NOT NULL THEN 'suspended' END,
     CASE WHEN purchase.state = 'ended' OR stands.until <= $6 THEN 'ended' END,
     CASE WHEN lower(entitlement.valid) > $6 THEN 'not_begun' END,
+    CASE WHEN EXISTS (SELECT FROM withdrawn_source AS gone WHERE gone.product_id = entitlement.product_id) THEN 'withdrawn' END,
     CASE WHEN $5::text <> purchase.purpose THEN 'purpose' END,
     CASE WHEN $3::text IS NOT NULL AND NOT EXISTS (SELECT FROM meter WHERE meter.code = $3) THEN 'meter' END,
     CASE WHEN quota.is_granted AND NOT quota.goes_beyond AND COALESCE($4::numeric, 1) > quota.room

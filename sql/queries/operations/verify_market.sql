@@ -85,6 +85,7 @@ UNION ALL
 SELECT 'every link of a listed product that needs a responsible party has one', count(*),
     count(*) FILTER (WHERE EXISTS (SELECT FROM missing_responsibility(product.id, transaction_timestamp())))
 FROM product WHERE delisted_at IS NULL
+    AND NOT EXISTS (SELECT FROM withdrawn_source AS gone WHERE gone.product_id = product.id)
 UNION ALL
 SELECT 'parties that were succeeded answer for nothing after it', count(*),
     count(*) FILTER (WHERE EXISTS (SELECT FROM responsibility AS held

@@ -67,16 +67,17 @@ public struct RevisionCheck: Sendable {
         } catch let refusal as TableRefusal {
             try await refuse(upload, refusal.document, now: now())
         } catch let error as TableEngineError where error.isAboutTheJob {
-            try await refuse(upload, problem("limit", error.message), now: now())
+            try await refuse(
+                upload, problem("limit", error.message, zh: "表格引擎无法在限定的内存和时间内完成。"), now: now())
         } catch let error as CatalogError {
-            try await refuse(upload, problem("market", error.message), now: now())
+            try await refuse(upload, problem("market", error.message, zh: "市场规则不允许发布：\(error.message)"), now: now())
         }
     }
 
-    private func problem(_ rule: String, _ message: String) -> JSONTree {
+    private func problem(_ rule: String, _ message: String, zh: String) -> JSONTree {
         .object([
             "count": .number("1"),
-            "problems": .list([.object(["rule": .text(rule), "en": .text(message), "zh": .text(message)])]),
+            "problems": .list([.object(["rule": .text(rule), "en": .text(message), "zh": .text(zh)])]),
         ])
     }
 

@@ -33,19 +33,43 @@ extension ProductListing {
         var seen: Set<String> = []
         for (index, column) in columns.enumerated() {
             try checkText(column.name, "columns[\(index)].name", limit: 200)
+            guard !Self.reservedNames.contains(column.name.lowercased()) else {
+                throw InvalidInput("columns[\(index)].name", "This name is kept for change data.")
+            }
             // Tools that read tables hold names in either case for the same.
             guard seen.insert(column.name.lowercased()).inserted else {
                 throw InvalidInput("columns[\(index)].name", "The column '\(column.name)' is stated twice.")
             }
-            for (name, bound) in [("minimum", column.minimum), ("maximum", column.maximum)] where bound != nil {
-                let type = ColumnType(declared: column.type)
-                guard type != .text, type != .boolean, bound.flatMap({ type.place(of: $0.text) }) != nil else {
-                    throw InvalidInput("columns[\(index)].\(name)", "This is no value of a column of \(column.type).")
-                }
-            }
+            try checkRules(column, index)
         }
+        guard Set(keys).count == keys.count else { throw InvalidInput("keys", "A column is named twice.") }
         if let unknown = keys.first(where: { key in !columns.contains { $0.name == key } }) {
             throw InvalidInput("keys", "No column is called '\(unknown.prefix(100))'.")
+        }
+    }
+
+    /// Of Delta's change data, and of the table engine's own columns.
+    private static let reservedNames: Set = [
+        "_change_type", "_commit_version", "_commit_timestamp", "_place", "_row",
+    ]
+
+    private static func checkRules(_ column: Column, _ index: Int) throws {
+        let type = ColumnType(declared: column.type)
+        let places = try [("minimum", column.minimum), ("maximum", column.maximum)].map { name, bound in
+            try bound.map { bound in
+                guard type != .text, type != .boolean, let place = type.place(of: bound.text) else {
+                    throw InvalidInput("columns[\(index)].\(name)", "This is no value of a column of \(column.type).")
+                }
+                return place
+            }
+        }
+        if let least = places[0], let most = places[1], least > most {
+            throw InvalidInput("columns[\(index)].maximum", "The maximum lies below the minimum.")
+        }
+        guard let values = column.values else { return }
+        guard !values.isEmpty, values.allSatisfy({ type == .text ? !$0.isEmpty : type.place(of: $0) != nil }) else {
+            throw InvalidInput(
+                "columns[\(index)].values", "These are one or more values of a column of \(column.type).")
         }
     }
 
