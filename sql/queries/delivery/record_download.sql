@@ -50,6 +50,16 @@ WITH due AS MATERIALIZED (
     SELECT $1, entitlement_id, 'download', legal_day($4), 1, 1, bytes FROM allowed
     ON CONFLICT (enterprise_id, entitlement_id, meter, day) DO UPDATE SET events = total.events + 1,
         quantity = total.quantity + excluded.quantity, bytes = total.bytes + excluded.bytes
+), windowed AS (
+    INSERT INTO usage_window AS total (enterprise_id, entitlement_id, meter, since, events, quantity, least, most, latest,
+        latest_at, latest_id)
+    SELECT $1, entitlement_id, 'download', date_bin('15 minutes', $4::timestamptz, '2000-01-01T00:00:00Z'), 1, 1, 1, 1, 1, $4, $3
+    FROM allowed
+    ON CONFLICT (enterprise_id, entitlement_id, meter, since, dimensions, value) DO UPDATE SET events = total.events + 1,
+        quantity = total.quantity + 1,
+        latest_id = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
+            THEN excluded.latest_id ELSE total.latest_id END,
+        latest_at = GREATEST(total.latest_at, excluded.latest_at)
 ), debited AS (
     UPDATE entitlement_grant SET since = taken.since, carried = taken.carried, used = taken.used + taken.quantity
     FROM taken, allowed
