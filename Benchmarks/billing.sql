@@ -45,6 +45,11 @@ ORDER BY used.moment;
 INSERT INTO usage_total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
 SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at), count(*), sum(quantity), sum(bytes) FROM usage_event
 GROUP BY 1, 2, 3, 4;
+INSERT INTO usage_window (enterprise_id, entitlement_id, meter, since, events, quantity, least, most, latest, latest_at, latest_id)
+SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z'), count(*), sum(quantity),
+    min(quantity), max(quantity), (array_agg(quantity ORDER BY occurred_at DESC, id DESC))[1], max(occurred_at),
+    (array_agg(id ORDER BY occurred_at DESC, id DESC))[1]
+FROM usage_event GROUP BY 1, 2, 3, 4;
 -- Not the empty tables: their statistics would have cached plans read them whole when they have grown.
 SELECT format('VACUUM ANALYZE %s', oid::regclass) FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0 \gexec

@@ -2,10 +2,12 @@
 """Counting usage events over HTTP, in batches of 500 and one by one, beside COPY of as many rows into the same table.
 
 Reads DATABASE (libpq URL), BASE (server), TOKENS (file), ENTERPRISE (its id), OFFER, SECONDS and ROUNDS from the environment.
-Every event is new: each takes a name, is counted, and is added to the totals of its day, durably. The sides take turns; a
-ratio is the median of the rounds'. Prints events per second, p50 and p99 of a request in milliseconds, and the bars; then the
-totals of an entitlement, asked over HTTP.
+Every event is new: each takes a name, is counted, and is added to the totals of its day and quarter of an hour, durably. The
+sides take turns; a ratio is the median of the rounds'. Prints events per second, p50 and p99 of a request in milliseconds, and
+the bars; then what totals take, asked over HTTP, of a hundredth and a tenth of EVENTS (1000000) events and of all of them, over
+thirty days, and how much longer ten times as many take.
 """
+import http.client
 import json
 import os
 import statistics
@@ -78,10 +80,79 @@ for connections in (1, 8, 32):
     single = [report(connections, 0) for _ in range(ROUNDS)]
     rate, p50, p99 = (statistics.median(column) for column in zip(*single))
     print(f"{f'one by one, {connections} connections':<34}{rate:>10.0f}{p50:>9.1f}{p99:>9.1f}")
-os.environ["TOKEN"] = TOKENS["enterprise"]
-asked, p50, p99 = wrk(1, f"/v1/entitlements/{RIGHTS[0]}/usage?limit=10", "authorized.lua")
-print(f"totals of an entitlement of {value('SELECT count(*) FROM usage_event')} events: {asked:.0f} a second, "
-      f"p50 {p50:.1f} ms, p99 {p99:.1f} ms ({'held' if p99 < TOTALS_BAR else 'MISSED'} < {TOTALS_BAR} ms)")
 print(f"batches: {events:.0f} events/s (bar {BATCH_BAR}): {'held' if events >= BATCH_BAR else 'MISSED'}; {ratio:.2f} of COPY "
       f"(bar {COPY_BAR}): {'held' if ratio >= COPY_BAR else 'MISSED'}; one by one {rate:.0f} events/s (bar {SINGLE_BAR}): "
       f"{'held' if rate >= SINGLE_BAR else 'MISSED'}")
+
+ADD = """SET session_replication_role = replica;
+WITH added AS (
+    INSERT INTO usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision,
+        recorded_at)
+    SELECT '{enterprise}', date_trunc('second', now()) - place * interval '2592000 seconds' / {count}, gen_random_uuid(),
+        (ARRAY[{rights}]::uuid[])[1 + place % 20], 'row', 1 + place % 7, place % 997, '{product}', {revision}, now()
+    FROM generate_series({first}, {last}) AS place
+    RETURNING enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes
+), days AS (
+    INSERT INTO usage_total AS total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
+    SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at), count(*), sum(quantity), sum(bytes) FROM added
+    GROUP BY 1, 2, 3, 4
+    ON CONFLICT (enterprise_id, entitlement_id, meter, day) DO UPDATE SET events = total.events + excluded.events,
+        quantity = total.quantity + excluded.quantity, bytes = total.bytes + excluded.bytes
+)
+INSERT INTO usage_window AS total (enterprise_id, entitlement_id, meter, since, events, quantity, least, most, latest, latest_at,
+    latest_id)
+SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z'), count(*), sum(quantity),
+    min(quantity), max(quantity), (array_agg(quantity ORDER BY occurred_at DESC, id DESC))[1], max(occurred_at),
+    (array_agg(id ORDER BY occurred_at DESC, id DESC))[1]
+FROM added GROUP BY 1, 2, 3, 4
+ON CONFLICT (enterprise_id, entitlement_id, meter, since, dimensions, value) DO UPDATE SET
+    events = total.events + excluded.events, quantity = total.quantity + excluded.quantity"""
+
+
+def add(count):
+    """As many events of the meter `row`, in time order from now back, with their totals."""
+    for first in range(1, count + 1, 1_000_000):
+        value(ADD.format(enterprise=os.environ["ENTERPRISE"], count=count, product=PRODUCT, revision=REVISION, first=first,
+                         last=min(first + 999_999, count), rights=",".join(f"'{right}'" for right in RIGHTS)))
+    value("VACUUM ANALYZE usage_event, usage_total, usage_window")
+
+
+def asked(path, count=300):
+    """p50 and p95 of a question in milliseconds, one after the other on one connection."""
+    connection, times = http.client.HTTPConnection(BASE.removeprefix("http://")), []
+    for _ in range(count):
+        begin = time.monotonic()
+        connection.request("GET", path, headers={"Authorization": f"Bearer {TOKENS['enterprise']}"})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            sys.exit(f"{path}: {body}")
+        times.append(1000 * (time.monotonic() - begin))
+    times.sort()
+    return times[count // 2], times[count * 95 // 100]
+
+
+# From and to lie inside a quarter of an hour, so both edges are open.
+SINCE, UNTIL = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - ago)) for ago in (29 * 86_400 + 437, 211))
+QUESTIONS = {
+    "the totals of an entitlement": f"/v1/entitlements/{RIGHTS[0]}/usage?limit=1",
+    "a meter of it over 29 days, to the second": f"/v1/meters/row/query?subject={RIGHTS[0]}&from={SINCE}&to={UNTIL}",
+    "the same by day of Beijing":
+        f"/v1/meters/row/query?subject={RIGHTS[0]}&from={SINCE}&to={UNTIL}&windowSize=DAY&windowTimeZone=Asia/Shanghai",
+    "the meter over all of the buyer's": f"/v1/meters/row/query?from={SINCE}&to={UNTIL}",
+}
+EVENTS = int(os.environ.get("EVENTS", "1000000"))
+sizes = [EVENTS // 100, EVENTS // 10, EVENTS]
+found = {name: [] for name in QUESTIONS}
+there = 0
+for size in sizes:
+    add(size - there)
+    there = size
+    for name, path in QUESTIONS.items():
+        found[name].append(asked(path))
+print(f"{'p50 / p95 ms of':<44}" + "".join(f"{size:>18,}" for size in sizes) + f"{'tenfold takes':>15}")
+for name, times in found.items():
+    slope = (times[-1][1] / times[0][1]) ** 0.5
+    print(f"{name:<44}" + "".join(f"{f'{p50:.1f} / {p95:.1f}':>18}" for p50, p95 in times) + f"{f'{slope:.2f} times':>15}")
+worst = max(times[-1][1] for name, times in found.items() if "all of" not in name)
+print(f"totals over {EVENTS:,} events: p95 {worst:.1f} ms (bar {TOTALS_BAR}): {'held' if worst < TOTALS_BAR else 'MISSED'}")

@@ -7,7 +7,7 @@ function init(arguments) math.randomseed(os.time()); prefix = (id .. math.random
 local function event()
     counter = counter + 1
     return '{"specversion":"1.0","source":"/gateways/bench","id":"' .. prefix .. counter .. '","type":"call","subject":"'
-        .. rights[counter % #rights + 1] .. '","data":{"quantity":' .. counter % 7 + 1 .. ',"bytes":' .. counter % 997 .. '}}'
+        .. rights[counter % #rights + 1] .. '","time":"' .. os.date("!%Y-%m-%dT%H:%M:%SZ") .. '","data":{"quantity":' .. counter % 7 + 1 .. ',"bytes":' .. counter % 997 .. '}}'
 end
 function request()
     local body, kind = nil, "application/cloudevents+json"

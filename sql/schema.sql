@@ -644,6 +644,42 @@ BEGIN
     RETURN made;
 END $$;
 
+CREATE TABLE public.meter (
+    code text NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    unit text NOT NULL,
+    accepted_for interval DEFAULT '35 days'::interval NOT NULL,
+    product_id uuid,
+    event_type text,
+    aggregation text DEFAULT 'sum'::text NOT NULL,
+    value text,
+    "least" numeric,
+    scale smallint DEFAULT 0 NOT NULL,
+    dimensions text[] DEFAULT '{}'::text[] NOT NULL,
+    made_by uuid,
+    made_at timestamp with time zone DEFAULT '2026-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    CONSTRAINT meter_accepted_for_positive CHECK ((accepted_for > '00:00:00'::interval)),
+    CONSTRAINT meter_aggregation_known CHECK ((aggregation = ANY (ARRAY['sum'::text, 'count'::text, 'unique_count'::text, 'average'::text, 'minimum'::text, 'maximum'::text, 'latest'::text]))),
+    CONSTRAINT meter_code_form CHECK ((code ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT meter_counts_events_or_values CHECK (((aggregation = 'count'::text) = (value IS NULL))),
+    CONSTRAINT meter_dimensions_few CHECK ((cardinality(dimensions) <= 5)),
+    CONSTRAINT meter_event_type_length CHECK (((length(event_type) >= 1) AND (length(event_type) <= 100))),
+    CONSTRAINT meter_least_positive CHECK (("least" > (0)::numeric)),
+    CONSTRAINT meter_scale_in_range CHECK (((scale >= 0) AND (scale <= 6))),
+    CONSTRAINT meter_value_length CHECK (((length(value) >= 1) AND (length(value) <= 100)))
+);
+
+CREATE FUNCTION public.meter_document(wanted public.meter) RETURNS json
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT json_build_object('code', wanted.code, 'title_zh', wanted.title_zh, 'title_en', wanted.title_en,
+        'unit', wanted.unit, 'event_type', wanted.event_type, 'aggregation', wanted.aggregation, 'value', wanted.value,
+        'scale', wanted.scale, 'dimensions', wanted.dimensions,
+        'product', (SELECT product.code FROM product WHERE product.id = wanted.product_id),
+        'accepted_for_hours', (extract(epoch FROM wanted.accepted_for) / 3600)::integer, 'made_at', wanted.made_at)
+$$;
+
 CREATE FUNCTION public.minor_units(amount numeric) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (round(amount))::bigint;
@@ -2286,17 +2322,6 @@ CREATE TABLE public.market_event (
     CONSTRAINT market_event_type_form CHECK ((type ~ '^[a-z]+\.[a-z_]+$'::text))
 );
 
-CREATE TABLE public.meter (
-    code text NOT NULL,
-    title_zh text NOT NULL,
-    title_en text NOT NULL,
-    unit text NOT NULL,
-    accepted_for interval DEFAULT '35 days'::interval NOT NULL,
-    is_reported boolean DEFAULT true NOT NULL,
-    CONSTRAINT meter_accepted_for_positive CHECK ((accepted_for > '00:00:00'::interval)),
-    CONSTRAINT meter_code_form CHECK ((code ~ '^[a-z][a-z0-9_]{0,39}$'::text))
-);
-
 CREATE VIEW public.newest_source AS
  SELECT used.product_id,
     used.number AS revision,
@@ -3005,13 +3030,20 @@ CREATE TABLE public.usage_event (
     id uuid NOT NULL,
     entitlement_id uuid NOT NULL,
     meter text NOT NULL,
-    quantity bigint NOT NULL,
+    quantity numeric NOT NULL,
     bytes bigint NOT NULL,
     product_id uuid NOT NULL,
     revision integer NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    source text,
+    source_id text,
+    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    value text DEFAULT ''::text NOT NULL,
     CONSTRAINT usage_event_bytes_not_negative CHECK ((bytes >= 0)),
-    CONSTRAINT usage_event_quantity_positive CHECK ((quantity > 0))
+    CONSTRAINT usage_event_name_is_whole CHECK (((source IS NULL) = (source_id IS NULL))),
+    CONSTRAINT usage_event_quantity_not_negative CHECK ((quantity >= (0)::numeric)),
+    CONSTRAINT usage_event_source_id_length CHECK (((length(source_id) >= 1) AND (length(source_id) <= 255))),
+    CONSTRAINT usage_event_source_length CHECK (((length(source) >= 1) AND (length(source) <= 500)))
 )
 PARTITION BY RANGE (occurred_at);
 
@@ -3021,26 +3053,29 @@ CREATE TABLE public.usage_event_default (
     id uuid NOT NULL,
     entitlement_id uuid NOT NULL,
     meter text NOT NULL,
-    quantity bigint NOT NULL,
+    quantity numeric NOT NULL,
     bytes bigint NOT NULL,
     product_id uuid NOT NULL,
     revision integer NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
+    source text,
+    source_id text,
+    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    value text DEFAULT ''::text NOT NULL,
     CONSTRAINT usage_event_bytes_not_negative CHECK ((bytes >= 0)),
-    CONSTRAINT usage_event_quantity_positive CHECK ((quantity > 0))
+    CONSTRAINT usage_event_name_is_whole CHECK (((source IS NULL) = (source_id IS NULL))),
+    CONSTRAINT usage_event_quantity_not_negative CHECK ((quantity >= (0)::numeric)),
+    CONSTRAINT usage_event_source_id_length CHECK (((length(source_id) >= 1) AND (length(source_id) <= 255))),
+    CONSTRAINT usage_event_source_length CHECK (((length(source) >= 1) AND (length(source) <= 500)))
 );
 
 CREATE TABLE public.usage_event_key (
     enterprise_id uuid NOT NULL,
-    operator_id uuid NOT NULL,
-    source text NOT NULL,
-    id text NOT NULL,
     digest bytea NOT NULL,
     occurred_at timestamp with time zone NOT NULL,
     usage_event_id uuid NOT NULL,
-    CONSTRAINT usage_event_key_digest_length CHECK ((length(digest) = 32)),
-    CONSTRAINT usage_event_key_id_length CHECK (((length(id) >= 1) AND (length(id) <= 255))),
-    CONSTRAINT usage_event_key_source_length CHECK (((length(source) >= 1) AND (length(source) <= 500)))
+    name uuid NOT NULL,
+    CONSTRAINT usage_event_key_digest_length CHECK ((length(digest) = 32))
 );
 
 CREATE TABLE public.usage_total (
@@ -3054,6 +3089,24 @@ CREATE TABLE public.usage_total (
     CONSTRAINT usage_total_bytes_not_negative CHECK ((bytes >= 0)),
     CONSTRAINT usage_total_counts CHECK ((events > 0)),
     CONSTRAINT usage_total_quantity_not_negative CHECK ((quantity >= (0)::numeric))
+);
+
+CREATE TABLE public.usage_window (
+    enterprise_id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    meter text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    value text DEFAULT ''::text NOT NULL,
+    events bigint NOT NULL,
+    quantity numeric NOT NULL,
+    "least" numeric NOT NULL,
+    most numeric NOT NULL,
+    latest numeric NOT NULL,
+    latest_at timestamp with time zone NOT NULL,
+    latest_id uuid NOT NULL,
+    CONSTRAINT usage_window_begins_with_quarter CHECK ((since = date_bin('00:15:00'::interval, since, '2000-01-01 00:00:00+00'::timestamp with time zone))),
+    CONSTRAINT usage_window_counts CHECK ((events > 0))
 );
 
 CREATE TABLE public.webhook (
@@ -3544,16 +3597,19 @@ ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
 
 ALTER TABLE ONLY public.usage_event
-    ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
+    ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, occurred_at, id, meter);
 
 ALTER TABLE ONLY public.usage_event_default
-    ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id);
+    ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id, meter);
 
 ALTER TABLE ONLY public.usage_event_key
-    ADD CONSTRAINT usage_event_key_pkey PRIMARY KEY (enterprise_id, operator_id, source, id);
+    ADD CONSTRAINT usage_event_key_pkey PRIMARY KEY (enterprise_id, name);
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, day);
+
+ALTER TABLE ONLY public.usage_window
+    ADD CONSTRAINT usage_window_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, since, dimensions, value);
 
 ALTER TABLE ONLY public.webhook_delivery
     ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (enterprise_id, webhook_id, event_id);
@@ -3684,6 +3740,8 @@ CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHE
 
 CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
 
+CREATE INDEX meter_by_event_type ON public.meter USING btree (event_type);
+
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
 CREATE INDEX notice_unacknowledged ON public.notice USING btree (party_id) WHERE (acknowledged_at IS NULL);
@@ -3769,8 +3827,6 @@ CREATE INDEX sharing_credential_by_token ON public.sharing_credential USING btre
 CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (enterprise_id, entitlement_id, occurred_at);
 
 CREATE INDEX usage_event_default_enterprise_id_entitlement_id_occurred_a_idx ON public.usage_event_default USING btree (enterprise_id, entitlement_id, occurred_at);
-
-CREATE INDEX usage_event_key_by_event ON public.usage_event_key USING btree (enterprise_id, usage_event_id);
 
 CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
 
@@ -4091,6 +4147,12 @@ ALTER TABLE ONLY public.market_event
 ALTER TABLE ONLY public.market_event
     ADD CONSTRAINT market_event_stands_in_log FOREIGN KEY (enterprise_id, id, "position") REFERENCES public.log_leaf(enterprise_id, event_id, "position");
 
+ALTER TABLE ONLY public.meter
+    ADD CONSTRAINT meter_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.meter
+    ADD CONSTRAINT meter_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
@@ -4342,6 +4404,12 @@ ALTER TABLE ONLY public.usage_total
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
+
+ALTER TABLE ONLY public.usage_window
+    ADD CONSTRAINT usage_window_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE ONLY public.usage_window
+    ADD CONSTRAINT usage_window_meter_fkey FOREIGN KEY (meter) REFERENCES public.meter(code);
 
 ALTER TABLE ONLY public.webhook_delivery
     ADD CONSTRAINT webhook_delivery_enterprise_id_event_id_fkey FOREIGN KEY (enterprise_id, event_id) REFERENCES public.market_event(enterprise_id, id);

@@ -10,9 +10,15 @@ enum ArrayText {
             }
             text.append(UInt8(ascii: "\""))
             // By bytes: a quote followed by a combining mark is one Character, which would go unescaped.
-            for byte in element.utf8 {
-                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { text.append(UInt8(ascii: "\\")) }
-                text.append(byte)
+            var spelling = element
+            spelling.withUTF8 { bytes in
+                guard bytes.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+                    return text.append(contentsOf: bytes)
+                }
+                for byte in bytes {
+                    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { text.append(UInt8(ascii: "\\")) }
+                    text.append(byte)
+                }
             }
             text.append(UInt8(ascii: "\""))
         }

@@ -7,6 +7,7 @@ enum OID {
     static let float8: UInt32 = 701, bpchar: UInt32 = 1042, varchar: UInt32 = 1043, date: UInt32 = 1082
     static let timestamp: UInt32 = 1114, timestamptz: UInt32 = 1184, uuid: UInt32 = 2950, jsonb: UInt32 = 3802
     static let textArray: UInt32 = 1009, uuidArray: UInt32 = 2951, int8Array: UInt32 = 1016
+    static let byteaArray: UInt32 = 1001, timestamptzArray: UInt32 = 1185
     static let void: UInt32 = 2278, xml: UInt32 = 142, unknown: UInt32 = 705
 
     static func isBinary(_ oid: UInt32) -> Bool {
@@ -98,10 +99,52 @@ struct ParameterBuffer {
             append(binary: data)
         case (.bytes(let data), OID.jsonb): append(binary: [1] + data)
         case (.bytes(let data), _):
-            let digits = Array("0123456789abcdef".utf8)
-            let hex = data.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-            try append(text: "\\x" + String(decoding: hex, as: UTF8.self))
+            try append(text: Self.hexadecimal(data))
+        case (.uuids(let ids), OID.uuidArray):
+            append(array: ids, of: OID.uuid, length: 16) { id, bytes in
+                withUnsafeBytes(of: id.uuid) { bytes.append(contentsOf: $0) }
+            }
+        case (.uuids(let ids), _): try append(text: ArrayText.literal(ids.map(\.lowercased)))
+        case (.timestamps(let dates), OID.timestamptzArray):
+            append(array: dates, of: OID.timestamptz, length: 8) { date, bytes in
+                withUnsafeBytes(of: TimestampText.microseconds(date).bigEndian) { bytes.append(contentsOf: $0) }
+            }
+        case (.timestamps(let dates), _):
+            try append(
+                text: ArrayText.literal(
+                    dates.map { TimestampText.write(TimestampText.microseconds($0), zone: true) }))
+        case (.byteStrings(let strings), OID.byteaArray):
+            append(array: strings, of: OID.bytea) { string, bytes in bytes.append(contentsOf: string) }
+        case (.byteStrings(let strings), _): try append(text: ArrayText.literal(strings.map(Self.hexadecimal)))
         }
+    }
+
+    private static func hexadecimal(_ data: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let hex = data.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return "\\x" + String(decoding: hex, as: UTF8.self)
+    }
+
+    /// A one-dimensional array without NULL, as the wire holds it. - Parameter length: of every element, if it is one.
+    private mutating func append<Element>(
+        array: [Element], of type: UInt32, length: Int? = nil, write: (Element, inout [UInt8]) -> Void
+    ) {
+        let offset = bytes.count
+        for header in array.isEmpty ? [0, 0, type] : [1, 0, type, UInt32(array.count), 1] { put(header) }
+        for element in array {
+            let start = bytes.count
+            put(UInt32(length ?? 0))
+            write(element, &bytes)
+            guard length == nil else { continue }
+            withUnsafeBytes(of: UInt32(bytes.count - start - 4).bigEndian) {
+                bytes.replaceSubrange(start..<start + 4, with: $0)
+            }
+        }
+        note(offset, format: 1)
+    }
+
+    private mutating func put(_ number: UInt32) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     private mutating func append(text: String) throws(PostgresError) {

@@ -14,6 +14,10 @@ public enum ParameterValue: Sendable, Hashable {
     case timestamp(Date)
     /// For bytea, and as UTF-8 for text, json and jsonb.
     case bytes([UInt8])
+    /// Arrays that come by the thousand: in binary where the statement's parameter is such an array.
+    case uuids([UUID])
+    case timestamps([Date])
+    case byteStrings([[UInt8]])
 }
 
 /// A type whose values can be parameters of a statement.
@@ -50,9 +54,10 @@ extension String: PostgresArrayParameter {
     public static func postgresArray(_ elements: [String]) -> ParameterValue { .text(ArrayText.literal(elements)) }
 }
 extension UUID: PostgresArrayParameter {
-    public static func postgresArray(_ elements: [UUID]) -> ParameterValue {
-        .text("{" + elements.map(\.lowercased).joined(separator: ",") + "}")
-    }
+    public static func postgresArray(_ elements: [UUID]) -> ParameterValue { .uuids(elements) }
+}
+extension Array: PostgresArrayParameter where Element == UInt8 {
+    public static func postgresArray(_ elements: [[UInt8]]) -> ParameterValue { .byteStrings(elements) }
 }
 extension Int64: PostgresArrayParameter {
     public static func postgresArray(_ elements: [Int64]) -> ParameterValue { ArrayText.plain(elements) }
@@ -70,9 +75,7 @@ extension Bool: PostgresArrayParameter {
     public static func postgresArray(_ elements: [Bool]) -> ParameterValue { ArrayText.plain(elements) }
 }
 extension Date: PostgresArrayParameter {
-    public static func postgresArray(_ elements: [Date]) -> ParameterValue {
-        .text(ArrayText.literal(elements.map { TimestampText.write(TimestampText.microseconds($0), zone: true) }))
-    }
+    public static func postgresArray(_ elements: [Date]) -> ParameterValue { .timestamps(elements) }
 }
 extension Optional: PostgresArrayParameter where Wrapped == String {
     public static func postgresArray(_ elements: [String?]) -> ParameterValue {

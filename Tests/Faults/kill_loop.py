@@ -5,7 +5,7 @@ Usage: kill_loop.py PROGRAM ROUNDS [PURCHASES]. Starts PROGRAM with a private Po
 kills ROUNDS times, until at least PURCHASES are acknowledged. Every fifth purchase needs approval, which an operator gives in
 the same weather. After every kill the server is started again; buyers repeat with the same Idempotency-Key until they have
 an answer, now and then twice at once. After each round, and in the end, every acknowledged purchase must be there under its
-id, no key may have made two, the ledger must sum to zero and, in the end, every receipt looked at must verify and `verify`
+id, no key may have made two, the ledger must sum to zero and, in the end, every use that was acknowledged must be counted once, every receipt looked at must verify and `verify`
 must find nothing wrong. Prints a row per round; exit 1 when anything was lost or doubled.
 """
 import atexit
@@ -163,6 +163,38 @@ class Decider(threading.Thread):
             time.sleep(0.1)
 
 
+class Reporter(threading.Thread):
+    """Reports uses of an entitlement in batches; a batch without a clear answer is sent again, and every third one twice."""
+
+    def __init__(self, right, token, stop):
+        super().__init__(daemon=True)
+        self.right, self.stop, self.acknowledged, self.trouble = right, stop, set(), []
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents-batch+json"}
+
+    def run(self):
+        count = 0
+        while not self.stop.is_set():
+            count += 1
+            names = [f"batch-{count}-{place}" for place in range(50)]
+            body = json.dumps([{"specversion": "1.0", "source": "/faults", "id": name, "type": "call", "subject": self.right,
+                                "data": {"quantity": 2}} for name in names])
+            for _ in range(2 if count % 3 == 0 else 1):
+                answer = persist("/v1/usage/events", self.headers, body, 200)
+                if isinstance(answer, str) or answer["refused"]:
+                    self.trouble.append(f"usage was not counted: {answer}"[:500])
+                else:
+                    self.acknowledged.update(names)
+
+    def faults(self, market):
+        """What was acknowledged is there, once, and nothing else is."""
+        counted = market.sql("SELECT count(*), count(DISTINCT source_id), COALESCE(sum(quantity), 0), (SELECT COALESCE(sum("
+                             f"quantity), 0) FROM usage_total WHERE entitlement_id = '{self.right}' AND meter = 'call') "
+                             f"FROM usage_event WHERE entitlement_id = '{self.right}' AND meter = 'call'").split("|")
+        count = len(self.acknowledged)
+        wanted = [str(count), str(count), str(2 * count), str(2 * count)]
+        return self.trouble + ([] if counted == wanted else [f"events, names, quantity, total are {counted}, not {wanted}"])
+
+
 def count_faults(market, acknowledged):
     """How many acknowledged purchases are gone, how many keys made two, and the ledger's sum ('-' while there is none)."""
     ids = ",".join(f"'{purchase}'" for purchase in acknowledged)
@@ -214,6 +246,12 @@ def main():
         decider = Decider(tokens["operator"], stop)
         for thread in [*buyers, decider]:
             thread.start()
+        while not buyers[0].acknowledged:
+            time.sleep(0.05)
+        bought = next(iter(buyers[0].acknowledged.values()))
+        right = market.sql(f"SELECT id FROM entitlement WHERE purchase_id = '{bought}'")
+        reporter = Reporter(right, tokens["operator"], enough)
+        reporter.start()
         print(f"{'round':>5} {'killed':<11}{'ready again s':>14}{'acknowledged':>14}{'retries':>9}{'lost':>6}{'doubled':>9}"
               f"{'ledger sum':>12}", flush=True)
         number = 0
@@ -241,6 +279,8 @@ def main():
         for buyer in buyers:
             buyer.join(timeout=60)
             lost += buyer.trouble + ([f"buyer {buyer.number} was never answered"] if buyer.is_alive() else [])
+        reporter.join(timeout=60)
+        lost += reporter.faults(market)
         stop.set()
         decider.join(timeout=60)
         lost += decider.trouble
@@ -271,7 +311,7 @@ def main():
         market.server.terminate()
         market.server.wait(timeout=30)
     print("\n".join(lost[:20]) or f"{ROUNDS} kills, {len(acknowledged)} purchases acknowledged, {len(decider.approved)} approved, "
-          f"{verified} receipts verified; none lost, none doubled")
+          f"{verified} receipts verified, {len(reporter.acknowledged)} uses counted; none lost, none doubled")
     sys.exit(1 if lost or not acknowledged else 0)
 
 

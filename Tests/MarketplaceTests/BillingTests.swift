@@ -163,6 +163,14 @@ import Testing
                 INSERT INTO usage_total SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at), 1, quantity, bytes
                 FROM usage_event
                 """)
+            try await billing.run(
+                """
+                INSERT INTO usage_window (enterprise_id, entitlement_id, meter, since, events, quantity, least, most, latest,
+                    latest_at, latest_id)
+                SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z'), 1,
+                    quantity, quantity, quantity, quantity, occurred_at, id
+                FROM usage_event
+                """)
             _ = bought
             let report = try await billing.market.billing.bill(now: BillingFixture.time("2105-01-01T00:00:00+08:00"))
             #expect(report.issued == 900)

@@ -90,10 +90,34 @@ import Testing
             #expect(
                 outcomes[1...12].map(refusal) == [
                     "invalid type", "invalid type", "notFound subject", "invalid time", "unprocessable time",
-                    "invalid data.quantity", "invalid data.quantity", "invalid data.quantity", "invalid data.quantity",
+                    "invalid data.quantity", "invalid data.quantity", "invalid event", "invalid data.quantity",
                     "invalid source", "invalid event", "invalid specversion",
                 ])
             #expect(try await it.count("usage_event") == 2)
+        }
+    }
+
+    @Test func `an event without a subject, a time that is none and a body that is no UTF-8 are refused`() async throws
+    {
+        try await DealFixture.with { it in
+            let right = try await right(in: it)
+            let named = #""subject":"\#(right.uuidString)""#
+            let outcomes = try await report(
+                [
+                    event(right, "a").replacingOccurrences(of: "\(named),", with: ""),
+                    event(right, "b").replacingOccurrences(of: named, with: #""subject":"bank""#),
+                    event(right, "c").replacingOccurrences(of: named, with: #""subject":null"#),
+                    event(right, "d").replacing(/"time":"[^"]*"/, with: #""time":"yesterday""#),
+                    event(right, "e").replacing(/"time":"[^"]*"/, with: #""time":"2026-02-30T00:00:00Z""#),
+                ], in: it)
+            #expect(
+                outcomes.map(refusal) == [
+                    "invalid subject", "invalid subject", "invalid subject", "invalid time", "invalid time",
+                ])
+            let latin = Array("[".utf8) + [0x22, 0xE9, 0x22] + Array("]".utf8)
+            await #expect(throws: InvalidInput.self) {
+                try await it.market.metering.report(latin, by: it.seller.partyID, now: now)
+            }
         }
     }
 

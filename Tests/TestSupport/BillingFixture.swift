@@ -91,6 +91,20 @@ public struct BillingFixture: Sendable {
                     revision, recorded_at)
                 SELECT $1, $2, $3, id, $5, $6, 10, product_id, 1, $7 FROM entitlement WHERE enterprise_id = $1 AND id = $4
                 RETURNING quantity
+            ), windowed AS (
+                INSERT INTO usage_window AS total (enterprise_id, entitlement_id, meter, since, events, quantity, least, most,
+                    latest, latest_at, latest_id)
+                SELECT $1, $4, $5, date_bin('15 minutes', $2, '2000-01-01T00:00:00Z'), 1, quantity, quantity, quantity,
+                    quantity, $2, $3
+                FROM used
+                ON CONFLICT (enterprise_id, entitlement_id, meter, since, dimensions, value) DO UPDATE SET
+                    events = total.events + 1, quantity = total.quantity + excluded.quantity,
+                    least = LEAST(total.least, excluded.least), most = GREATEST(total.most, excluded.most),
+                    latest = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
+                        THEN excluded.latest ELSE total.latest END,
+                    latest_id = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
+                        THEN excluded.latest_id ELSE total.latest_id END,
+                    latest_at = GREATEST(total.latest_at, excluded.latest_at)
             )
             INSERT INTO usage_total AS total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
             SELECT $1, $4, $5, legal_day($2), 1, quantity, 10 FROM used

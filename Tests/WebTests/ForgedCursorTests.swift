@@ -92,8 +92,12 @@ import Testing
             List(
                 path: "/v1/entitlements/\(at.entitlement)/usage", role: .enterprise,
                 query: "usage of \(at.entitlement.uppercased())",
-                keys: noID + [id, "2026 \(id)", "\"2026-13-01T00:00:00Z\" \(id)", "\"2026-01-01T00:00:00Z\" 1"],
-                fitting: "\"2026-01-01T00:00:00.123456+00:00\" \(id)"),
+                keys: noID + [
+                    id, "2026 \(id) call", "\"2026-13-01T00:00:00Z\" \(id) call", "\"2026-01-01T00:00:00Z\" 1 call",
+                    "\"2026-01-01T00:00:00Z\" \(id)",
+                ],
+                fitting: "\"2026-01-01T00:00:00.123456+00:00\" \(id) call"),
+            List(path: "/v1/meters", role: nil, query: "meters", keys: noCode, fitting: "call"),
             List(
                 path: "/v1/entitlements/\(at.entitlement)/deliveries", role: .enterprise,
                 query: "deliveries of \(at.entitlement.uppercased())",

@@ -165,7 +165,7 @@ public struct Delivery: Sendable {
         let uses = delivery.uses
         let counted = try await store.database.first(
             store.statements["delivery/record_delivery"], enterprise, entitlement, revision, now, uses.map(\.meter),
-            uses.map(\.quantity), uses.map { _ in UUID.version7(at: now) }, UUID.version7(at: now),
+            uses.map(\.quantity), UUID.version7(at: now), UUID.version7(at: now),
             delivery.way.rawValue, delivery.format, delivery.file, delivery.files, delivery.rows, delivery.bytes,
             delivery.mark, delivery.sha256
         ) { try $0.next(UUID.self) }

@@ -18,15 +18,16 @@ public struct Metering: Sendable {
     /// - Parameter body: a JSON object, or an array of them.
     /// - Throws: `InvalidInput` when the body is no such JSON; `MeteringError`.
     public func report(_ body: [UInt8], by operatorID: UUID, now: Date) async throws -> [ReportedEvent] {
-        let tree: JSONTree
+        let scan: ScannedJSON
         do {
-            tree = try JSONTree(json: body)
+            scan = try ScannedJSON(body)
         } catch let error as NotCanonical {
             throw InvalidInput("body", "The body cannot be read as JSON: \(error.description)")
         }
-        let events = tree.list ?? [tree]
+        let events = scan.root.list ?? [scan.root]
         guard events.count <= Self.mostEvents else { throw MeteringError.tooManyEvents(most: Self.mostEvents) }
-        let read = events.map { event in Result { try UsageReport(event) } }
+        var room: [UInt8] = []
+        let read = events.map { event in Result { try UsageReport(event, of: operatorID, in: &room) } }
         var outcomes = try await queue.count(read.compactMap { try? $0.get() }, of: operatorID, now: now)[...]
         return zip(events, read).map { event, report in
             let outcome =
@@ -37,23 +38,10 @@ public struct Metering: Sendable {
                         UsageRefusal(
                             .invalid, (error as? InvalidInput)?.field, (error as? InvalidInput)?.message ?? ""))
                 }
-            return ReportedEvent(source: event["source"]?.text, id: event["id"]?.text, outcome: outcome)
+            let sent = try? report.get()
+            return ReportedEvent(
+                source: sent?.source ?? event["source"]?.text, id: sent?.id ?? event["id"]?.text, outcome: outcome)
         }
-    }
-
-    /// Totals by meter and the events behind them, newest first.
-    public func usage(of entitlement: UUID, enterprise: UUID, cursor: String?, limit: Int?) async throws -> JSONDocument
-    {
-        let request = try PageRequest(
-            query: "usage of \(entitlement)", key: [.time, .id], cursor: cursor, limit: limit)
-        guard let totals = try await store.document("metering/sum_usage", enterprise, entitlement) else {
-            throw DeliveryError.unknownEntitlement
-        }
-        // The time stands in the key as JSON, which PostgreSQL writes to the microsecond.
-        let place = request.cursor?.key.split(separator: " ").map { $0.filter { $0 != "\"" } } ?? []
-        let page = try await store.page(
-            "metering/list_usage", enterprise, entitlement, place.first, place.last, request: request)
-        return page.json(head: "\"totals\":\(totals.text),")
     }
 }
 

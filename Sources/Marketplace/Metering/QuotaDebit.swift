@@ -36,11 +36,13 @@ struct QuotaDebit {
 
     var room: Decimal { grants.reduce(0) { $0 + $1.room } }
 
-    /// Takes a use; false, and nothing is taken, when hard grants do not hold so much.
-    mutating func take(_ quantity: Int, for event: UUID) -> Bool {
-        var left = Decimal(quantity)
-        guard isLimited else { return true }
-        guard payer != nil || room >= left else { return false }
+    /// False when hard grants do not hold so much.
+    func holds(_ quantity: Decimal) -> Bool { !isLimited || payer != nil || room >= quantity }
+
+    /// Takes a use that it holds.
+    mutating func take(_ quantity: Decimal, for event: UUID) {
+        guard isLimited else { return }
+        var left = quantity
         var parts = grants.map { grant -> Decimal in
             let part = min(left, grant.room)
             left -= part
@@ -54,6 +56,5 @@ struct QuotaDebit {
             grants[place].room = max(0, grants[place].room - part)
             taken.append(Take(grant: grants[place], event: event, quantity: part))
         }
-        return true
     }
 }

@@ -12,7 +12,7 @@ struct UsageCounting: Sendable {
         let operatorID: UUID
     }
 
-    private struct Sale: Sendable {
+    struct Sale: Sendable {
         let enterprise: UUID
         let product: UUID
         let revision: Int
@@ -22,15 +22,17 @@ struct UsageCounting: Sendable {
     }
 
     /// A use that can be counted, unless its name is taken or its quota is used up.
-    private struct Use: Sendable {
+    struct Use: Sendable {
         let claim: Claim
         let sale: Sale
         let event: UUID
         let occurredAt: Date
+        /// One for each meter.
+        let counts: [Meter.Count]
         var report: UsageReport { claim.report }
     }
 
-    private struct Metered: Hashable {
+    struct Metered: Hashable {
         let enterprise: UUID
         let entitlement: UUID
         let meter: String
@@ -44,7 +46,7 @@ struct UsageCounting: Sendable {
         try await store.database.withTransaction { transaction in
             var outcomes: [Int: UsageOutcome] = [:]
             var (uses, refused) = ([Use](), [(Claim, Sale)]())
-            let meters = try await meters(in: transaction)
+            let meters = try await meters(of: claims, in: transaction)
             let sales = try await sales(of: claims, in: transaction, now: now)
             for claim in claims {
                 switch use(of: claim, sales: sales, meters: meters, now: now) {
@@ -65,16 +67,17 @@ struct UsageCounting: Sendable {
     }
 
     private func use(
-        of claim: Claim, sales: [UUID: [UUID: Sale]], meters: [String: TimeInterval], now: Date
+        of claim: Claim, sales: [UUID: [UUID: Sale]], meters: [String: [Meter]], now: Date
     ) -> Result<Use, UsageRefusal> {
         let report = claim.report
         let occurredAt = report.occurredAt ?? now
-        guard let acceptedFor = meters[report.meter] else {
-            return .failure(.init(.invalid, "type", "No meter that is reported is called '\(report.meter)'."))
-        }
+        var unknown: UsageRefusal { .init(.invalid, "type", "No meter counts events of the type '\(report.type)'.") }
+        guard let known = meters[report.type] else { return .failure(unknown) }
         guard let sale = sales[claim.operatorID]?[report.entitlement] else {
             return .failure(.init(.notFound, "subject", "You sold no such entitlement."))
         }
+        let counting = known.filter { $0.product == nil || $0.product == sale.product }
+        guard let acceptedFor = counting.map(\.acceptedFor).min() else { return .failure(unknown) }
         guard occurredAt <= now.addingTimeInterval(Self.clockDifference) else {
             return .failure(.init(.invalid, "time", "The use lies in the future."))
         }
@@ -82,7 +85,7 @@ struct UsageCounting: Sendable {
             return .failure(
                 .init(
                     .unprocessable, "time",
-                    "The use is reported too late: this meter takes uses of the last \(Int(acceptedFor / 3600)) hours."
+                    "The use is reported too late: its meter takes uses of the last \(Int(acceptedFor / 3600)) hours."
                 ))
         }
         guard sale.since <= occurredAt, sale.until.map({ occurredAt < $0 }) ?? true else {
@@ -91,14 +94,18 @@ struct UsageCounting: Sendable {
         guard sale.suspendedAt.map({ occurredAt < $0 }) ?? true else {
             return .failure(.init(.forbidden, "subject", "The entitlement was suspended when this was used."))
         }
-        return .success(Use(claim: claim, sale: sale, event: .version7(at: now), occurredAt: occurredAt))
+        var counts: [Meter.Count] = []
+        for meter in counting {
+            do { counts.append(try meter.count(report.data)) } catch { return .failure(error) }
+        }
+        return .success(
+            Use(claim: claim, sale: sale, event: .version7(at: now), occurredAt: occurredAt, counts: counts))
     }
 
-    private func meters(in transaction: Transaction) async throws -> [String: TimeInterval] {
-        let meters = try await transaction.all(store.statements["metering/list_meters"]) {
-            (try $0.next(String.self), try $0.next(Double.self))
-        }
-        return Dictionary(uniqueKeysWithValues: meters)
+    private func meters(of claims: [Claim], in transaction: Transaction) async throws -> [String: [Meter]] {
+        let meters = try await transaction.all(
+            store.statements["metering/list_counting"], Array(Set(claims.map(\.report.type))), as: Meter.init(row:))
+        return Dictionary(grouping: meters, by: \.eventType)
     }
 
     private func sales(
@@ -131,9 +138,8 @@ struct UsageCounting: Sendable {
     ) async throws -> [Use] {
         guard !uses.isEmpty else { return [] }
         let taken = try await transaction.all(
-            store.statements["metering/insert_keys"], uses.map(\.sale.enterprise), uses.map(\.claim.operatorID),
-            uses.map(\.report.source), uses.map(\.report.id), uses.map(\.report.digest), uses.map(\.occurredAt),
-            uses.map(\.event)
+            store.statements["metering/insert_keys"], uses.map(\.sale.enterprise), uses.map(\.report.name),
+            uses.map(\.report.digest), uses.map(\.occurredAt), uses.map(\.event)
         ) { try $0.next(UUID.self) }
         guard taken.count < uses.count else { return uses }
         let own = Set(taken)
@@ -148,9 +154,8 @@ struct UsageCounting: Sendable {
     ) async throws -> [Int: UUID] {
         guard !claims.isEmpty else { return [:] }
         let held = try await transaction.all(
-            store.statements["metering/find_keys"], claims.map(\.1.enterprise), claims.map(\.0.operatorID),
-            claims.map(\.0.report.source), claims.map(\.0.report.id)
-        ) { (place: try $0.next(Int.self), event: try $0.next(UUID.self), digest: try $0.next(String.self)) }
+            store.statements["metering/find_keys"], claims.map(\.1.enterprise), claims.map(\.0.report.name)
+        ) { (place: try $0.next(Int.self), event: try $0.next(UUID.self), digest: try $0.next([UInt8].self)) }
         var known: [Int: UUID] = [:]
         for name in held {
             let claim = claims[name.place - 1].0
@@ -162,94 +167,21 @@ struct UsageCounting: Sendable {
         return known
     }
 
-    private func giveBack(_ refused: [Use], in transaction: Transaction) async throws {
+    func giveBack(_ refused: [Use], in transaction: Transaction) async throws {
         guard !refused.isEmpty else { return }
         try await transaction.execute(
             store.statements["metering/delete_keys"], refused.map(\.sale.enterprise),
-            refused.map(\.claim.operatorID), refused.map(\.report.source), refused.map(\.report.id))
-    }
-
-    // MARK: Quotas
-
-    private func debit(
-        _ uses: [Use], _ outcomes: inout [Int: UsageOutcome], _ known: [Int: UUID], in transaction: Transaction,
-        now: Date
-    ) async throws -> [Use] {
-        guard !uses.isEmpty else { return [] }
-        func metered(_ use: Use) -> Metered {
-            Metered(enterprise: use.sale.enterprise, entitlement: use.report.entitlement, meter: use.report.meter)
-        }
-        var debits = try await lockedGrants(of: Array(Set(uses.map(metered))), in: transaction, now: now)
-        guard !debits.isEmpty else { return uses }
-        var (counted, refused) = ([Use](), [UUID: UsageRefusal]())
-        for use in uses {
-            if debits[metered(use)]?.take(use.report.quantity, for: use.event) ?? true {
-                counted.append(use)
-            } else {
-                refused[use.event] = UsageRefusal(
-                    .tooMany, "data.quantity",
-                    "The quota is used up: \(debits[metered(use)]?.room ?? 0) of \(use.report.meter) are left.")
-                outcomes[use.claim.place] = refused[use.event].map(UsageOutcome.refused)
-            }
-        }
-        // Also what was sent under the same name at once: nothing was counted under it.
-        for (place, event) in known {
-            if let refusal = refused[event] { outcomes[place] = .refused(refusal) }
-        }
-        try await giveBack(uses.filter { refused[$0.event] != nil }, in: transaction)
-        try await record(debits, in: transaction, now: now)
-        return counted
-    }
-
-    private func lockedGrants(
-        of metered: [Metered], in transaction: Transaction, now: Date
-    ) async throws -> [Metered: QuotaDebit] {
-        let enterprises = Dictionary(metered.map { ($0.entitlement, $0.enterprise) }) { first, _ in first }
-        let rows = try await transaction.all(
-            store.statements["metering/lock_grants"], metered.map(\.enterprise), metered.map(\.entitlement),
-            metered.map(\.meter), now
-        ) { row in
-            (
-                entitlement: try row.next(UUID.self), meter: try row.next(String.self),
-                grant: QuotaDebit.Grant(
-                    id: try row.next(UUID.self), isHard: try row.next(Bool.self), isInForce: try row.next(Bool.self),
-                    isWithin: try row.next(Bool.self), since: try row.next(Date.self),
-                    carried: try row.next(String.self), used: try row.next(String.self),
-                    room: Decimal(string: try row.next(String.self)) ?? 0)
-            )
-        }
-        let grouped = Dictionary(grouping: rows) { row in
-            Metered(
-                enterprise: enterprises[row.entitlement] ?? row.entitlement, entitlement: row.entitlement,
-                meter: row.meter)
-        }
-        return grouped.mapValues { QuotaDebit($0.map(\.grant)) }
-    }
-
-    private func record(
-        _ debits: [Metered: QuotaDebit], in transaction: Transaction, now: Date
-    ) async throws {
-        let takes = debits.flatMap { metered, debit in debit.taken.map { (metered, $0) } }
-        if !takes.isEmpty {
-            try await transaction.execute(
-                store.statements["metering/debit_grants"], takes.map(\.0.enterprise), takes.map(\.0.entitlement),
-                takes.map(\.0.meter), takes.map(\.1.grant.id), takes.map(\.1.grant.since),
-                takes.map(\.1.grant.carried), takes.map(\.1.event), takes.map { "\($0.1.quantity)" },
-                takes.map(\.1.grant.used))
-        }
-        let exceeded = debits.filter { $0.value.isExceeded }.keys
-        if !exceeded.isEmpty {
-            try await transaction.execute(
-                store.statements["metering/tell_exceeded"], exceeded.map(\.enterprise), exceeded.map(\.entitlement),
-                exceeded.map(\.meter), now)
-        }
+            refused.map(\.report.name))
     }
 
     private func insert(_ uses: [Use], in transaction: Transaction, now: Date) async throws {
         guard !uses.isEmpty else { return }
+        let rows = uses.flatMap { use in use.counts.map { (use: use, count: $0) } }
         try await transaction.execute(
-            store.statements["metering/insert_events"], uses.map(\.sale.enterprise), uses.map(\.occurredAt),
-            uses.map(\.event), uses.map(\.report.entitlement), uses.map(\.report.meter), uses.map(\.report.quantity),
-            uses.map(\.report.bytes), uses.map(\.sale.product), uses.map(\.sale.revision), now)
+            store.statements["metering/insert_events"], rows.map(\.use.sale.enterprise), rows.map(\.use.occurredAt),
+            rows.map(\.use.event), rows.map(\.use.report.entitlement), rows.map(\.count.meter),
+            rows.map(\.count.written), rows.map(\.use.report.bytes), rows.map(\.use.sale.product),
+            rows.map(\.use.sale.revision), rows.map(\.count.dimensions), rows.map(\.count.value),
+            rows.map(\.use.report.source), rows.map(\.use.report.id), now)
     }
 }

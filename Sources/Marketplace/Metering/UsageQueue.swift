@@ -1,10 +1,12 @@
 import Foundation
 
 /// Brings together the reports that arrive while others are being counted, so that many small ones cost one transaction,
-/// and writers of one quota do not wait for each other's commits.
+/// and writers of one quota do not wait for each other's commits. Operators take turns: one that sends much holds up itself.
 actor UsageQueue {
     private let counting: UsageCounting
-    private var waiting: [Submission] = []
+    private var waiting: [UUID: [Submission]] = [:]
+    /// The operators that wait, in the order of their turns.
+    private var turns: [UUID] = []
     private var running = 0
     private var load: [UUID: Int] = [:]
 
@@ -33,17 +35,28 @@ actor UsageQueue {
             load[operatorID] = left > 0 ? left : nil
         }
         return try await withCheckedThrowingContinuation { answer in
-            waiting.append(Submission(reports: reports, operatorID: operatorID, now: now, answer: answer))
+            if waiting[operatorID] == nil { turns.append(operatorID) }
+            waiting[operatorID, default: []].append(
+                Submission(reports: reports, operatorID: operatorID, now: now, answer: answer))
             startNext()
         }
     }
 
     private func startNext() {
-        guard running < Self.most, !waiting.isEmpty else { return }
+        guard running < Self.most, !turns.isEmpty else { return }
         var (chosen, size) = ([Submission](), 0)
-        while let next = waiting.first, chosen.isEmpty || size + next.reports.count <= Self.largest {
-            chosen.append(waiting.removeFirst())
+        while let next = turns.first.flatMap({ waiting[$0]?.first }),
+            chosen.isEmpty || size + next.reports.count <= Self.largest
+        {
+            chosen.append(next)
             size += next.reports.count
+            turns.removeFirst()
+            waiting[next.operatorID]?.removeFirst()
+            if waiting[next.operatorID]?.isEmpty ?? true {
+                waiting[next.operatorID] = nil
+            } else {
+                turns.append(next.operatorID)
+            }
         }
         running += 1
         Task {

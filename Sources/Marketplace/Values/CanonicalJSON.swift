@@ -129,3 +129,12 @@ extension JSONTree {
         }
     }
 }
+
+extension String {
+    /// With quotation marks and escapes, as it stands in JSON.
+    public var quotedAsJSON: String {
+        var bytes: [UInt8] = []
+        JSONTree.write(self, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

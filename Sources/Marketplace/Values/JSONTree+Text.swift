@@ -2,7 +2,7 @@ import CYajl
 
 extension JSONTree {
     /// Deeper than any document of the market; deeper ones were made to exhaust the stack.
-    private static let deepest = 64
+    static let deepest = 64
 
     /// - Throws: `NotCanonical` when it is not well-formed UTF-8 and JSON, or names a member of an object twice.
     init(json bytes: [UInt8]) throws {

@@ -10,14 +10,6 @@ struct DeliveryRoutes: Sendable {
     let now: @Sendable () -> Date
 
     func add(to router: Router<MarketContext>) {
-        router.get("/v1/entitlements/:id/usage") { request, context in
-            let account = try context.requireAccount(.enterprise)
-            let id = try context.id(orElse: DeliveryError.unknownEntitlement)
-            return jsonResponse(
-                try await market.metering.usage(
-                    of: id, enterprise: account.partyID, cursor: request.query("cursor"),
-                    limit: request.wholeNumber("limit")))
-        }
         router.get("/v1/entitlements/:id/deliveries") { request, context in
             let account = try context.requireAccount(.enterprise)
             let id = try context.id(orElse: DeliveryError.unknownEntitlement)

@@ -11,10 +11,12 @@ struct QueryMiddleware: RouterMiddleware {
         let contract = try JSONSerialization.jsonObject(with: Contract.json()) as? [String: Any] ?? [:]
         let shared = ((contract["components"] as? [String: Any])?["parameters"] as? [String: [String: Any]]) ?? [:]
         func names(_ list: Any?) -> [String] {
-            (list as? [[String: Any]] ?? []).compactMap { item in
+            (list as? [[String: Any]] ?? []).flatMap { item -> [String] in
                 let reference = (item["$ref"] as? String)?.split(separator: "/").last.map(String.init)
                 let parameter = reference.flatMap { shared[$0] } ?? item
-                return parameter["in"] as? String == "query" ? parameter["name"] as? String : nil
+                guard parameter["in"] as? String == "query", let name = parameter["name"] as? String else { return [] }
+                // The members of an object are parameters of their own: name[member].
+                return parameter["style"] as? String == "deepObject" ? [name, "\(name)["] : [name]
             }
         }
         var known: [String: Set<String>] = [:]
@@ -37,13 +39,20 @@ struct QueryMiddleware: RouterMiddleware {
             }.joined(separator: "/")
             let method = request.method == .head ? "GET" : request.method.rawValue
             if let names = known["\(method) \(path)"] {
-                for (name, _) in request.uri.queryParameters where !names.contains(String(name)) {
-                    let takes = names.isEmpty ? "none" : names.sorted().joined(separator: ", ")
+                for (name, _) in request.uri.queryParameters where !isKnown(name, names) {
+                    let own = names.filter { !$0.hasSuffix("[") }
+                    let takes = own.isEmpty ? "none" : own.sorted().joined(separator: ", ")
                     throw InvalidInput(
                         String(name.prefix(100)), "There is no such parameter here; this takes \(takes).")
                 }
             }
         }
         return try await next(request, context)
+    }
+
+    private func isKnown(_ spelling: Substring, _ names: Set<String>) -> Bool {
+        let name = spelling.removingPercentEncoding ?? String(spelling)
+        let member = name.firstIndex(of: "[").map { String(name[...$0]) }
+        return names.contains(name) || name.hasSuffix("]") && member.map(names.contains) ?? false
     }
 }

@@ -3,8 +3,8 @@
 -- and nothing is counted without the right. What hard grants hold is never exceeded; beyond that the last soft one pays,
 -- and both sides are told when it is first exceeded. The first meter always counts, the others where the offer or a grant
 -- speaks of them.
--- $1 enterprise, $2 entitlement, $3 revision, $4 now, $5 meters, $6 quantities, $7 usage event ids (the first names the
--- delivery), $8 market event id, $9 way, $10 format, $11 file or null, $12 files, $13 rows or null, $14 bytes, $15 mark or null,
+-- $1 enterprise, $2 entitlement, $3 revision, $4 now, $5 meters, $6 quantities, $7 the usage event's id, which names
+-- the delivery, $8 market event id, $9 way, $10 format, $11 file or null, $12 files, $13 rows or null, $14 bytes, $15 mark or null,
 -- $16 sha256 of the one file that is sent, or null
 WITH due AS MATERIALIZED (
     SELECT entitlement.id AS entitlement_id, purchase.id AS purchase_id, purchase.product_id, purchase.offer_id,
@@ -20,8 +20,8 @@ WITH due AS MATERIALIZED (
         AND NOT EXISTS (SELECT FROM withdrawn_source AS gone WHERE gone.product_id = purchase.product_id)
     FOR SHARE OF entitlement
 ), metered AS MATERIALIZED (
-    SELECT named.meter, named.quantity, named.event_id, CASE WHEN named.place = 1 THEN $14::bigint ELSE 0 END AS bytes
-    FROM due, unnest($5::text[], $6::bigint[], $7::uuid[]) WITH ORDINALITY AS named (meter, quantity, event_id, place)
+    SELECT named.meter, named.quantity, CASE WHEN named.place = 1 THEN $14::bigint ELSE 0 END AS bytes
+    FROM due, unnest($5::text[], $6::bigint[]) WITH ORDINALITY AS named (meter, quantity, place)
     WHERE named.quantity > 0 AND (named.place = 1
         OR EXISTS (SELECT FROM offer_usage_price AS price WHERE price.offer_id = due.offer_id AND price.meter = named.meter)
         OR EXISTS (SELECT FROM entitlement_grant AS other WHERE other.enterprise_id = $1
@@ -35,7 +35,7 @@ WITH due AS MATERIALIZED (
     ORDER BY held.meter, held.id
     FOR UPDATE OF held
 ), roomy AS (
-    SELECT held.id, held.meter, held.hard, metered.quantity, metered.event_id, standing.since, standing.carried,
+    SELECT held.id, held.meter, held.hard, metered.quantity, standing.since, standing.carried,
         standing.used, standing.room, standing.used <= held.quantity + standing.carried AS is_within,
         sum(standing.room) OVER (PARTITION BY held.meter ORDER BY held.priority, upper(held.valid), held.id)
             - standing.room AS before,
@@ -47,7 +47,7 @@ WITH due AS MATERIALIZED (
         AS standing
     WHERE held.valid @> $4::timestamptz
 ), taken AS MATERIALIZED (
-    SELECT id, meter, event_id, since, carried, used,
+    SELECT id, meter, since, carried, used,
         place = 1 AND NOT hard AND is_within AND all_room < roomy.quantity AS is_exceeded,
         LEAST(room, GREATEST(0, roomy.quantity - before))
             + CASE WHEN place = 1 AND NOT hard THEN GREATEST(0, roomy.quantity - all_room) ELSE 0 END AS quantity
@@ -60,7 +60,7 @@ WITH due AS MATERIALIZED (
 ), counted AS (
     INSERT INTO usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id,
         revision, recorded_at)
-    SELECT $1, $4, metered.event_id, entitlement_id, metered.meter, metered.quantity, metered.bytes, product_id, revision, $4
+    SELECT $1, $4, $7::uuid, entitlement_id, metered.meter, metered.quantity, metered.bytes, product_id, revision, $4
     FROM allowed, metered
 ), totalled AS (
     INSERT INTO usage_total AS total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
@@ -68,6 +68,21 @@ WITH due AS MATERIALIZED (
     ORDER BY metered.meter
     ON CONFLICT (enterprise_id, entitlement_id, meter, day) DO UPDATE SET events = total.events + 1,
         quantity = total.quantity + excluded.quantity, bytes = total.bytes + excluded.bytes
+), windowed AS (
+    INSERT INTO usage_window AS total (enterprise_id, entitlement_id, meter, since, events, quantity, least, most, latest,
+        latest_at, latest_id)
+    SELECT $1, entitlement_id, metered.meter, date_bin('15 minutes', $4::timestamptz, '2000-01-01T00:00:00Z'), 1,
+        metered.quantity, metered.quantity, metered.quantity, metered.quantity, $4, $7
+    FROM allowed, metered
+    ORDER BY metered.meter
+    ON CONFLICT (enterprise_id, entitlement_id, meter, since, dimensions, value) DO UPDATE SET events = total.events + 1,
+        quantity = total.quantity + excluded.quantity, least = LEAST(total.least, excluded.least),
+        most = GREATEST(total.most, excluded.most),
+        latest = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
+            THEN excluded.latest ELSE total.latest END,
+        latest_id = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
+            THEN excluded.latest_id ELSE total.latest_id END,
+        latest_at = GREATEST(total.latest_at, excluded.latest_at)
 ), debited AS (
     UPDATE entitlement_grant SET since = taken.since, carried = taken.carried, used = taken.used + taken.quantity
     FROM taken, allowed
@@ -75,12 +90,12 @@ WITH due AS MATERIALIZED (
         AND entitlement_grant.meter = taken.meter AND entitlement_grant.id = taken.id AND taken.quantity > 0
 ), used AS (
     INSERT INTO grant_use (enterprise_id, entitlement_id, meter, grant_id, usage_event_id, since, quantity)
-    SELECT $1, allowed.entitlement_id, taken.meter, taken.id, taken.event_id, taken.since, taken.quantity
+    SELECT $1, allowed.entitlement_id, taken.meter, taken.id, $7, taken.since, taken.quantity
     FROM taken, allowed WHERE taken.quantity > 0
 ), recorded AS (
     INSERT INTO delivery (enterprise_id, id, entitlement_id, product_id, revision, way, format, file, purpose, files, rows,
         bytes, mark, occurred_at)
-    SELECT $1, ($7::uuid[])[1], entitlement_id, product_id, revision, $9, $10, $11, purpose, $12, $13::bigint, $14, $15, $4
+    SELECT $1, $7, entitlement_id, product_id, revision, $9, $10, $11, purpose, $12, $13::bigint, $14, $15, $4
     FROM allowed
     RETURNING id
 ), told AS (

@@ -1,11 +1,13 @@
--- Counts usage events and adds them to the totals of their days.
+-- Counts usage events, a row for each meter, and adds them to the totals of their days and quarters of an hour.
 -- $1 enterprises, $2 when they occurred, $3 ids, $4 entitlements, $5 meters, $6 quantities, $7 bytes, $8 products,
--- $9 revisions, $10 now
+-- $9 revisions, $10 dimensions as JSON, $11 unique values, $12 sources, $13 what the sources call them, $14 now
 WITH counted AS MATERIALIZED (
-    SELECT enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision
-    FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[],
-        $9::integer[])
-        AS counted (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision)
+    SELECT enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, dimensions, value,
+        source, source_id
+    FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::text[], $6::numeric[], $7::bigint[], $8::uuid[],
+        $9::integer[], $10::jsonb[], $11::text[], $12::text[], $13::text[])
+        AS counted (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, dimensions,
+            value, source, source_id)
 ), totalled AS (
     INSERT INTO usage_total AS total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
     SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at), count(*), sum(quantity), sum(bytes) FROM counted
@@ -13,7 +15,24 @@ WITH counted AS MATERIALIZED (
     ORDER BY enterprise_id, entitlement_id, meter, legal_day(occurred_at)
     ON CONFLICT (enterprise_id, entitlement_id, meter, day) DO UPDATE SET events = total.events + excluded.events,
         quantity = total.quantity + excluded.quantity, bytes = total.bytes + excluded.bytes
+), windowed AS (
+    INSERT INTO usage_window AS total (enterprise_id, entitlement_id, meter, since, dimensions, value, events, quantity, least,
+        most, latest, latest_at, latest_id)
+    SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') AS since,
+        dimensions, value, count(*), sum(quantity), min(quantity), max(quantity),
+        (array_agg(quantity ORDER BY occurred_at DESC, id DESC))[1], max(occurred_at),
+        (array_agg(id ORDER BY occurred_at DESC, id DESC))[1]
+    FROM counted GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (enterprise_id, entitlement_id, meter, since, dimensions, value) DO UPDATE SET
+        events = total.events + excluded.events, quantity = total.quantity + excluded.quantity,
+        least = LEAST(total.least, excluded.least), most = GREATEST(total.most, excluded.most),
+        latest = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
+            THEN excluded.latest ELSE total.latest END,
+        latest_id = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
+            THEN excluded.latest_id ELSE total.latest_id END,
+        latest_at = GREATEST(total.latest_at, excluded.latest_at)
 )
 INSERT INTO usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision,
-    recorded_at)
-SELECT enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, $10 FROM counted;
+    dimensions, value, source, source_id, recorded_at)
+SELECT enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, dimensions, value, source,
+    source_id, $14 FROM counted;

@@ -1,10 +1,9 @@
 -- Takes the names of usage events; answers the events whose names nobody had taken.
--- $1 enterprises, $2 operators, $3 sources, $4 ids, $5 digests in hexadecimal, $6 when they occurred, $7 usage event ids
-INSERT INTO usage_event_key (enterprise_id, operator_id, source, id, digest, occurred_at, usage_event_id)
-SELECT named.enterprise_id, named.operator_id, named.source, named.id, decode(named.digest, 'hex'), named.occurred_at,
-    named.usage_event_id
-FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[])
-    AS named (enterprise_id, operator_id, source, id, digest, occurred_at, usage_event_id)
-ORDER BY named.enterprise_id, named.operator_id, named.source, named.id
-ON CONFLICT (enterprise_id, operator_id, source, id) DO NOTHING
+-- $1 enterprises, $2 names, $3 digests, $4 when they occurred, $5 usage event ids
+INSERT INTO usage_event_key (enterprise_id, name, digest, occurred_at, usage_event_id)
+SELECT claim.enterprise_id, claim.name, claim.digest, claim.occurred_at, claim.usage_event_id
+FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::timestamptz[], $5::uuid[])
+    AS claim (enterprise_id, name, digest, occurred_at, usage_event_id)
+ORDER BY claim.enterprise_id, claim.name
+ON CONFLICT (enterprise_id, name) DO NOTHING
 RETURNING usage_event_id;

@@ -59,6 +59,17 @@ FULL JOIN (SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at) A
                sum(quantity) AS quantity, sum(bytes) AS bytes FROM usage_event GROUP BY 1, 2, 3, 4) AS counted
     USING (enterprise_id, entitlement_id, meter, day)
 UNION ALL
+SELECT 'usage by windows and dimensions is what a recount of the events gives', count(*), count(*) FILTER (WHERE
+    (total.events, total.quantity, total.least, total.most, total.latest, total.latest_at, total.latest_id) IS DISTINCT FROM
+    (counted.events, counted.quantity, counted.least, counted.most, counted.latest, counted.latest_at, counted.latest_id))
+FROM usage_window AS total
+FULL JOIN (SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') AS since,
+               dimensions, value, count(*) AS events, sum(quantity) AS quantity, min(quantity) AS least, max(quantity) AS most,
+               (array_agg(quantity ORDER BY occurred_at DESC, id DESC))[1] AS latest, max(occurred_at) AS latest_at,
+               (array_agg(id ORDER BY occurred_at DESC, id DESC))[1] AS latest_id
+           FROM usage_event GROUP BY 1, 2, 3, 4, 5, 6) AS counted
+    USING (enterprise_id, entitlement_id, meter, since, dimensions, value)
+UNION ALL
 SELECT 'names of reported uses belong to events that were counted', count(*), count(*) FILTER (WHERE NOT EXISTS (
     SELECT FROM usage_event WHERE usage_event.enterprise_id = name.enterprise_id
         AND usage_event.occurred_at = name.occurred_at AND usage_event.id = name.usage_event_id))

@@ -30,6 +30,12 @@ WITH stated AS MATERIALIZED (
 ), totalled AS (
     INSERT INTO usage_total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
     SELECT enterprise_id, entitlement_id, 'download', legal_day(used_at), 1, 1, $7 FROM stated
+), windowed AS (
+    INSERT INTO usage_window (enterprise_id, entitlement_id, meter, since, events, quantity, least, most, latest, latest_at,
+        latest_id)
+    SELECT enterprise_id, entitlement_id, 'download', date_bin('15 minutes', used_at, '2000-01-01T00:00:00Z'), 1, 1, 1, 1, 1,
+        used_at, seeded_uuid7($1, 'usage', place, used_at)
+    FROM stated
 )
 INSERT INTO usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision,
     recorded_at)
