@@ -21,20 +21,22 @@ WITH part AS (
         AND event.occurred_at >= edge.since AND event.occurred_at < edge.before
 ), fitting AS (
     SELECT part.entitlement_id, CASE WHEN $6::text IS NOT NULL THEN date_trunc($6, part.since, $7::text) END AS since,
-        (SELECT jsonb_object_agg(name, part.dimensions->>name) FROM unnest($8::text[]) AS name) AS dimensions, part.value,
+        CASE WHEN cardinality($8::text[]) > 0
+            THEN (SELECT jsonb_object_agg(name, part.dimensions->>name) FROM unnest($8) AS name) END AS dimensions, part.value,
         part.events, part.quantity, part.least, part.most, part.latest, part.latest_at, part.latest_id
     FROM part
-    WHERE NOT EXISTS (SELECT FROM jsonb_each($13::jsonb) AS wanted (name, choices)
+    WHERE $13::jsonb = '{}' OR NOT EXISTS (SELECT FROM jsonb_each($13::jsonb) AS wanted (name, choices)
         WHERE NOT COALESCE(wanted.choices ? (part.dimensions->>wanted.name), false))
 ), grouped AS (
+    -- Each FILTER keeps from sorting what is not asked for.
     SELECT since, CASE WHEN $9::boolean THEN entitlement_id END AS subject, dimensions, CASE $12::text
             WHEN 'sum' THEN sum(quantity)
             WHEN 'count' THEN sum(events)
-            WHEN 'unique_count' THEN count(DISTINCT value)
+            WHEN 'unique_count' THEN count(DISTINCT value) FILTER (WHERE $12 = 'unique_count')
             WHEN 'average' THEN sum(quantity) / sum(events)
             WHEN 'minimum' THEN min(least)
             WHEN 'maximum' THEN max(most)
-            ELSE (array_agg(latest ORDER BY latest_at DESC, latest_id DESC))[1] END AS value,
+            ELSE (array_agg(latest ORDER BY latest_at DESC, latest_id DESC) FILTER (WHERE $12 = 'latest'))[1] END AS value,
         sum(events) AS events, min(latest_at) AS first_at
     FROM fitting GROUP BY 1, 2, 3
 )
