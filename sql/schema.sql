@@ -3147,6 +3147,15 @@ CREATE TABLE public.webhook_delivery (
     CONSTRAINT webhook_delivery_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text])))
 );
 
+CREATE VIEW public.withdrawn_source AS
+ SELECT suspension.product_id,
+    suspension.reason_zh,
+    suspension.reason_en
+   FROM public.product_suspension suspension
+  WHERE ((suspension.lifted_at IS NULL) AND ((suspension.cause = 'consent'::text) OR ((suspension.cause = 'upstream'::text) AND (NOT (EXISTS ( SELECT
+           FROM public.entry_in_force in_force
+          WHERE (in_force.entry_id = suspension.entry_id)))))));
+
 ALTER TABLE ONLY public.usage_event ATTACH PARTITION public.usage_event_default DEFAULT;
 
 ALTER TABLE ONLY public.access_token
