@@ -171,7 +171,15 @@ class Condition:
         if stated is None or not stated.strip():
             return "true"
         self.stated = stated
-        sql = BEFORE + stated + "\n)"
+        # Alone too: in brackets `a) OR (b` would be a condition.
+        self._parsed(database, "SELECT 1 WHERE" + " " * (len(BEFORE) - 14) + stated)
+        tree = self._parsed(database, BEFORE + stated + "\n)")
+        node, *others = [statement["node"] for statement in tree["statements"]]
+        if others or not self._is_plain(node):
+            self._refuse("more than a condition", "条件以外的内容", {})
+        return self.write(node["where_clause"])
+
+    def _parsed(self, database, sql):
         try:
             (tree,) = database.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
         except duckdb.Error as error:
@@ -182,10 +190,7 @@ class Condition:
             self._refuse("such deep nesting", "如此深的嵌套", {})
         if tree["error"]:
             self._refuse_syntax(tree)
-        node, *others = [statement["node"] for statement in tree["statements"]]
-        if others or not self._is_plain(node):
-            self._refuse("more than a condition", "条件以外的内容", {})
-        return self.write(node["where_clause"])
+        return tree
 
     def _is_plain(self, node):
         """Only the selection that the condition was put into."""
