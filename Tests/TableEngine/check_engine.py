@@ -746,7 +746,7 @@ class Changes(unittest.TestCase):
                 "columns_retyped": [],
             },
         )
-        self.assertEqual(answer["change_parts"], [])
+        self.assertIsNone(answer["change_parts"])
         self.assertIsNone(before["changes"])
 
     def test_columns_come_go_and_change_type(self):

@@ -3,7 +3,7 @@
 -- $1 code, $2 revision or null for the newest, $3 now
 WITH revision AS (
     SELECT product.code, revision.product_id, revision.number, revision.columns, revision.published_at,
-        revision.media_type LIKE 'text/csv%' AND (profile.rules IS NULL OR profile.document IS NOT NULL) AS is_table,
+        profile.document IS NOT NULL OR profile.rules IS NULL AND revision.media_type LIKE 'text/csv%' AS is_table,
         profile.document, personal_columns(revision.product_id, revision.number) AS personal,
         COALESCE((SELECT min(published_at) FROM product_revision AS later
             WHERE later.product_id = revision.product_id AND later.number > revision.number), $3) AS until
@@ -40,7 +40,7 @@ SELECT is_table, CASE WHEN document IS NOT NULL THEN json_build_object(
     'product', code, 'revision', number, 'published_at', published_at, 'rows', document->'rows',
     'duplicate_rows', document->'duplicates',
     'columns', (SELECT COALESCE(json_agg((CASE WHEN profiled.name = ANY (revision.personal)
-                THEN held - '{minimum,maximum,quartiles,frequent}'::text[] ELSE held END)
+                THEN held - '{minimum,maximum,quartiles,frequent,histogram}'::text[] ELSE held END)
             || jsonb_build_object('zh', declared.value->>'zh', 'en', declared.value->>'en',
                 'personal', profiled.name = ANY (revision.personal)) ORDER BY place), '[]')
         FROM profiled LEFT JOIN LATERAL (
