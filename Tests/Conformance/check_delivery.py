@@ -845,6 +845,7 @@ def _():
 def _():
     product = Product(COLUMNS, as_csv(ROWS[:2]))
     right = product.buy()
+    true(product.table_ready(), "no table")
     lines = as_csv(ROWS).split(b"\r\n")
     # The second record has a line break in it, so that the fourth begins at line 6.
     bad = b"\r\n".join(lines[:4] + [b"8,too,few", lines[4], b"9,a,,,,,too,many", *lines[5:]])

@@ -191,6 +191,7 @@ private struct SharingErrorMiddleware: RouterMiddleware {
                 status: isUsedUp ? .forbidden : problem.status)
             if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"datamarket\"" }
             response.headers[.cacheControl] = "no-store"
+            if request.method == .head { response.body = ResponseBody() }
             return response
         }
     }

@@ -16,7 +16,10 @@ struct ErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            return response(to: error, request: request, context: context)
+            var response = response(to: error, request: request, context: context)
+            // Where a route answers HEAD itself nobody else leaves the body out.
+            if request.method == .head { response.body = ResponseBody() }
+            return response
         }
     }
 
