@@ -133,7 +133,9 @@ class Contract:
             yield "maximum", column, condition, f"is more than {column.maximum}", f"大于 {column.maximum}"
         if column.values:
             allowed = ", ".join(typed(f"CAST({text(value)} AS VARCHAR)", column.kind) for value in column.values)
-            condition = f"{column.cell} IS NOT NULL AND {column.typed} NOT IN (SELECT value FROM unnest([{allowed}]) AS stated (value) WHERE value IS NOT NULL)"
+            # With a null among them nothing would be outside.
+            known = f"SELECT value FROM unnest([{allowed}]) AS stated (value) WHERE value IS NOT NULL"
+            condition = f"{column.cell} IS NOT NULL AND {column.typed} NOT IN ({known})"
             if column.kind == "text":
                 condition = f"{column.cell} NOT IN ({', '.join(text(value) for value in column.values)})"
             yield "values", column, condition, "is none of the allowed values", "不在允许的取值之列"
