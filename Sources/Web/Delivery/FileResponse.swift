@@ -11,7 +11,8 @@ struct FileResponse {
     let bytes: Int
     var headers: HTTPFields
 
-    private static let piece = 1 << 20
+    /// Larger pieces leave the processor's caches: 1 MB made it a fifth slower.
+    private static let piece = 256 << 10
 
     /// What a request asks of a file.
     enum Part: Equatable {
