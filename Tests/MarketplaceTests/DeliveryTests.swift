@@ -25,6 +25,7 @@ import Testing
 
     private func publishSecond(in market: Market, _ fixtures: Fixtures) async throws {
         let bytes = Array("street,complaints\nGulou,5\n".utf8)
+        try await market.tables.makeMissing(now: { now })
         _ = try await market.uploads.receive(
             .init(name: "f.csv", mediaType: "text/csv", charset: nil, compression: nil, sha256: nil, sm3: nil), .whole,
             isOnly: true, revision: 2, of: code, by: fixtures.seller, now: now
