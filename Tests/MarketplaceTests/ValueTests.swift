@@ -54,6 +54,22 @@ import Testing
         #expect(try parsedTime(text, field: "as_of").timeIntervalSince1970 == seconds)
     }
 
+    @Test(arguments: [
+        ("2025-08-31T09:30:00Z", 1_756_632_600), ("2025-08-31T09:30:00.25Z", 1_756_632_600.25),
+        ("2025-08-31T17:30:00+08:00", 1_756_632_600), ("2024-02-29T23:59:59.5-03:30", 1_709_263_799.5),
+        ("2025-12-31T23:59:59+00:00", 1_767_225_599),
+    ]) func `a time as programs write it is read to its fraction and offset`(text: String, seconds: Double) throws {
+        #expect(try parsedTime(text, field: "as_of").timeIntervalSince1970 == seconds)
+    }
+
+    @Test(arguments: [
+        "2025-02-29T00:00:00Z", "2025-04-31T00:00:00Z", "2025-08-00T00:00:00Z", "2025-13-01T00:00:00Z",
+        "2025-08-01T00:60:00Z", "2025-08-01T00:00:00+8:00", "2025-08-01T00:00:00+08:60",
+        "9999-12-31T23:59:59-00:01",
+    ]) func `a time as programs write it that cannot be is refused`(text: String) {
+        #expect(throws: InvalidInput.self) { try parsedTime(text, field: "as_of") }
+    }
+
     @Test func `a day means its beginning in UTC`() throws {
         #expect(try parsedTime("2025-08-01", field: "as_of").timeIntervalSince1970 == 1_754_006_400)
     }

@@ -33,32 +33,47 @@ private func daysSince1970(_ calendarYear: Int, _ month: Int, _ day: Int) -> Int
     return 365 * year + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
 }
 
-/// What programs write, `2025-08-01T09:30:00.123Z`, without what it costs to read every other form; nil for those.
+/// What programs write, `2025-08-01T09:30:00.123Z` or with `+08:00`, without what it costs to read every other form; nil for
+/// those.
 private func plainTime(_ text: String) -> Date? {
     var text = text
     return text.withUTF8 { bytes in
-        guard (20...30).contains(bytes.count), bytes[bytes.count - 1] == UInt8(ascii: "Z") else { return nil }
         func number(_ place: Int, _ digits: Int, behind mark: UInt8?) -> Int? {
+            guard digits > 0, place + digits <= bytes.count else { return nil }
             if let mark, bytes[place - 1] != mark { return nil }
-            return (place..<place + digits).reduce(Int?.some(0)) { number, place in
-                let digit = Int(bytes[place]) - 48
-                return 0...9 ~= digit ? number.map { $0 * 10 + digit } : nil
+            var number = 0
+            for byte in bytes[place..<place + digits] {
+                guard 48...57 ~= byte else { return nil }
+                number = number * 10 + Int(byte - 48)
             }
+            return number
         }
-        guard let year = number(0, 4, behind: nil), let month = number(5, 2, behind: UInt8(ascii: "-")),
-            let day = number(8, 2, behind: UInt8(ascii: "-")), let hour = number(11, 2, behind: UInt8(ascii: "T")),
-            let minute = number(14, 2, behind: UInt8(ascii: ":")),
+        guard (20...35).contains(bytes.count), let year = number(0, 4, behind: nil),
+            let month = number(5, 2, behind: UInt8(ascii: "-")), let day = number(8, 2, behind: UInt8(ascii: "-")),
+            let hour = number(11, 2, behind: UInt8(ascii: "T")), let minute = number(14, 2, behind: UInt8(ascii: ":")),
             let second = number(17, 2, behind: UInt8(ascii: ":")),
-            // The 29th to 31st are in some months only, and are left to the other way.
-            year > 0, 1...12 ~= month, 1...28 ~= day, hour < 24, minute < 60, second < 60
+            year > 0, 1...12 ~= month, day > 0, hour < 24, minute < 60, second < 60
         else { return nil }
-        var fraction = 0.0
-        if bytes.count > 20 {
-            let digits = bytes.count - 21
-            guard digits > 0, let number = number(20, digits, behind: UInt8(ascii: ".")) else { return nil }
-            fraction = Double(number) / pow(10, Double(digits))
-        }
         let days = daysSince1970(year, month, day)
-        return Date(timeIntervalSince1970: Double(((days * 24 + hour) * 60 + minute) * 60 + second) + fraction)
+        // A day that its month does not have counts into the next one.
+        guard days < (month < 12 ? daysSince1970(year, month + 1, 1) : daysSince1970(year + 1, 1, 1)) else {
+            return nil
+        }
+        var (end, offset) = (bytes.count - 1, 0)
+        if bytes[end] != UInt8(ascii: "Z") {
+            end = bytes.count - 6
+            guard end >= 19, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(bytes[end]),
+                let hours = number(end + 1, 2, behind: bytes[end]),
+                let minutes = number(end + 4, 2, behind: UInt8(ascii: ":")), hours < 15, minutes < 60
+            else { return nil }
+            offset = (hours * 60 + minutes) * (bytes[end] == UInt8(ascii: "+") ? 60 : -60)
+        }
+        var fraction = 0.0
+        if end > 19 {
+            guard end < 30, let number = number(20, end - 20, behind: UInt8(ascii: ".")) else { return nil }
+            fraction = Double(number) / pow(10, Double(end - 20))
+        }
+        let seconds = Double(((days * 24 + hour) * 60 + minute) * 60 + second - offset) + fraction
+        return statable.contains(seconds) ? Date(timeIntervalSince1970: seconds) : nil
     }
 }
