@@ -62,10 +62,11 @@ def report(connections, batch):
 def copy(rows=100_000):
     lines = "".join(
         f"{os.environ['ENTERPRISE']}\t{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}\t{uuid.uuid4()}\t"
-        f"{RIGHTS[place % 20]}\tcall\t{place % 7 + 1}\t{place % 997}\t{PRODUCT}\t{REVISION}\tnow\n" for place in range(rows))
+        f"{RIGHTS[place % 20]}\tcall\t{place % 7 + 1}\t{place % 997}\t{PRODUCT}\t{REVISION}\tnow\t/gateways/bench\tcopied-{place}\n"
+        for place in range(rows))
     begin = time.monotonic()
     subprocess.run(["psql", DATABASE, "-qc", """COPY usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity,
-        bytes, product_id, revision, recorded_at) FROM STDIN"""], input=lines, text=True, check=True)
+        bytes, product_id, revision, recorded_at, source, source_id) FROM STDIN"""], input=lines, text=True, check=True)
     return rows / (time.monotonic() - begin)
 
 

@@ -57,6 +57,17 @@ import Testing
         }
     }
 
+    @Test func `a use that is reported later leads to the party that answered for it when it was used`() async throws {
+        try await DealFixture.with { it in
+            let used = now - 1800
+            let outcome = try await report([event(right(in: it), "a", time: used)], in: it)
+            guard case .counted(let counted) = outcome[0] else { return #expect(Bool(false)) }
+            let chain = try await it.market.lineage.responsibility(
+                forUsage: counted, of: it.buyer.partyID, asOf: nil, recordedBy: now)
+            #expect(chain.text.contains(counted.uuidString.lowercased()))
+        }
+    }
+
     @Test func `the same event from another source is another event, and the order of members makes none`() async throws
     {
         try await DealFixture.with { it in

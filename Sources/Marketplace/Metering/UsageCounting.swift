@@ -98,8 +98,9 @@ struct UsageCounting: Sendable {
         for meter in counting {
             do { counts.append(try meter.count(report.data)) } catch { return .failure(error) }
         }
+        // By its time an event is found again.
         return .success(
-            Use(claim: claim, sale: sale, event: .version7(at: now), occurredAt: occurredAt, counts: counts))
+            Use(claim: claim, sale: sale, event: .version7(at: occurredAt), occurredAt: occurredAt, counts: counts))
     }
 
     private func meters(of claims: [Claim], in transaction: Transaction) async throws -> [String: [Meter]] {
@@ -137,15 +138,15 @@ struct UsageCounting: Sendable {
         of uses: [Use], _ outcomes: inout [Int: UsageOutcome], _ known: inout [Int: UUID], in transaction: Transaction
     ) async throws -> [Use] {
         guard !uses.isEmpty else { return [] }
-        let taken = try await transaction.all(
+        let late = try await transaction.all(
             store.statements["metering/insert_keys"], uses.map(\.sale.enterprise), uses.map(\.report.name),
             uses.map(\.report.digest), uses.map(\.occurredAt), uses.map(\.event)
         ) { try $0.next(UUID.self) }
-        guard taken.count < uses.count else { return uses }
-        let own = Set(taken)
-        let others = uses.filter { !own.contains($0.event) }.map { ($0.claim, $0.sale) }
+        guard !late.isEmpty else { return uses }
+        let held = Set(late)
+        let others = uses.filter { held.contains($0.event) }.map { ($0.claim, $0.sale) }
         try await known.merge(knownNames(of: others, &outcomes, in: transaction)) { first, _ in first }
-        return uses.filter { own.contains($0.event) }
+        return uses.filter { !held.contains($0.event) }
     }
 
     /// The events that hold the names of claims, by place; the claims are answered by what was counted under their names.

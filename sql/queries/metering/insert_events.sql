@@ -8,21 +8,25 @@ WITH counted AS MATERIALIZED (
         $9::integer[], $10::jsonb[], $11::text[], $12::text[], $13::text[])
         AS counted (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, dimensions,
             value, source, source_id)
+), quarter AS MATERIALIZED (
+    SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') AS since,
+        dimensions, value, count(*) AS events, sum(quantity) AS quantity, sum(bytes) AS bytes, min(quantity) AS least,
+        max(quantity) AS most, (array_agg(quantity ORDER BY occurred_at DESC, id DESC))[1] AS latest,
+        max(occurred_at) AS latest_at, (array_agg(id ORDER BY occurred_at DESC, id DESC))[1] AS latest_id
+    FROM counted GROUP BY 1, 2, 3, 4, 5, 6
 ), totalled AS (
+    -- No day begins within a quarter.
     INSERT INTO usage_total AS total (enterprise_id, entitlement_id, meter, day, events, quantity, bytes)
-    SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at), count(*), sum(quantity), sum(bytes) FROM counted
-    GROUP BY enterprise_id, entitlement_id, meter, legal_day(occurred_at)
-    ORDER BY enterprise_id, entitlement_id, meter, legal_day(occurred_at)
+    SELECT enterprise_id, entitlement_id, meter, legal_day(since) AS day, sum(events), sum(quantity), sum(bytes) FROM quarter
+    GROUP BY enterprise_id, entitlement_id, meter, day ORDER BY enterprise_id, entitlement_id, meter, day
     ON CONFLICT (enterprise_id, entitlement_id, meter, day) DO UPDATE SET events = total.events + excluded.events,
         quantity = total.quantity + excluded.quantity, bytes = total.bytes + excluded.bytes
 ), windowed AS (
     INSERT INTO usage_window AS total (enterprise_id, entitlement_id, meter, since, dimensions, value, events, quantity, least,
         most, latest, latest_at, latest_id)
-    SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') AS since,
-        dimensions, value, count(*), sum(quantity), min(quantity), max(quantity),
-        (array_agg(quantity ORDER BY occurred_at DESC, id DESC))[1], max(occurred_at),
-        (array_agg(id ORDER BY occurred_at DESC, id DESC))[1]
-    FROM counted GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+    SELECT enterprise_id, entitlement_id, meter, since, dimensions, value, events, quantity, least, most, latest, latest_at,
+        latest_id
+    FROM quarter ORDER BY enterprise_id, entitlement_id, meter, since, dimensions, value
     ON CONFLICT (enterprise_id, entitlement_id, meter, since, dimensions, value) DO UPDATE SET
         events = total.events + excluded.events, quantity = total.quantity + excluded.quantity,
         least = LEAST(total.least, excluded.least), most = GREATEST(total.most, excluded.most),
