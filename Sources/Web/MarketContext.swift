@@ -1,9 +1,12 @@
 import Hummingbird
 import Marketplace
+import NIOCore
 
 /// What travels with a request: its id, its route and who it speaks for.
 struct MarketContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    /// The connection.
+    let channel: any Channel
     var account: Account?
     /// Of a person in the portal; nil for a request with a bearer token.
     var session: OpenSession?
@@ -13,6 +16,7 @@ struct MarketContext: RequestContext {
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
     }
 
     func requireAccount(_ roles: Role...) throws -> Account { try requireAccount(roles) }

@@ -69,7 +69,7 @@ struct DeliveryRoutes: Sendable {
             }
         case .nothingNew, .notThere: break
         }
-        return try await file.response(part, to: request, context)
+        return try file.response(part, to: request, context)
     }
 
     /// RFC 6266: a name that is not plain ASCII stands beside one that is.

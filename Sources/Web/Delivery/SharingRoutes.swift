@@ -161,7 +161,7 @@ struct SharingRoutes: Sendable {
         let file = FileResponse(
             url: url, name: link.sha256.hexadecimal, bytes: bytes,
             headers: [.contentType: "application/vnd.apache.parquet", .cacheControl: "private, no-store"])
-        return try await file.response(file.part(of: request), to: request, context)
+        return try file.response(file.part(of: request), to: request, context)
     }
 }
 
