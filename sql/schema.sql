@@ -1403,6 +1403,20 @@ CREATE FUNCTION public.share_entries(enterprise uuid, invoice uuid, product uuid
     FROM due FULL JOIN posted USING (party_id)
 $$;
 
+CREATE FUNCTION public.shared_table(product uuid, revision integer, part_kind text) RETURNS TABLE(document json)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT json_build_object('schema', made.schema, 'columns', shown.columns, 'keys', shown.keys, 'rows', made.rows,
+        'published_at', shown.published_at, 'parts', COALESCE((SELECT json_agg(json_build_object(
+                'sha256', encode(part.sha256, 'hex'), 'bytes', content.bytes, 'rows', part.rows,
+                'statistics', part.statistics) ORDER BY part.place)
+            FROM revision_part AS part JOIN content ON content.sha256 = part.sha256
+            WHERE part.product_id = made.product_id AND part.number = made.number AND part.kind = part_kind), '[]'))
+    FROM revision_table AS made
+    JOIN product_revision AS shown ON shown.product_id = made.product_id AND shown.number = made.number
+    WHERE made.product_id = shared_table.product AND made.number = shared_table.revision
+$$;
+
 CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS uuid[]
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -1561,6 +1575,20 @@ CREATE FUNCTION public.uuid7(moment timestamp with time zone, place integer) RET
 CREATE FUNCTION public.uuid_of_time(moment timestamp with time zone) RETURNS uuid
     LANGUAGE sql PARALLEL SAFE
     RETURN (((lpad(to_hex((floor((EXTRACT(epoch FROM moment) * (1000)::numeric)))::bigint), 12, '0'::text) || '7'::text) || substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 14)))::uuid;
+
+CREATE FUNCTION public.withheld_entitlement(enterprise uuid, entitlement uuid, moment timestamp with time zone) RETURNS TABLE(ended boolean, in_period boolean, suspended boolean, withdrawn text)
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT purchase.state = 'ended' AND purchase.ended_as <> 'expired' OR COALESCE(held.ended_at <= moment, false)
+            AND held.ended_at < upper(held.valid),
+        held.valid @> moment, held.suspended_at IS NOT NULL,
+        (SELECT min(gone.reason_en) FROM withdrawn_source AS gone WHERE gone.product_id = held.product_id)
+    FROM entitlement AS held
+    -- By its whole key, however few purchases there were when this was planned.
+    CROSS JOIN LATERAL (SELECT state, ended_as FROM purchase
+        WHERE purchase.enterprise_id = held.enterprise_id AND purchase.id = held.purchase_id OFFSET 0) AS purchase
+    WHERE held.enterprise_id = withheld_entitlement.enterprise AND held.id = withheld_entitlement.entitlement
+$$;
 
 CREATE AGGREGATE public.condition_together(text, jsonb) (
     SFUNC = public.condition_meet,
@@ -3833,17 +3861,11 @@ CREATE INDEX sharing_credential_by_entitlement ON public.sharing_credential USIN
 
 CREATE INDEX sharing_credential_by_token ON public.sharing_credential USING btree (token_sha256);
 
-CREATE INDEX usage_event_by_entitlement ON ONLY public.usage_event USING btree (enterprise_id, entitlement_id, occurred_at);
-
-CREATE INDEX usage_event_default_enterprise_id_entitlement_id_occurred_a_idx ON public.usage_event_default USING btree (enterprise_id, entitlement_id, occurred_at);
-
 CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
 
 CREATE INDEX webhook_delivery_listed ON public.webhook_delivery USING btree (webhook_id, event_id);
 
 CREATE INDEX webhook_delivery_order ON public.webhook_delivery USING btree (webhook_id, purchase_id, occurred_at, event_id) WHERE (state = 'pending'::text);
-
-ALTER INDEX public.usage_event_by_entitlement ATTACH PARTITION public.usage_event_default_enterprise_id_entitlement_id_occurred_a_idx;
 
 ALTER INDEX public.usage_event_pkey ATTACH PARTITION public.usage_event_default_pkey;
 
@@ -4404,9 +4426,6 @@ ALTER TABLE ONLY public.sharing_credential
 
 ALTER TABLE public.usage_event
     ADD CONSTRAINT usage_event_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
-
-ALTER TABLE public.usage_event
-    ADD CONSTRAINT usage_event_meter_known FOREIGN KEY (meter) REFERENCES public.meter(code);
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);

@@ -179,22 +179,13 @@ public struct Delivery: Sendable {
         guard let state = try await state(of: entitlement, enterprise, now: now) else {
             throw DeliveryError.unknownEntitlement
         }
-        if state.ended { throw DeliveryError.purchaseEnded }
-        if state.suspended { throw DeliveryError.suspended }
-        if !state.inPeriod { throw DeliveryError.expired }
-        if let reason = state.withdrawn { throw DeliveryError.withdrawn(reason) }
+        try state.requireInForce()
     }
 
-    private func state(of entitlement: UUID, _ enterprise: UUID, now: Date) async throws -> (
-        ended: Bool, inPeriod: Bool, suspended: Bool, withdrawn: String?
-    )? {
+    private func state(of entitlement: UUID, _ enterprise: UUID, now: Date) async throws -> EntitlementState? {
         try await store.database.first(
             store.statements["delivery/find_entitlement"], enterprise, entitlement, now
-        ) { row in
-            let (ended, inPeriod) = (try row.next(Bool.self), try row.next(Bool.self))
-            let suspended = try row.next(Bool.self)
-            return (ended: ended, inPeriod: inPeriod, suspended: suspended, withdrawn: try row.next(String?.self))
-        }
+        ) { try EntitlementState(row: &$0) }
     }
 }
 

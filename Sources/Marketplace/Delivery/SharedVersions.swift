@@ -16,6 +16,7 @@ struct SharedVersions: Sendable {
     let title: String
     let watermark: Deliverable.Watermark
     let all: [Version]
+    let newestTable: SharedTable?
 
     init(_ document: JSONDocument) throws {
         let tree = try JSONTree(json: Array(document.text.utf8))
@@ -30,6 +31,7 @@ struct SharedVersions: Sendable {
                 publishedAt: try parsedTime(version["published_at"]?.text ?? "", field: "published_at"),
                 hasChangeData: version["has_change_data"]?.truth ?? false)
         }
+        newestTable = tree["table"].flatMap { $0.isNull ? nil : SharedTable($0) }
     }
 
     func newest() throws -> Version {
@@ -92,8 +94,9 @@ struct SharedTable: Sendable {
     var parts: [Part]
     var mark: String?
 
-    init(_ document: JSONDocument) throws {
-        let tree = try JSONTree(json: Array(document.text.utf8))
+    init(_ document: JSONDocument) throws { self.init(try JSONTree(json: Array(document.text.utf8))) }
+
+    init(_ tree: JSONTree) {
         schema = tree["schema"] ?? .list([])
         titles = Dictionary(
             (tree["columns"]?.list ?? []).map { column in

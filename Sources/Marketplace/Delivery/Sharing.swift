@@ -16,6 +16,7 @@ public struct Sharing: Sendable {
         public let enterprise, entitlement: UUID
         /// The name of the one table.
         public let product: String
+        let state: EntitlementState
     }
 
     /// A token that was just made; it is shown this once.
@@ -66,15 +67,17 @@ public struct Sharing: Sendable {
             store.statements["delivery/find_sharing_account"], SHA256.digest(Array(token.utf8)), now, lane: .read
         ) { row in
             let (enterprise, entitlement) = (try row.next(UUID.self), try row.next(UUID.self))
-            return Reader(enterprise: enterprise, entitlement: entitlement, product: try row.next(String.self))
+            return Reader(
+                enterprise: enterprise, entitlement: entitlement, product: try row.next(String.self),
+                state: try EntitlementState(row: &row))
         }
     }
 
     // MARK: Versions
 
     /// The revisions that a reader reaches, oldest first.
-    func versions(for reader: Reader, now: Date) async throws -> SharedVersions {
-        try await delivery.requireInForce(reader.entitlement, of: reader.enterprise, now: now)
+    func versions(for reader: Reader) async throws -> SharedVersions {
+        try reader.state.requireInForce()
         guard
             let document = try await store.document(
                 "delivery/list_shared_versions", reader.enterprise, reader.entitlement)
@@ -84,7 +87,7 @@ public struct Sharing: Sendable {
 
     /// The number of the revision that a time names: the first from then on, or the newest without a time.
     public func version(for reader: Reader, startingAt time: Date?, now: Date) async throws -> Int {
-        let versions = try await versions(for: reader, now: now)
+        let versions = try await versions(for: reader)
         guard let time else { return try versions.newest().number }
         return try versions.first(from: time).number
     }
@@ -114,7 +117,7 @@ public struct Sharing: Sendable {
     }
 
     public func metadata(for reader: Reader, _ state: State, _ format: SharedFormat, now: Date) async throws -> Answer {
-        let versions = try await versions(for: reader, now: now)
+        let versions = try await versions(for: reader)
         let version = try versions.find(state)
         let table = try await table(versions, version.number, kind: "rows")
         return Answer(
@@ -126,18 +129,19 @@ public struct Sharing: Sendable {
     public func query(
         for reader: Reader, _ query: Query, _ format: SharedFormat, base: String, now: Date
     ) async throws -> Answer {
-        let versions = try await versions(for: reader, now: now)
+        let versions = try await versions(for: reader)
         var page: SharedPage?
         if let token = query.pageToken { page = try await links.page(token, for: reader, now: now) }
         let version = try page.map { try versions.find(.number($0.version)) } ?? versions.find(query.state)
         let table = try await table(versions, version.number, kind: "rows")
         let copies = try await copies(of: table, versions, version, for: reader, now: now)
         let chosen = copies.parts(matching: query.predicate, limit: query.limit)
+        async let signing = links.signer(for: reader, revision: version.number, base: base, now: now)
         // All that is asked for is counted with the first page.
         if page == nil { try await record(chosen, of: version, mark: copies.mark, for: reader, now: now) }
         let first = page?.place ?? 0
         let sent = Array(chosen.dropFirst(first).prefix(query.mostFiles ?? chosen.count))
-        let signer = try await links.signer(for: reader, revision: version.number, base: base, now: now)
+        let signer = try await signing
         var lines = [format.protocolLine, format.metadata(table, of: versions, version: nil)]
         lines += sent.map { format.file($0, kind: .file, of: version, signer) }
         if query.mostFiles != nil || page != nil {
@@ -153,7 +157,7 @@ public struct Sharing: Sendable {
         for reader: Reader, from start: State, to end: State, historicalMetadata: Bool, _ format: SharedFormat,
         base: String, now: Date
     ) async throws -> Answer {
-        let versions = try await versions(for: reader, now: now)
+        let versions = try await versions(for: reader)
         let range = try versions.range(from: start, to: end)
         guard let first = range.first, let last = range.last else { throw SharingError.emptyRange }
         // Parquet's readers take one schema for all; Delta's begin a log with that of the first version.
@@ -185,6 +189,7 @@ public struct Sharing: Sendable {
     }
 
     private func table(_ versions: SharedVersions, _ number: Int, kind: String) async throws -> SharedTable {
+        if kind == "rows", number == versions.all.last?.number, let newest = versions.newestTable { return newest }
         guard
             let document = try await store.document(
                 "delivery/find_shared_table", versions.productID, number, kind)

@@ -1,15 +1,23 @@
--- What of a product an entitlement shares: its code, and its revisions that are tables, oldest first, as JSON; no row: no such
--- entitlement. $1 enterprise, $2 entitlement
-SELECT json_build_object('product', product.code, 'product_id', product.id, 'title_zh', product.title_zh,
-    'title_en', product.title_en, 'watermark', product.watermark,
-    'versions', COALESCE((SELECT json_agg(json_build_object('number', revision.number,
-            'published_at', revision.published_at, 'has_change_data', made.has_change_data) ORDER BY revision.number)
-        FROM product_revision AS revision
-        JOIN revision_table AS made ON made.product_id = revision.product_id AND made.number = revision.number
-        WHERE revision.product_id = product.id AND (revision.number = purchase.revision
-            OR revision.number > purchase.revision AND offer.kind <> 'one_off')), '[]'))::text
-FROM entitlement
-JOIN purchase ON purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id
-JOIN offer ON offer.id = purchase.offer_id
-JOIN product ON product.id = purchase.product_id
-WHERE entitlement.enterprise_id = $1 AND entitlement.id = $2;
+-- What of a product an entitlement shares: its code, its revisions that are tables, oldest first, and the last of them as a
+-- table, as JSON; no row: no such entitlement. $1 enterprise, $2 entitlement
+WITH shared AS MATERIALIZED (
+    SELECT product.id, product.code, product.title_zh, product.title_en, product.watermark, purchase.revision, offer.kind
+    FROM entitlement
+    -- By its whole key, however few purchases there were when this was planned.
+    CROSS JOIN LATERAL (SELECT revision, offer_id, product_id FROM purchase WHERE purchase.enterprise_id = entitlement.enterprise_id
+        AND purchase.id = entitlement.purchase_id OFFSET 0) AS purchase
+    JOIN offer ON offer.id = purchase.offer_id
+    JOIN product ON product.id = purchase.product_id
+    WHERE entitlement.enterprise_id = $1 AND entitlement.id = $2
+), version AS MATERIALIZED (
+    SELECT made.number, revision.published_at, made.has_change_data
+    FROM shared JOIN revision_table AS made ON made.product_id = shared.id
+    JOIN product_revision AS revision ON revision.product_id = made.product_id AND revision.number = made.number
+    WHERE made.number = shared.revision OR made.number > shared.revision AND shared.kind <> 'one_off'
+)
+SELECT json_build_object('product', shared.code, 'product_id', shared.id, 'title_zh', shared.title_zh,
+    'title_en', shared.title_en, 'watermark', shared.watermark, 'versions', all_versions.documents, 'table', newest.document)::text
+FROM shared
+CROSS JOIN (SELECT max(number) AS newest, COALESCE(json_agg(json_build_object('number', number, 'published_at', published_at,
+    'has_change_data', has_change_data) ORDER BY number), '[]') AS documents FROM version) AS all_versions
+LEFT JOIN LATERAL shared_table(shared.id, all_versions.newest, 'rows') AS newest ON true;

@@ -10,7 +10,9 @@ WITH due AS MATERIALIZED (
     SELECT entitlement.id AS entitlement_id, purchase.id AS purchase_id, purchase.product_id, purchase.offer_id,
         purchase.purpose, revision.number AS revision, revision.sha256
     FROM entitlement
-    JOIN purchase ON purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id
+    -- By its whole key, however few purchases there were when this was planned.
+    CROSS JOIN LATERAL (SELECT id, product_id, offer_id, purpose, revision, state FROM purchase
+        WHERE purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id OFFSET 0) AS purchase
     JOIN offer ON offer.id = purchase.offer_id
     JOIN product_revision AS revision ON revision.product_id = purchase.product_id AND revision.number = $3
         AND (revision.number = purchase.revision OR revision.number > purchase.revision AND offer.kind <> 'one_off')

@@ -6,7 +6,9 @@ SELECT json_build_object('id', entitlement.id, 'purchase', purchase.id, 'product
     'allowed', cardinality(refusal.reasons) = 0, 'refused_for', refusal.reasons,
     'over_quota', COALESCE(quota.is_granted AND COALESCE($4, 1) > quota.room, false), 'grants', quota.documents)::text
 FROM entitlement
-JOIN purchase ON purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id
+-- By its whole key, however few purchases there were when this was planned.
+CROSS JOIN LATERAL (SELECT id, purpose, state FROM purchase
+    WHERE purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id OFFSET 0) AS purchase
 JOIN product ON product.id = entitlement.product_id
 CROSS JOIN LATERAL (SELECT LEAST(upper(entitlement.valid), entitlement.ended_at) AS until,
     entitlement.valid @> $6::timestamptz AND entitlement.suspended_at IS NULL AND purchase.state IN ('agreed', 'active')
@@ -34,5 +36,5 @@ CROSS JOIN LATERAL (SELECT array_remove(ARRAY[
     CASE WHEN quota.is_granted AND NOT quota.goes_beyond AND COALESCE($4::numeric, 1) > quota.room
         OR NOT quota.is_granted AND EXISTS (SELECT FROM entitlement_grant AS other
             WHERE other.enterprise_id = entitlement.enterprise_id AND other.entitlement_id = entitlement.id
-                AND other.meter = $3) THEN 'quota' END], NULL) AS reasons) AS refusal
+                AND other.meter = $3) THEN 'quota' END], NULL) AS reasons OFFSET 0) AS refusal
 WHERE entitlement.enterprise_id = $1 AND entitlement.id = $2;
