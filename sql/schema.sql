@@ -3634,10 +3634,10 @@ ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
 
 ALTER TABLE ONLY public.usage_event
-    ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, occurred_at, id, meter);
+    ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, entitlement_id, occurred_at, id, meter);
 
 ALTER TABLE ONLY public.usage_event_default
-    ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, occurred_at, id, meter);
+    ADD CONSTRAINT usage_event_default_pkey PRIMARY KEY (enterprise_id, entitlement_id, occurred_at, id, meter);
 
 ALTER TABLE ONLY public.usage_event_key
     ADD CONSTRAINT usage_event_key_pkey PRIMARY KEY (enterprise_id, name);

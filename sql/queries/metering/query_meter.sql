@@ -16,9 +16,11 @@ WITH part AS (
     FROM unnest($1::uuid[], $2::uuid[]) AS asked (enterprise_id, entitlement_id)
     CROSS JOIN (VALUES ($4::timestamptz, LEAST($5::timestamptz, GREATEST($10::timestamptz, $4::timestamptz))),
         (GREATEST($11::timestamptz, $10::timestamptz, $4::timestamptz), $5::timestamptz)) AS edge (since, before)
-    JOIN usage_event AS event ON event.enterprise_id = asked.enterprise_id
-        AND event.entitlement_id = asked.entitlement_id AND event.meter = $3
-        AND event.occurred_at >= edge.since AND event.occurred_at < edge.before
+    -- Once for each edge that there is, so that nothing else is read.
+    CROSS JOIN LATERAL (SELECT id, entitlement_id, occurred_at, dimensions, value, quantity FROM usage_event
+        WHERE enterprise_id = asked.enterprise_id AND entitlement_id = asked.entitlement_id AND meter = $3
+            AND occurred_at >= edge.since AND occurred_at < edge.before OFFSET 0) AS event
+    WHERE edge.since < edge.before
 ), fitting AS (
     SELECT part.entitlement_id, CASE WHEN $6::text IS NOT NULL THEN date_trunc($6, part.since, $7::text) END AS since,
         CASE WHEN cardinality($8::text[]) > 0

@@ -15,8 +15,11 @@ WITH asked AS (
     SELECT meter, events, quantity, bytes FROM usage_total JOIN asked ON day >= first_day AND day < end_day
     WHERE enterprise_id = $1 AND entitlement_id = $2 AND ($3::text IS NULL OR meter = $3)
     UNION ALL
-    SELECT meter, 1, quantity, bytes FROM edge JOIN usage_event ON occurred_at >= edge.since AND occurred_at < edge.before
-    WHERE edge.since < edge.before AND enterprise_id = $1 AND entitlement_id = $2 AND ($3::text IS NULL OR meter = $3)
+    SELECT open.meter, 1, open.quantity, open.bytes FROM edge
+    -- Once for each edge that there is, so that nothing else is read.
+    CROSS JOIN LATERAL (SELECT meter, quantity, bytes FROM usage_event WHERE enterprise_id = $1 AND entitlement_id = $2
+        AND occurred_at >= edge.since AND occurred_at < edge.before AND ($3::text IS NULL OR meter = $3) OFFSET 0) AS open
+    WHERE edge.since < edge.before
 )
 SELECT COALESCE((
     SELECT json_agg(json_build_object('meter', meter, 'events', events, 'quantity', quantity, 'bytes', bytes)
