@@ -2,7 +2,7 @@
 -- $1 enterprise, $2 event, $3 and $4 between which it occurred, $5 as of (null: when it occurred), $6 recorded by
 SELECT (chain.document::jsonb || jsonb_build_object('usage', jsonb_build_object('id', event.id, 'occurred_at', event.occurred_at,
     'meter', event.meter, 'quantity', event.quantity, 'bytes', event.bytes, 'entitlement', event.entitlement_id)))::text
-FROM usage_event AS event
+FROM any_usage_event AS event
 JOIN entitlement ON entitlement.enterprise_id = event.enterprise_id AND entitlement.id = event.entitlement_id
 CROSS JOIN LATERAL purchase_chain(event.enterprise_id, entitlement.purchase_id, COALESCE($5, event.occurred_at), $6)
     AS chain

@@ -16,7 +16,7 @@ WITH part AS (
     FROM unnest($1::uuid[], $2::uuid[]) AS asked (enterprise_id, entitlement_id)
     CROSS JOIN (VALUES ($4::timestamptz, LEAST($5::timestamptz, GREATEST($10::timestamptz, $4::timestamptz))),
         (GREATEST($11::timestamptz, $10::timestamptz, $4::timestamptz), $5::timestamptz)) AS edge (since, before)
-    JOIN usage_event AS event ON event.enterprise_id = asked.enterprise_id
+    JOIN any_usage_event AS event ON event.enterprise_id = asked.enterprise_id
         AND event.entitlement_id = asked.entitlement_id AND event.meter = $3
         AND event.occurred_at >= edge.since AND event.occurred_at < edge.before
 ), fitting AS (

@@ -15,7 +15,7 @@ WITH asked AS (
     SELECT meter, events, quantity, bytes FROM usage_total JOIN asked ON day >= first_day AND day < end_day
     WHERE enterprise_id = $1 AND entitlement_id = $2 AND ($3::text IS NULL OR meter = $3)
     UNION ALL
-    SELECT meter, 1, quantity, bytes FROM edge JOIN usage_event ON occurred_at >= edge.since AND occurred_at < edge.before
+    SELECT meter, 1, quantity, bytes FROM edge JOIN any_usage_event ON occurred_at >= edge.since AND occurred_at < edge.before
     WHERE edge.since < edge.before AND enterprise_id = $1 AND entitlement_id = $2 AND ($3::text IS NULL OR meter = $3)
 )
 SELECT COALESCE((
