@@ -300,6 +300,31 @@ CREATE FUNCTION public.document_places(document jsonb) RETURNS TABLE(place text,
         AND NOT (jsonb_typeof(node.value) = 'array' AND jsonb_typeof(node.value->0) IS NOT DISTINCT FROM 'object')
 $$;
 
+CREATE FUNCTION public.drop_usage_month(month date, archived bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    since timestamptz := month::timestamp AT TIME ZONE 'UTC';
+    until timestamptz := (month + interval '1 month') AT TIME ZONE 'UTC';
+    own text := format('usage_event_%s', to_char(month, 'YYYY_MM'));
+    has_own boolean := to_regclass(own) IS NOT NULL;
+    held bigint;
+BEGIN
+    -- From here on nothing is written to it; who reads is held up only while it goes.
+    EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', CASE WHEN has_own THEN own ELSE 'usage_event_default' END);
+    SELECT count(*) INTO held FROM usage_event WHERE occurred_at >= since AND occurred_at < until;
+    IF held <> archived THEN
+        RETURN false;
+    END IF;
+    IF has_own THEN
+        -- Dropped as it is: detached first it would get foreign keys of its own, whose tables would have to be locked too.
+        EXECUTE format('DROP TABLE %I', own);
+    ELSE
+        DELETE FROM usage_event_default WHERE occurred_at >= since AND occurred_at < until;
+    END IF;
+    RETURN true;
+END $$;
+
 CREATE TABLE public.policy (
     rule text NOT NULL,
     effective daterange NOT NULL,
@@ -320,6 +345,7 @@ CREATE TABLE public.policy (
     CONSTRAINT policy_number_suits_unit CHECK (((num_nonnulls(days, value) = 1) AND ((days IS NOT NULL) = (unit = ANY (ARRAY['working_day'::text, 'day'::text]))))),
     CONSTRAINT policy_rule_form CHECK ((rule ~ '^[a-z][a-z_]*$'::text)),
     CONSTRAINT policy_unit_known CHECK ((unit = ANY (ARRAY['working_day'::text, 'day'::text, 'month'::text, 'rate'::text]))),
+    CONSTRAINT policy_usage_retention_is_whole_months CHECK (((rule <> 'usage_retention'::text) OR ((unit = 'month'::text) AND (value >= (1)::numeric) AND (value = trunc(value))))),
     CONSTRAINT policy_value_not_negative CHECK ((value >= (0)::numeric))
 );
 
@@ -1655,6 +1681,79 @@ CREATE TABLE public.agreement (
     parts jsonb NOT NULL,
     CONSTRAINT agreement_hash_is_of_document CHECK ((sha256 = sha256(document)))
 );
+
+CREATE TABLE public.recalled_usage (
+    enterprise_id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    meter text NOT NULL,
+    quantity numeric NOT NULL,
+    bytes bigint NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text,
+    source_id text,
+    dimensions jsonb NOT NULL,
+    value text NOT NULL
+);
+
+CREATE TABLE public.usage_event (
+    enterprise_id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    entitlement_id uuid NOT NULL,
+    meter text NOT NULL,
+    quantity numeric NOT NULL,
+    bytes bigint NOT NULL,
+    product_id uuid NOT NULL,
+    revision integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    source text,
+    source_id text,
+    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
+    value text DEFAULT ''::text NOT NULL,
+    CONSTRAINT usage_event_bytes_not_negative CHECK ((bytes >= 0)),
+    CONSTRAINT usage_event_name_is_whole CHECK (((source IS NULL) = (source_id IS NULL))),
+    CONSTRAINT usage_event_quantity_not_negative CHECK ((quantity >= (0)::numeric)),
+    CONSTRAINT usage_event_source_id_length CHECK (((length(source_id) >= 1) AND (length(source_id) <= 255))),
+    CONSTRAINT usage_event_source_length CHECK (((length(source) >= 1) AND (length(source) <= 500)))
+)
+PARTITION BY RANGE (occurred_at);
+
+CREATE VIEW public.any_usage_event AS
+ SELECT usage_event.enterprise_id,
+    usage_event.occurred_at,
+    usage_event.id,
+    usage_event.entitlement_id,
+    usage_event.meter,
+    usage_event.quantity,
+    usage_event.bytes,
+    usage_event.product_id,
+    usage_event.revision,
+    usage_event.recorded_at,
+    usage_event.source,
+    usage_event.source_id,
+    usage_event.dimensions,
+    usage_event.value
+   FROM public.usage_event
+UNION ALL
+ SELECT recalled_usage.enterprise_id,
+    recalled_usage.occurred_at,
+    recalled_usage.id,
+    recalled_usage.entitlement_id,
+    recalled_usage.meter,
+    recalled_usage.quantity,
+    recalled_usage.bytes,
+    recalled_usage.product_id,
+    recalled_usage.revision,
+    recalled_usage.recorded_at,
+    recalled_usage.source,
+    recalled_usage.source_id,
+    recalled_usage.dimensions,
+    recalled_usage.value
+   FROM public.recalled_usage;
 
 CREATE TABLE public.competent_body (
     source_id uuid NOT NULL,
@@ -3052,28 +3151,16 @@ CREATE VIEW public.source_competent_body AS
                  LIMIT 1)) AS party_id) body)
      LEFT JOIN LATERAL public.successor_now(body.party_id, 'publisher'::text, NULL::uuid, 'infinity'::timestamp with time zone) heir(party_id, kind, effective_at, basis, basis_sha256) ON (true));
 
-CREATE TABLE public.usage_event (
-    enterprise_id uuid NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    id uuid NOT NULL,
-    entitlement_id uuid NOT NULL,
-    meter text NOT NULL,
-    quantity numeric NOT NULL,
-    bytes bigint NOT NULL,
-    product_id uuid NOT NULL,
-    revision integer NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    source text,
-    source_id text,
-    dimensions jsonb DEFAULT '{}'::jsonb NOT NULL,
-    value text DEFAULT ''::text NOT NULL,
-    CONSTRAINT usage_event_bytes_not_negative CHECK ((bytes >= 0)),
-    CONSTRAINT usage_event_name_is_whole CHECK (((source IS NULL) = (source_id IS NULL))),
-    CONSTRAINT usage_event_quantity_not_negative CHECK ((quantity >= (0)::numeric)),
-    CONSTRAINT usage_event_source_id_length CHECK (((length(source_id) >= 1) AND (length(source_id) <= 255))),
-    CONSTRAINT usage_event_source_length CHECK (((length(source) >= 1) AND (length(source) <= 500)))
-)
-PARTITION BY RANGE (occurred_at);
+CREATE TABLE public.usage_archive (
+    month date NOT NULL,
+    since timestamp with time zone GENERATED ALWAYS AS (((month)::timestamp without time zone AT TIME ZONE 'UTC'::text)) STORED NOT NULL,
+    until timestamp with time zone GENERATED ALWAYS AS (((month + '1 mon'::interval) AT TIME ZONE 'UTC'::text)) STORED NOT NULL,
+    sha256 bytea NOT NULL,
+    rows bigint NOT NULL,
+    archived_at timestamp with time zone NOT NULL,
+    CONSTRAINT usage_archive_month_is_its_first_day CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT usage_archive_rows_positive CHECK ((rows > 0))
+);
 
 CREATE TABLE public.usage_event_default (
     enterprise_id uuid NOT NULL,
@@ -3104,6 +3191,13 @@ CREATE TABLE public.usage_event_key (
     usage_event_id uuid NOT NULL,
     name uuid NOT NULL,
     CONSTRAINT usage_event_key_digest_length CHECK ((length(digest) = 32))
+);
+
+CREATE TABLE public.usage_recall (
+    enterprise_id uuid NOT NULL,
+    month date NOT NULL,
+    recalled_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.usage_total (
@@ -3540,6 +3634,9 @@ ALTER TABLE ONLY public.purchase_transition
 ALTER TABLE ONLY public.purchase_transition
     ADD CONSTRAINT purchase_transition_target UNIQUE (enterprise_id, purchase_id, number, to_state);
 
+ALTER TABLE ONLY public.recalled_usage
+    ADD CONSTRAINT recalled_usage_pkey PRIMARY KEY (enterprise_id, entitlement_id, occurred_at, id, meter);
+
 ALTER TABLE ONLY public.responsibility
     ADD CONSTRAINT responsibility_one_party_at_a_time EXCLUDE USING gist (uuid_hash_extended(subject_id, (0)::bigint) WITH =, uuid_hash_extended(subject_id, (1)::bigint) WITH =, role WITH =, ((valid * '(,)'::tstzrange)) WITH &&, ((recorded * '(,)'::tstzrange)) WITH &&);
 
@@ -3633,6 +3730,9 @@ ALTER TABLE ONLY public.signing_key
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_version_unique UNIQUE (algorithm, version);
 
+ALTER TABLE ONLY public.usage_archive
+    ADD CONSTRAINT usage_archive_pkey PRIMARY KEY (month);
+
 ALTER TABLE ONLY public.usage_event
     ADD CONSTRAINT usage_event_pkey PRIMARY KEY (enterprise_id, entitlement_id, occurred_at, id, meter);
 
@@ -3641,6 +3741,9 @@ ALTER TABLE ONLY public.usage_event_default
 
 ALTER TABLE ONLY public.usage_event_key
     ADD CONSTRAINT usage_event_key_pkey PRIMARY KEY (enterprise_id, name);
+
+ALTER TABLE ONLY public.usage_recall
+    ADD CONSTRAINT usage_recall_pkey PRIMARY KEY (enterprise_id, month);
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, day);
@@ -3860,6 +3963,10 @@ CREATE INDEX search_synonym_folded ON public.search_synonym USING gin (folded);
 CREATE INDEX sharing_credential_by_entitlement ON public.sharing_credential USING btree (enterprise_id, entitlement_id);
 
 CREATE INDEX sharing_credential_by_token ON public.sharing_credential USING btree (token_sha256);
+
+CREATE INDEX usage_archive_by_content ON public.usage_archive USING btree (sha256);
+
+CREATE INDEX usage_recall_by_use ON public.usage_recall USING btree (used_at);
 
 CREATE INDEX webhook_delivery_due ON public.webhook_delivery USING btree (webhook_id, due_at) WHERE (state = 'pending'::text);
 
@@ -4424,8 +4531,14 @@ ALTER TABLE ONLY public.search_synonym
 ALTER TABLE ONLY public.sharing_credential
     ADD CONSTRAINT sharing_credential_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
 
+ALTER TABLE ONLY public.usage_archive
+    ADD CONSTRAINT usage_archive_sha256_fkey FOREIGN KEY (sha256) REFERENCES public.content(sha256);
+
 ALTER TABLE public.usage_event
     ADD CONSTRAINT usage_event_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
+
+ALTER TABLE ONLY public.usage_recall
+    ADD CONSTRAINT usage_recall_month_fkey FOREIGN KEY (month) REFERENCES public.usage_archive(month);
 
 ALTER TABLE ONLY public.usage_total
     ADD CONSTRAINT usage_total_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);

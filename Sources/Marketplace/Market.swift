@@ -19,6 +19,8 @@ public struct Market: Sendable {
     public let delivery: Delivery
     public let sharing: Sharing
     public let metering: Metering
+    public let usageArchives: UsageArchives
+    public let usageRecalls: UsageRecalls
     public let export: Export
     public let packages: Packages
     public let lineage: Lineage
@@ -59,14 +61,16 @@ public struct Market: Sendable {
         content = Content(store: store, files: files)
         purchases = Purchases(store: store)
         delivery = Delivery(store: store, files: files, engine: engine)
-        metering = Metering(store: store)
+        usageArchives = UsageArchives(store: store, files: files, engine: engine)
+        usageRecalls = UsageRecalls(store: store, files: files, engine: engine)
+        metering = Metering(store: store, recalls: usageRecalls)
         export = Export(store: store)
         packages = Packages(store: store)
-        lineage = Lineage(store: store)
+        lineage = Lineage(store: store, recalls: usageRecalls)
         adoption = try Adoption(store: store)
         accounts = Accounts(store: store)
         sharing = Sharing(store: store, delivery: delivery, links: SharedLinks(accounts: accounts))
-        operations = Operations(store: store)
+        operations = Operations(store: store, files: files, recalls: usageRecalls)
         deadlines = Deadlines(store: store)
         notices = Notices(store: store)
         corrections = Corrections(store: store, deadlines: deadlines)
@@ -82,6 +86,6 @@ public struct Market: Sendable {
         search = Search(store: store, kept: kept)
         searchIndex = SearchIndex(store: store, kept: kept)
         synonyms = Synonyms(store: store)
-        billing = Billing(store: store, purchases: purchases)
+        billing = Billing(store: store, purchases: purchases, recalls: usageRecalls)
     }
 }

@@ -66,6 +66,7 @@ struct Serve: AsyncParsableCommand {
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
                 Messenger(worker: worker), Indexer(workplace: workplace), IndexListener(workplace: workplace),
                 Profiler(workplace: workplace), TableMaker(workplace: workplace), ContentSweeper(workplace: workplace),
+                Archivist(workplace: workplace),
             ]
             if let cluster = workplace.cluster { services.insert(ClusterKeeper(cluster: cluster), at: 0) }
             try await ServiceGroup(
@@ -287,6 +288,31 @@ private struct TableMaker: Duty {
                 break
             }
             try? await Task.sleep(for: .seconds(hasFailed ? 10 : 0.5))
+        }
+    }
+}
+
+/// Archives usage that is older than its retention, and forgets what was recalled of it.
+private struct Archivist: Duty {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await workplace.market.usageRecalls.forgetUnused(now: Date())
+                    let months = try await workplace.market.usageArchives.archive(now: Date())
+                    for month in months {
+                        workplace.logger.info(
+                            "usage is old", metadata: ["month": "\(month.name)", "outcome": "\(month.outcome)"])
+                    }
+                } catch  where !Task.isCancelled {
+                    workplace.logger.error("usage was not archived", metadata: ["error": "\(error)"])
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: .seconds(3600))
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ struct VerifyMarket: AsyncParsableCommand {
                 print(
                     "\(check.wrong == 0 ? "ok   " : "WRONG") \(check.name): \(check.checked) checked, \(check.wrong) wrong"
                 )
+                for place in check.named { print("      \(place)") }
                 wrong += check.wrong
             }
             if wrong > 0 { throw ExitCode(1) }

@@ -56,7 +56,7 @@ import Testing
             "catalog/delete_unreferenced",
         ]
         let tables =
-            /\b(FROM|JOIN|INTO|UPDATE)\s+(purchase|purchase_transition|entitlement|usage_event|usage_event_key|usage_total|usage_window|market_event|agreement|webhook_delivery|log_leaf|command_key|purchase_decision|purchase_command|entitlement_grant|grant_use|correction|correction_step|billing_period|invoice|invoice_line|invoice_usage|credit_note|payment_match|ledger_posting|delivery|entitlement_mark|entitlement_rendition|sharing_credential)\b/
+            /\b(FROM|JOIN|INTO|UPDATE)\s+(purchase|purchase_transition|entitlement|usage_event|usage_event_key|usage_total|usage_window|market_event|agreement|webhook_delivery|log_leaf|command_key|purchase_decision|purchase_command|entitlement_grant|grant_use|correction|correction_step|billing_period|invoice|invoice_line|invoice_usage|credit_note|payment_match|ledger_posting|delivery|entitlement_mark|entitlement_rendition|sharing_credential|any_usage_event|recalled_usage|usage_recall)\b/
         for file in try SQLFiles.files(in: .queries) where !across.contains(file.name) && file.text.contains(tables) {
             #expect(file.text.contains("enterprise_id"), "\(file.name)")
         }

@@ -973,6 +973,49 @@ class Rows(unittest.TestCase):
         self.assertEqual(rows_of(table, where="n = 5")["rows"], [[5]])
 
 
+ENTERPRISES = [f"{number}1900000-0000-4000-8000-000000000000" for number in (1, 5, 9)]
+
+
+class Archives(unittest.TestCase):
+    """A month of usage, as PostgreSQL's COPY with FORCE_QUOTE writes it."""
+
+    @staticmethod
+    def line(enterprise, number, quantity="1", source=None, dimensions="{}", value=""):
+        id = f"01900000-0000-7000-8000-{number:012x}"
+        time = f"2026-01-{1 + number % 31:02}T00:00:00.{number % 1_000_000:06}Z"
+        cells = [enterprise, time, id, id, "call", quantity, number, id, 1, time, source, source, dimensions, value]
+        return ",".join("" if cell is None else '"' + str(cell).replace('"', '""') + '"' for cell in cells) + "\n"
+
+    def archived(self, lines):
+        rows = write("".join(lines))
+        output, again = rows + ".parquet", rows + ".again"
+        answer = ENGINE.ask({"job": "archive", "rows": rows, "output": output, "again": again})
+        with open(rows, "rb") as one, open(again, "rb") as other:
+            content = one.read()
+            self.assertEqual(content, other.read())
+        self.assertEqual(answer, {"sha256": hashlib.sha256(content).hexdigest()})
+        return output
+
+    def test_nothing_of_a_row_is_lost(self):
+        self.archived(
+            [
+                self.line(ENTERPRISES[0], 0),
+                self.line(ENTERPRISES[0], 1, "1.500", "", '{"a": "x\\ny \\" z"}', 'a,"b"\r\nc'),
+                self.line(ENTERPRISES[0], 2, "1" * 60 + "." + "7" * 40, "\\N", '{"é": "😀"}', " NULL "),
+                self.line(ENTERPRISES[0], 3, "0", "\r", "{}", "\n"),
+            ]
+        )
+
+    def test_a_recall_holds_the_rows_of_the_enterprises_that_are_asked_for(self):
+        lines = [self.line(ENTERPRISES[number // 30_000], number) for number in range(90_000)]
+        archive = self.archived(lines)
+        output = archive + ".rows"
+        asked = [{"path": archive, "enterprises": [ENTERPRISES[1]]}, {"path": archive, "enterprises": ENTERPRISES[2:]}]
+        self.assertEqual(ENGINE.ask({"job": "recall", "files": asked, "output": output}), {})
+        with open(output, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "".join(lines[30_000:]))
+
+
 @unittest.skipUnless(os.path.isdir(SHARED), "the shared tables are not here")
 class RealTables(unittest.TestCase):
     def test_products_and_catalogues(self):

@@ -79,9 +79,17 @@ extension Billing {
     public func usage(behind place: InvoicePlace, after line: String?) async throws -> (lines: [String], next: String?)
     {
         let limit = 5_000
-        let lines = try await store.database.all(
-            store.statements["billing/list_usage"], place.enterprise, place.id, line, limit, lane: .report
-        ) { try $0.next(String.self) }
+        let ranges = try await store.database.all(
+            store.statements["billing/list_usage_ranges"], place.enterprise, place.id, lane: .read
+        ) { (entitlement: try $0.next(UUID.self), first: try $0.next(Date.self), last: try $0.next(Date.self)) }
+        // Dates are not exact to the microsecond.
+        let reach = UsageReach(
+            ranges.map { (place.enterprise, $0.entitlement) }, ranges.map { ($0.first - 0.001, $0.last + 0.001) })
+        let lines = try await recalls.reading(reach) {
+            try await store.database.all(
+                store.statements["billing/list_usage"], place.enterprise, place.id, line, limit, lane: .report
+            ) { try $0.next(String.self) }
+        }
         return (lines, lines.count == limit ? lines.last : nil)
     }
 

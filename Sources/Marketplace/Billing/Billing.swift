@@ -5,6 +5,7 @@ import Postgres
 public struct Billing: Sendable {
     let store: Store
     let purchases: Purchases
+    let recalls: UsageRecalls
 
     /// Usage is recorded with the clock of the server that counts it and commits within the limits of a statement; what was
     /// recorded longer ago than this is all there, on every server whose clock is not wrong by more.

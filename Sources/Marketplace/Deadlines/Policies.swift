@@ -53,7 +53,8 @@ extension Deadlines {
     /// Corrects a policy by a new row from a day on; the one before ends there. Open duties that began since then are
     /// counted anew. - Returns: how many of them have another due date now.
     public func correct(_ policy: PolicyStatement, by party: UUID, now: Date) async throws -> Int {
-        try await store.database.withTransaction { transaction in
+        if policy.rule == Self.usageRetention { try await checkRetention(policy) }
+        return try await store.database.withTransaction { transaction in
             let before = try await transaction.first(
                 store.statements["deadlines/end_policy"], policy.rule, policy.since
             ) { row in
@@ -77,6 +78,25 @@ extension Deadlines {
                 policy.verified, party, now, policy.value.map { "\($0)" })
             guard added == 1 else { throw DeadlineError.policyOverlaps(policy.rule, since: policy.since) }
             return try await transaction.execute(store.statements["deadlines/recount_deadlines"])
+        }
+    }
+
+    /// Months that single uses stay in the database.
+    private static let usageRetention = "usage_retention"
+
+    /// No event may come into a month that is archived.
+    private func checkRetention(_ policy: PolicyStatement) async throws {
+        guard let value = policy.value, let months = Int("\(value)"), (1...1_200).contains(months),
+            policy.unit ?? "month" == "month"
+        else { throw InvalidInput("value", "Usage is kept for 1 to 1200 whole months.") }
+        let longest = try await store.database.first(store.statements["deadlines/find_longest_meter"], months) {
+            (code: try $0.next(String.self), hours: try $0.next(Int.self))
+        }
+        if let longest {
+            throw InvalidInput(
+                "value",
+                "The meter '\(longest.code)' takes events of the last \(longest.hours) hours: they must be kept for longer."
+            )
         }
     }
 

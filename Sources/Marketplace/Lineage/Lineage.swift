@@ -4,6 +4,7 @@ import Postgres
 /// Who answered for each link of the chain, at any time.
 public struct Lineage: Sendable {
     let store: Store
+    let recalls: UsageRecalls
 
     /// The chain of a purchase. - Parameter asOf: nil for the time the purchase was accepted.
     public func responsibility(
@@ -31,10 +32,17 @@ public struct Lineage: Sendable {
     ) async throws -> JSONDocument {
         // The event's id begins with its time, which tells the partition it lies in.
         guard let time = event.timeOfVersion7 else { throw LineageError.unknownUsage }
-        let document = try await store.document(
-            "lineage/find_usage_responsibility", enterprise, event, time.addingTimeInterval(-0.002),
-            time.addingTimeInterval(0.003), asOf, recordedBy)
-        guard let document else { throw LineageError.unknownUsage }
+        let (since, until) = (time.addingTimeInterval(-0.002), time.addingTimeInterval(0.003))
+        let find = {
+            try await store.document(
+                "lineage/find_usage_responsibility", enterprise, event, since, until, asOf, recordedBy)
+        }
+        if let document = try await find() { return document }
+        let used = try await store.database.all(
+            store.statements["lineage/list_used"], enterprise, time, lane: .read
+        ) { try $0.next(UUID.self) }
+        let reach = UsageReach(used.map { (enterprise, $0) }, [(since, until)])
+        guard let document = try await recalls.reading(reach, find) else { throw LineageError.unknownUsage }
         return document
     }
 

@@ -61,6 +61,12 @@ public struct MeterQuery: Sendable {
         return (quarter(from, .up), quarter(until, .down))
     }
 
+    /// What is left open at both ends, and read from events.
+    var open: [(since: Date?, until: Date?)] {
+        let (first, end) = (max(whole.first, from), max(whole.end, whole.first, from))
+        return [(from, min(until, first)), (end, until)]
+    }
+
     /// - Throws: `InvalidInput` when the meter does not tell its events apart by what is asked for.
     func check(against known: [String]) throws {
         for (name, field) in dimensions.map({ ($0, "groupBy") }) + filter.keys.map({ ($0, "filterGroupBy") })

@@ -7,6 +7,8 @@ extension Metering {
     private static let mostRows = 10_000
     /// Entitlements that one question goes over.
     private static let mostSubjects = 10_000
+    /// Archived events that a search of events goes through.
+    private static let mostArchived = 1_000_000
 
     /// - Throws: `MeteringError` when the code is taken, or the product is not one that the operator operates.
     public func make(_ meter: NewMeter, by account: Account, now: Date) async throws -> JSONDocument {
@@ -15,6 +17,10 @@ extension Metering {
             throw InvalidInput("product", "An operator makes meters for a product that it operates.")
         }
         return try await store.database.withTransaction { transaction in
+            let isArchivedSooner = try await transaction.first(
+                store.statements["metering/is_archived_sooner"], meter.hoursAccepted, now
+            ) { try $0.next(Bool.self) }
+            guard isArchivedSooner != true else { throw MeteringError.archivedSooner }
             var product: UUID?
             if let code = meter.product {
                 product = try await transaction.first(
@@ -61,12 +67,14 @@ extension Metering {
         try query.check(against: meter.dimensions)
         let subjects = try await subjects(query.subjects, seenBy: account, now: now)
         let filter = try JSONEncoder().encode(query.filter)
-        let rows = try await store.database.all(
-            store.statements["metering/query_meter"], subjects.map(\.enterprise), subjects.map(\.entitlement), code,
-            query.from, query.until, query.window?.rawValue, query.zone, query.dimensions, query.bySubject,
-            query.whole.first, query.whole.end, meter.aggregation, String(decoding: filter, as: UTF8.self),
-            Self.mostRows + 1
-        ) { try $0.next(String.self) }
+        let rows = try await recalls.reading(UsageReach(subjects, query.open)) {
+            try await store.database.all(
+                store.statements["metering/query_meter"], subjects.map(\.enterprise), subjects.map(\.entitlement), code,
+                query.from, query.until, query.window?.rawValue, query.zone, query.dimensions, query.bySubject,
+                query.whole.first, query.whole.end, meter.aggregation, String(decoding: filter, as: UTF8.self),
+                Self.mostRows + 1
+            ) { try $0.next(String.self) }
+        }
         guard rows.count <= Self.mostRows else {
             throw InvalidInput("windowSize", "The answer has more than \(Self.mostRows) rows; ask for a shorter range.")
         }
@@ -78,10 +86,17 @@ extension Metering {
     /// Reported events of an enterprise's entitlements, or of those that an operator sold, newest first, each as JSON.
     public func events(_ filter: EventFilter, seenBy account: Account, now: Date) async throws -> [String] {
         let subjects = try await subjects(filter.subject.map { [$0] } ?? [], seenBy: account, now: now)
-        return try await store.database.all(
-            store.statements["metering/list_events"], subjects.map(\.enterprise), subjects.map(\.entitlement),
-            filter.from, filter.until, filter.recordedFrom, filter.recordedUntil, filter.id, filter.limit
-        ) { try $0.next(String.self) }
+        let limit = filter.limit
+        let rows = try await recalls.reading(
+            UsageReach(subjects, [(filter.from, filter.until)]),
+            as: .init(limit: limit, most: Self.mostArchived) { $0.count == limit ? $0.last?.time : nil }
+        ) {
+            try await store.database.all(
+                store.statements["metering/list_events"], subjects.map(\.enterprise), subjects.map(\.entitlement),
+                filter.from, filter.until, filter.recordedFrom, filter.recordedUntil, filter.id, filter.limit
+            ) { (event: try $0.next(String.self), time: try $0.next(String.self)) }
+        }
+        return rows.map(\.event)
     }
 
     private func subjects(_ named: [UUID], seenBy account: Account, now: Date) async throws -> [(

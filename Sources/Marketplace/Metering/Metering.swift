@@ -4,13 +4,14 @@ import Postgres
 /// Counts reported usage, and shows the buyer what was counted.
 public struct Metering: Sendable {
     let store: Store
+    let recalls: UsageRecalls
     private let queue: UsageQueue
 
     /// Events of one request.
     public static let mostEvents = 5_000
 
-    init(store: Store) {
-        self.store = store
+    init(store: Store, recalls: UsageRecalls) {
+        (self.store, self.recalls) = (store, recalls)
         queue = UsageQueue(UsageCounting(store: store))
     }
 

@@ -4,6 +4,10 @@ public enum MeteringError: MarketplaceError {
     case unknownMeter
     case meterTaken(String)
     case unknownProduct(String)
+    /// A meter that would take events of archived months.
+    case archivedSooner
+    case archiveMissing(String)
+    case tooMuchArchived
 
     public var code: RefusalCode {
         switch self {
@@ -11,7 +15,8 @@ public enum MeteringError: MarketplaceError {
         case .tooManyEvents: .tooLarge
         case .unknownMeter: .notFound
         case .meterTaken: .conflict
-        case .unknownProduct: .unprocessable
+        case .unknownProduct, .archivedSooner, .tooMuchArchived: .unprocessable
+        case .archiveMissing: .unavailable
         }
     }
 
@@ -19,6 +24,8 @@ public enum MeteringError: MarketplaceError {
         switch self {
         case .meterTaken: "code"
         case .unknownProduct: "product"
+        case .archivedSooner: "accepted_for_hours"
+        case .tooMuchArchived: "from"
         default: nil
         }
     }
@@ -30,6 +37,11 @@ public enum MeteringError: MarketplaceError {
         case .unknownMeter: "There is no such meter."
         case .meterTaken(let code): "There is a meter '\(code)' already."
         case .unknownProduct(let code): "You operate no product '\(code)'."
+        case .archivedSooner:
+            "Events would be taken of months that are archived: the policy usage_retention is shorter."
+        case .archiveMissing(let month):
+            "The archive of usage of \(month.prefix(7)) cannot be read now; try again later."
+        case .tooMuchArchived: "This goes through too many archived events; ask for a shorter range."
         }
     }
 }

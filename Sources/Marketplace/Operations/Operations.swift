@@ -5,6 +5,8 @@ import SQLFiles
 /// What keeps the market's tables ready: the schema and the partitions of usage.
 public struct Operations: Sendable {
     let store: Store
+    let files: ContentFiles
+    let recalls: UsageRecalls
 
     /// Brings the schema up to date and makes a year of usage partitions ahead. Safe when several servers start at once.
     /// - Returns: the names of the migrations applied now.
@@ -44,12 +46,14 @@ public struct Operations: Sendable {
         public let name: String
         public let checked: Int
         public let wrong: Int
+        /// The first that are wrong, where they can be named.
+        public var named: [String] = []
     }
 
     /// Recomputes hashes and checks the chain over the whole market.
     public func verify() async throws -> [Check] {
         try await checks(store.statements["operations/verify_market"])
-            + checks(store.statements["billing/verify_billing"])
+            + checks(store.statements["billing/verify_billing"]) + verifyUsage()
     }
 
     private func checks(_ statement: Statement) async throws -> [Check] {

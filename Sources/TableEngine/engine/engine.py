@@ -23,12 +23,20 @@ from refusal import Refused  # noqa: E402
 
 def jobs():
     """Loaded once the limits are set."""
+    from archiving import archive, recall
     from exporting import export
     from rows import rows
     from table import table
     from tracing import trace
 
-    return {"table": table, "export": export, "trace": trace, "rows": rows}
+    return {
+        "table": table,
+        "export": export,
+        "trace": trace,
+        "rows": rows,
+        "archive": archive,
+        "recall": recall,
+    }
 
 
 def answer(line, limits, known):

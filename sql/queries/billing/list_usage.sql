@@ -4,7 +4,7 @@ SELECT counted.line, counted.line FROM (
     SELECT usage_line(event.occurred_at, event.id, usage.period, event.meter, event.quantity) COLLATE "C" AS line,
         event.occurred_at, event.id
     FROM invoice_usage AS usage
-    JOIN usage_event AS event ON event.enterprise_id = usage.enterprise_id AND event.entitlement_id = usage.entitlement_id
+    JOIN any_usage_event AS event ON event.enterprise_id = usage.enterprise_id AND event.entitlement_id = usage.entitlement_id
         AND event.meter = usage.meter AND event.occurred_at BETWEEN usage.first_at AND usage.last_at
         AND event.recorded_at <@ usage.recorded
     WHERE usage.enterprise_id = $1 AND usage.invoice_id = $2 AND ($3::text IS NULL

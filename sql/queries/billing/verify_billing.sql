@@ -20,16 +20,6 @@ CROSS JOIN LATERAL (SELECT count(*) AS number FROM (
     UNION ALL SELECT note.issuer_id FROM credit_note AS note WHERE counter.series = 'credit_note'
         AND note.issuer_id = counter.issuer_id AND note.number BETWEEN 1 AND counter.last) AS numbered) AS given
 UNION ALL
-SELECT 'usage behind invoices is what was counted', count(*), count(*) FILTER (WHERE NOT same)
-FROM (SELECT usage.digest = sha256(convert_to(COALESCE(string_agg(line || E'\n', '' ORDER BY line COLLATE "C"), ''), 'UTF8'))
-          AND usage.events = count(event.id) AND usage.quantity = COALESCE(sum(event.quantity), 0) AS same
-      FROM invoice_usage AS usage
-      LEFT JOIN usage_event AS event ON event.enterprise_id = usage.enterprise_id
-          AND event.entitlement_id = usage.entitlement_id AND event.meter = usage.meter
-          AND event.occurred_at BETWEEN usage.first_at AND usage.last_at AND event.recorded_at <@ usage.recorded
-      LEFT JOIN LATERAL usage_line(event.occurred_at, event.id, usage.period, event.meter, event.quantity) AS line ON true
-      GROUP BY usage.enterprise_id, usage.invoice_id, usage.period, usage.meter) AS facts
-UNION ALL
 SELECT 'usage totals hold at least what was billed', count(*), count(*) FILTER (WHERE NOT enough)
 FROM (SELECT sum(usage.events) <= (SELECT COALESCE(sum(total.events), 0) FROM usage_total AS total
           WHERE total.enterprise_id = usage.enterprise_id AND total.entitlement_id = usage.entitlement_id

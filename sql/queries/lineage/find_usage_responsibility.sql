@@ -3,7 +3,7 @@
 SELECT (chain.document::jsonb || jsonb_build_object('usage', jsonb_build_object('id', event.id, 'occurred_at', event.occurred_at,
     'meter', event.meter, 'quantity', event.quantity, 'bytes', event.bytes, 'entitlement', event.entitlement_id)))::text
 FROM entitlement
-JOIN usage_event AS event ON event.enterprise_id = entitlement.enterprise_id AND event.entitlement_id = entitlement.id
+JOIN any_usage_event AS event ON event.enterprise_id = entitlement.enterprise_id AND event.entitlement_id = entitlement.id
 CROSS JOIN LATERAL purchase_chain(event.enterprise_id, entitlement.purchase_id, COALESCE($5, event.occurred_at), $6)
     AS chain
 WHERE entitlement.enterprise_id = $1 AND event.id = $2 AND event.occurred_at >= $3 AND event.occurred_at < $4;

@@ -6,7 +6,7 @@ SELECT to_json(usage_event.occurred_at)::text || ' ' || usage_event.id || ' ' ||
     'quantity', usage_event.quantity, 'bytes', usage_event.bytes, 'product', product.code, 'revision', usage_event.revision,
     'recorded_at', usage_event.recorded_at, 'source', usage_event.source, 'source_id', usage_event.source_id,
     'dimensions', usage_event.dimensions, 'value', NULLIF(usage_event.value, ''))::text
-FROM usage_event JOIN product ON product.id = usage_event.product_id
+FROM any_usage_event AS usage_event JOIN product ON product.id = usage_event.product_id
 WHERE usage_event.enterprise_id = $1 AND usage_event.entitlement_id = $2
     AND usage_event.occurred_at <= COALESCE($3::timestamptz, 'infinity')
     AND ($3::timestamptz IS NULL

@@ -17,7 +17,7 @@ WITH part AS (
     CROSS JOIN (VALUES ($4::timestamptz, LEAST($5::timestamptz, GREATEST($10::timestamptz, $4::timestamptz))),
         (GREATEST($11::timestamptz, $10::timestamptz, $4::timestamptz), $5::timestamptz)) AS edge (since, before)
     -- Once for each edge that there is, so that nothing else is read.
-    CROSS JOIN LATERAL (SELECT id, entitlement_id, occurred_at, dimensions, value, quantity FROM usage_event
+    CROSS JOIN LATERAL (SELECT id, entitlement_id, occurred_at, dimensions, value, quantity FROM any_usage_event
         WHERE enterprise_id = asked.enterprise_id AND entitlement_id = asked.entitlement_id AND meter = $3
             AND occurred_at >= edge.since AND occurred_at < edge.before OFFSET 0) AS event
     WHERE edge.since < edge.before

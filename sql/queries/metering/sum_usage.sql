@@ -17,7 +17,7 @@ WITH asked AS (
     UNION ALL
     SELECT open.meter, 1, open.quantity, open.bytes FROM edge
     -- Once for each edge that there is, so that nothing else is read.
-    CROSS JOIN LATERAL (SELECT meter, quantity, bytes FROM usage_event WHERE enterprise_id = $1 AND entitlement_id = $2
+    CROSS JOIN LATERAL (SELECT meter, quantity, bytes FROM any_usage_event WHERE enterprise_id = $1 AND entitlement_id = $2
         AND occurred_at >= edge.since AND occurred_at < edge.before AND ($3::text IS NULL OR meter = $3) OFFSET 0) AS open
     WHERE edge.since < edge.before
 )

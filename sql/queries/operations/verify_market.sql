@@ -52,29 +52,6 @@ SELECT 'places taken are those that purchases hold', count(*), count(*) FILTER (
     SELECT count(*) FROM purchase WHERE purchase.offer_id = offer_place.offer_id AND purchase.holds_place))
 FROM offer_place
 UNION ALL
-SELECT 'usage totals are what a recount of the events gives', count(*), count(*) FILTER (WHERE
-    (total.events, total.quantity, total.bytes) IS DISTINCT FROM (counted.events, counted.quantity, counted.bytes))
-FROM usage_total AS total
-FULL JOIN (SELECT enterprise_id, entitlement_id, meter, legal_day(occurred_at) AS day, count(*) AS events,
-               sum(quantity) AS quantity, sum(bytes) AS bytes FROM usage_event GROUP BY 1, 2, 3, 4) AS counted
-    USING (enterprise_id, entitlement_id, meter, day)
-UNION ALL
-SELECT 'usage by windows and dimensions is what a recount of the events gives', count(*), count(*) FILTER (WHERE
-    (total.events, total.quantity, total.least, total.most, total.latest, total.latest_at, total.latest_id) IS DISTINCT FROM
-    (counted.events, counted.quantity, counted.least, counted.most, counted.latest, counted.latest_at, counted.latest_id))
-FROM usage_window AS total
-FULL JOIN (SELECT enterprise_id, entitlement_id, meter, date_bin('15 minutes', occurred_at, '2000-01-01T00:00:00Z') AS since,
-               dimensions, value, count(*) AS events, sum(quantity) AS quantity, min(quantity) AS least, max(quantity) AS most,
-               (array_agg(quantity ORDER BY occurred_at DESC, id DESC))[1] AS latest, max(occurred_at) AS latest_at,
-               (array_agg(id ORDER BY occurred_at DESC, id DESC))[1] AS latest_id
-           FROM usage_event GROUP BY 1, 2, 3, 4, 5, 6) AS counted
-    USING (enterprise_id, entitlement_id, meter, since, dimensions, value)
-UNION ALL
-SELECT 'names of reported uses belong to events that were counted', count(*), count(*) FILTER (WHERE NOT EXISTS (
-    SELECT FROM usage_event WHERE usage_event.enterprise_id = name.enterprise_id
-        AND usage_event.occurred_at = name.occurred_at AND usage_event.id = name.usage_event_id))
-FROM usage_event_key AS name
-UNION ALL
 SELECT 'what was used of grants is what was taken for uses', count(*), count(*) FILTER (WHERE used <> COALESCE((
     SELECT sum(taken.quantity) FROM grant_use AS taken WHERE taken.enterprise_id = held.enterprise_id
         AND taken.entitlement_id = held.entitlement_id AND taken.meter = held.meter AND taken.grant_id = held.id
@@ -84,14 +61,6 @@ UNION ALL
 SELECT 'issued invoices have the lines that were recorded', count(*),
     count(*) FILTER (WHERE data->>'lines_sha256' <> invoice_digest(enterprise_id, subject_id))
 FROM market_event WHERE type = 'invoice.issued' AND data ? 'lines_sha256'
-UNION ALL
-SELECT 'usage was counted while its entitlement was in force', count(*),
-    count(*) FILTER (WHERE NOT entitlement.valid @> usage_event.occurred_at
-        -- A use that an end waited for comes after the moment that the end was asked for.
-        OR usage_event.occurred_at >= entitlement.ended_at + interval '1 minute')
-FROM usage_event
-JOIN entitlement ON entitlement.enterprise_id = usage_event.enterprise_id
-    AND entitlement.id = usage_event.entitlement_id
 UNION ALL
 SELECT 'every link of a listed product that needs a responsible party has one', count(*),
     count(*) FILTER (WHERE EXISTS (SELECT FROM missing_responsibility(product.id, transaction_timestamp())))
@@ -124,10 +93,4 @@ UNION ALL
 SELECT 'tables have as many rows as their parts', count(*), count(*) FILTER (WHERE made.rows <> (
     SELECT COALESCE(sum(part.rows), 0) FROM revision_part AS part
     WHERE part.product_id = made.product_id AND part.number = made.number AND part.kind = 'rows'))
-FROM revision_table AS made
-UNION ALL
-SELECT 'deliveries were counted as a use, with the same bytes', count(*), count(*) FILTER (WHERE NOT EXISTS (
-    SELECT FROM usage_event AS event WHERE event.enterprise_id = delivery.enterprise_id
-        AND event.occurred_at = delivery.occurred_at AND event.id = delivery.id AND event.bytes = delivery.bytes
-        AND event.entitlement_id = delivery.entitlement_id AND event.revision = delivery.revision))
-FROM delivery;
+FROM revision_table AS made;
