@@ -1463,6 +1463,31 @@ CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uui
   LIMIT 1;
 END;
 
+CREATE FUNCTION public.take_usage_names(enterprises uuid[], names uuid[], digests bytea[], times timestamp with time zone[], events uuid[]) RETURNS SETOF uuid
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    BEGIN
+        INSERT INTO usage_event_key (enterprise_id, name, digest, occurred_at, usage_event_id)
+        SELECT enterprise_id, name, digest, occurred_at, usage_event_id FROM unnest(enterprises, names, digests, times, events)
+            AS claim (enterprise_id, name, digest, occurred_at, usage_event_id)
+        ORDER BY enterprise_id, name;
+        RETURN;
+    EXCEPTION WHEN unique_violation THEN
+        -- All of them are tried again, each for itself.
+    END;
+    RETURN QUERY WITH taken AS (
+        INSERT INTO usage_event_key (enterprise_id, name, digest, occurred_at, usage_event_id)
+        SELECT enterprise_id, name, digest, occurred_at, usage_event_id FROM unnest(enterprises, names, digests, times, events)
+            AS claim (enterprise_id, name, digest, occurred_at, usage_event_id)
+        ORDER BY enterprise_id, name
+        ON CONFLICT (enterprise_id, name) DO NOTHING
+        RETURNING usage_event_id
+    )
+    SELECT claimed.id FROM unnest(events) AS claimed (id)
+    WHERE NOT EXISTS (SELECT FROM taken WHERE taken.usage_event_id = claimed.id);
+END $$;
+
 CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE(zh text, en text)
     LANGUAGE sql IMMUTABLE
     AS $$

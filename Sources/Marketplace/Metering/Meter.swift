@@ -30,8 +30,8 @@ struct Meter: Sendable {
         let written: String
         /// Of a meter of unique values: which one.
         let value: String
-        /// As JSON.
-        let dimensions: String
+        /// As JSON; nil: none.
+        let dimensions: String?
         /// Where the quantity stands in the event.
         let field: String
     }
@@ -83,8 +83,8 @@ struct Meter: Sendable {
         return (number, "\(number)")
     }
 
-    private func dimensionsJSON(_ data: ScannedJSON.Value?) throws(UsageRefusal) -> String {
-        guard !dimensions.isEmpty, let data else { return "{}" }
+    private func dimensionsJSON(_ data: ScannedJSON.Value?) throws(UsageRefusal) -> String? {
+        guard !dimensions.isEmpty, let data else { return nil }
         var members: [String] = []
         for name in dimensions {
             guard let value = data[name], !value.isNull else { continue }

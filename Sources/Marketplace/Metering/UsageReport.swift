@@ -71,7 +71,10 @@ public struct UsageReport: Sendable {
     private static func optionalText(_ name: String, of event: ScannedJSON.Value, longest: Int) throws -> String? {
         guard let value = event[name], !value.isNull else { return nil }
         guard let text = value.text else { throw InvalidInput(name, "This attribute must be a text.") }
-        guard !text.allSatisfy(\.isWhitespace) else { throw InvalidInput(name, "This attribute is empty.") }
+        // Blanks beyond ASCII are looked for only in what is not plainly text.
+        guard text.utf8.first.map({ 0x21...0x7E ~= $0 }) ?? false || !text.allSatisfy(\.isWhitespace) else {
+            throw InvalidInput(name, "This attribute is empty.")
+        }
         guard text.utf8.count <= longest || text.unicodeScalars.count <= longest else {
             throw InvalidInput(name, "This attribute is longer than \(longest) characters.")
         }

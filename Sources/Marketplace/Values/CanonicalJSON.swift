@@ -132,6 +132,8 @@ extension JSONTree {
 
 extension String {
     /// With quotation marks and escapes, as it stands in JSON.
+    public func writeQuotedAsJSON(to bytes: inout [UInt8]) { JSONTree.write(self, to: &bytes) }
+
     public var quotedAsJSON: String {
         var bytes: [UInt8] = []
         JSONTree.write(self, to: &bytes)

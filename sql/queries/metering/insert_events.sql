@@ -1,9 +1,9 @@
 -- Counts usage events, a row for each meter, and adds them to the totals of their days and quarters of an hour.
 -- $1 enterprises, $2 when they occurred, $3 ids, $4 entitlements, $5 meters, $6 quantities, $7 bytes, $8 products,
--- $9 revisions, $10 dimensions as JSON, $11 unique values, $12 sources, $13 what the sources call them, $14 now
+-- $9 revisions, $10 dimensions as JSON or null, $11 unique values, $12 sources, $13 what the sources call them, $14 now
 WITH counted AS MATERIALIZED (
-    SELECT enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, dimensions, value,
-        source, source_id
+    SELECT enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision,
+        COALESCE(dimensions, '{}') AS dimensions, value, source, source_id
     FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[], $4::uuid[], $5::text[], $6::numeric[], $7::bigint[], $8::uuid[],
         $9::integer[], $10::jsonb[], $11::text[], $12::text[], $13::text[])
         AS counted (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, dimensions,
