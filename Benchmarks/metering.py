@@ -87,7 +87,7 @@ print(f"batches: {events:.0f} events/s (bar {BATCH_BAR}): {'held' if events >= B
 
 EVENTS_OF = """SET session_replication_role = replica;
 INSERT INTO usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision, recorded_at)
-SELECT '{enterprise}', date_trunc('second', timestamptz '{now}') - place * interval '2592000 seconds' / {count},
+SELECT '{enterprise}', timestamptz '{now}' - interval '1 second' * (2592000.0 * place / {count}),
     gen_random_uuid(), (ARRAY[{rights}]::uuid[])[1 + place % 20], 'row', 1 + place % 7, place % 997, '{product}', {revision},
     '{now}'
 FROM generate_series({first}, {last}) AS place"""

@@ -300,12 +300,11 @@ private struct Archivist: Duty {
         try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
-                    try await workplace.market.usageRecalls.forgetUnused(now: Date())
-                    let months = try await workplace.market.usageArchives.archive(now: Date())
-                    for month in months {
-                        workplace.logger.info(
+                    for month in try await workplace.market.usageArchives.archive(now: Date()) ?? [] {
+                        workplace.logger.notice(
                             "usage is old", metadata: ["month": "\(month.name)", "outcome": "\(month.outcome)"])
                     }
+                    try await workplace.market.usageRecalls.forgetUnused(now: Date())
                 } catch  where !Task.isCancelled {
                     workplace.logger.error("usage was not archived", metadata: ["error": "\(error)"])
                 } catch {

@@ -52,6 +52,19 @@ import Testing
         }
     }
 
+    @Test func `of two events of the same time the one that was reported later is the latest`() async throws {
+        try await DealFixture.with { it in
+            let right = try await right(in: it)
+            try await make("m_latest", "latest", in: it)
+            for (place, tokens) in [7, 3, 5].enumerated() {
+                let stated = event(right, "\(place)", #"{"tokens":\#(tokens),"model":"a"}"#, at: now - 600)
+                _ = try await report([stated], in: it, at: now + Double(place))
+            }
+            let found = try await values("m_latest", from: now - 7200, until: now, as: it.buyer, in: it)
+            #expect(found == ["5"])
+        }
+    }
+
     @Test func `an event counts on every meter of its type, each in its own way`() async throws {
         try await DealFixture.with { it in
             let right = try await right(in: it)

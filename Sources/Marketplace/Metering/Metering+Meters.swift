@@ -88,7 +88,10 @@ extension Metering {
         let subjects = try await subjects(filter.subject.map { [$0] } ?? [], seenBy: account, now: now)
         let limit = filter.limit
         let rows = try await recalls.reading(
-            UsageReach(subjects, [(filter.from, filter.until)]),
+            // What was recorded since then was used at most so long before.
+            UsageReach(
+                subjects,
+                [(filter.from ?? filter.recordedFrom?.addingTimeInterval(-NewMeter.longestAccepted), filter.until)]),
             as: .init(limit: limit, most: Self.mostArchived) { $0.count == limit ? $0.last?.time : nil }
         ) {
             try await store.database.all(

@@ -19,6 +19,7 @@ public struct NewMeter: Sendable {
     private static let usualHours = 35 * 24
     /// A year: bills are corrected no longer, and months are archived after longer.
     private static let mostHours = 366 * 24
+    static let longestAccepted = TimeInterval(mostHours * 3600)
     static let mostDimensions = 5
 
     /// - Throws: `InvalidInput` that names the member.

@@ -17,6 +17,8 @@ public struct UsageArchives: Sendable {
             case unbilled
             /// It was in use all the time, or went on growing: nothing was changed.
             case busy
+            /// Why; nothing was changed.
+            case failed(String)
         }
 
         /// Such as `2023-01`, of UTC.
@@ -27,18 +29,18 @@ public struct UsageArchives: Sendable {
     /// Copying a large month out takes longer than other statements.
     private static let limit = Duration.seconds(3600)
     private static let tries = 3
-    /// Whoever uses the month makes everybody else wait that wants to behind this.
+    /// A month goes when nobody reads or counts usage; who wants to meanwhile waits behind this.
     private static let lockLimit = "SET LOCAL lock_timeout = '2s'"
     private static let lockRefused: Set = ["55P03", "40P01"]
 
     /// Archives what is old enough, oldest first. What stops it loses nothing: the next time goes on.
-    /// - Returns: every month that is, and what became of it; none when another server is at it.
-    public func archive(now: Date) async throws -> [Month] {
-        try await store.database.withConnection(lane: .report) { connection in
+    /// - Returns: every month that is, and what became of it; nil when somebody else archives or recounts usage.
+    public func archive(now: Date) async throws -> [Month]? {
+        try await store.database.withConnection { connection in
             let isAlone = try await connection.first(store.statements["metering/try_archiving"]) {
                 try $0.next(Bool.self)
             }
-            guard isAlone == true else { return [] }
+            guard isAlone == true else { return nil }
             let result: Result<[Month], any Error>
             do {
                 result = .success(
@@ -58,18 +60,24 @@ public struct UsageArchives: Sendable {
         }
         var months: [Month] = []
         for name in names {
-            months.append(
-                Month(name: String(name.prefix(7)), outcome: try await archive(name, on: connection, now: now)))
+            var outcome = Month.Outcome.busy
+            do {
+                outcome = try await archive(name, on: connection, now: now)
+            } catch  where !Task.isCancelled {
+                // The others need not wait for what is wrong with one.
+                outcome = .failed("\(error)")
+            }
+            months.append(Month(name: String(name.prefix(7)), outcome: outcome))
         }
         return months
     }
 
     private func archive(_ month: String, on connection: Transaction, now: Date) async throws -> Month.Outcome {
-        let isUnbilled = try await connection.first(store.statements["metering/has_unbilled_usage"], month, now) {
-            try $0.next(Bool.self)
-        }
-        guard isUnbilled != true else { return .unbilled }
         for _ in 0..<Self.tries {
+            let isUnbilled = try await connection.first(store.statements["metering/has_unbilled_usage"], month, now) {
+                try $0.next(Bool.self)
+            }
+            guard isUnbilled != true else { return .unbilled }
             do {
                 let rows = try await move(month, on: connection, now: now)
                 return rows == 0 ? .empty : .archived(rows: rows)

@@ -100,7 +100,9 @@ struct UsageCounting: Sendable {
         }
         // By its time an event is found again.
         return .success(
-            Use(claim: claim, sale: sale, event: .version7(at: occurredAt), occurredAt: occurredAt, counts: counts))
+            Use(
+                claim: claim, sale: sale, event: .version7(at: occurredAt, knownAt: now), occurredAt: occurredAt,
+                counts: counts))
     }
 
     private func meters(of claims: [Claim], in transaction: Transaction) async throws -> [String: [Meter]] {

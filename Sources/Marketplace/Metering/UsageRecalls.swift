@@ -15,9 +15,12 @@ public struct UsageRecalls: Sendable {
         /// About how many the reading goes over.
         let events: Int
         var isRecalled = false
-        /// Archived or recalled just now: a reading that was under way may have missed it.
+        /// Recalled since the reading began, which may have missed it.
         var isNew = false
         var isToNote = false
+
+        struct Key: Hashable { let first: String, enterprise: UUID }
+        var key: Key { Key(first: first, enterprise: enterprise) }
     }
 
     /// How a list is read: newest first, so that what a full page does not reach need not be recalled.
@@ -37,27 +40,28 @@ public struct UsageRecalls: Sendable {
     func reading<Answer>(
         _ reach: UsageReach, as listing: Listing<Answer>? = nil, _ read: () async throws -> Answer
     ) async throws -> Answer {
-        var (isAgain, recalled) = (false, 0)
+        // What was recalled before a reading began is in it.
+        var (settled, recalled, began) = (Set<Month.Key>(), 0, Date())
         while true {
             let answer = try await read()
             guard !reach.isEmpty else { return answer }
-            let months = try await archived(reach, after: listing?.oldest(answer))
+            let months = try await archived(reach, after: listing?.oldest(answer), since: began)
             let missing = Self.newest(months.filter { !$0.isRecalled }, events: listing?.limit)
-            if missing.isEmpty, isAgain || !months.contains(where: \.isNew) {
+            if missing.isEmpty, !months.contains(where: { $0.isNew && !settled.contains($0.key) }) {
                 try await note(months.filter(\.isToNote))
                 return answer
             }
             recalled += missing.reduce(0) { $0 + $1.events }
             if let most = listing?.most, recalled > most { throw MeteringError.tooMuchArchived }
             try await recall(missing)
-            isAgain = true
+            settled.formUnion(months.filter(\.isRecalled).map(\.key) + missing.map(\.key))
         }
     }
 
-    private func archived(_ reach: UsageReach, after time: String?) async throws -> [Month] {
+    private func archived(_ reach: UsageReach, after time: String?, since began: Date) async throws -> [Month] {
         try await store.database.all(
             store.statements["metering/find_archived"], reach.enterprises, reach.entitlements, reach.since, reach.until,
-            time, lane: .read
+            time, began, lane: .read
         ) { row in
             Month(
                 first: try row.next(String.self), enterprise: try row.next(UUID.self),
@@ -78,32 +82,47 @@ public struct UsageRecalls: Sendable {
         return chosen
     }
 
-    /// What somebody else recalls at the same time is waited for.
+    /// The engine reads before a connection is taken. What somebody else recalled meanwhile is left out of another try.
     func recall(_ months: [Month]) async throws {
-        guard !months.isEmpty else { return }
         for month in months where !files.holds(month.sha256) { throw MeteringError.archiveMissing(month.first) }
-        try await store.database.withTransaction(lane: .report) { transaction in
-            let claimed = try await transaction.all(
-                store.statements["metering/insert_recalls"], months.map(\.enterprise), months.map(\.first)
-            ) { (enterprise: try $0.next(UUID.self), month: try $0.next(String.self)) }
-            guard !claimed.isEmpty else { return }
-            let work = try files.workFolder()
-            defer { try? FileManager.default.removeItem(at: work) }
-            let rows = work.appendingPathComponent("rows.csv")
-            let asked = Dictionary(grouping: claimed, by: \.month).mapValues { $0.map(\.enterprise) }
-            _ = try await engine.run(job(asked, of: months, output: rows))
-            _ = try await transaction.copyIn(store.statements["metering/copy_recalled"], from: FilePieces(rows))
-            try await transaction.execute(
-                store.statements["metering/end_recalls"], claimed.map(\.enterprise), claimed.map(\.month))
+        let work = try files.workFolder()
+        defer { try? FileManager.default.removeItem(at: work) }
+        let rows = work.appendingPathComponent("rows.csv")
+        var missing = months
+        while !missing.isEmpty {
+            _ = try await engine.run(job(missing, output: rows))
+            missing = try await take(rows, of: missing)
         }
     }
 
-    private func job(_ asked: [String: [UUID]], of months: [Month], output: URL) -> JSONTree {
-        let archives = Dictionary(months.map { ($0.first, $0.sha256) }) { first, _ in first }
-        let named = asked.sorted { $0.key < $1.key }.map { month, enterprises in
+    /// - Returns: which of the months are still missing; when some are not, nothing was taken.
+    private func take(_ rows: URL, of months: [Month]) async throws -> [Month] {
+        do {
+            try await store.database.withTransaction(lane: .report) { transaction in
+                let claimed = try await transaction.all(
+                    store.statements["metering/insert_recalls"], months.map(\.enterprise), months.map(\.first)
+                ) { row in
+                    let enterprise = try row.next(UUID.self)
+                    return Month.Key(first: try row.next(String.self), enterprise: enterprise)
+                }
+                guard claimed.count == months.count else { throw SomeRecalled(missing: Set(claimed)) }
+                _ = try await transaction.copyIn(store.statements["metering/copy_recalled"], from: FilePieces(rows))
+                try await transaction.execute(
+                    store.statements["metering/end_recalls"], months.map(\.enterprise), months.map(\.first))
+            }
+            return []
+        } catch let error as SomeRecalled {
+            return months.filter { error.missing.contains($0.key) }
+        }
+    }
+
+    private struct SomeRecalled: Error { let missing: Set<Month.Key> }
+
+    private func job(_ months: [Month], output: URL) -> JSONTree {
+        let named = Dictionary(grouping: months, by: \.sha256).map { sha256, months in
             JSONTree.object([
-                "path": .text(files.url(of: archives[month] ?? []).path),
-                "enterprises": .list(enterprises.map { .text($0.uuidString) }),
+                "path": .text(files.url(of: sha256).path),
+                "enterprises": .list(months.map { .text($0.enterprise.uuidString) }),
             ])
         }
         return .object(["job": .text("recall"), "files": .list(named), "output": .text(output.path)])

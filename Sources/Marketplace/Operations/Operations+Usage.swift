@@ -22,15 +22,15 @@ extension Operations {
         let bytes, rows: Int
     }
 
-    /// Nobody archives meanwhile, or a month would be missing from both sides.
+    /// Nobody archives meanwhile, or a month would be missing from both sides; nor recounts, which forgets what it recalled.
     func verifyUsage() async throws -> [Check] {
         try await store.database.withConnection { connection in
             try await connection.withStatementLimit(Self.wait) {
-                try await connection.script("SELECT pg_advisory_lock_shared(7305643)")
+                try await connection.script("SELECT pg_advisory_lock(7305644)")
             }
             let result: Swift.Result<[Check], any Error>
             do { result = .success(try await recount()) } catch { result = .failure(error) }
-            await Task { try? await connection.script("SELECT pg_advisory_unlock_shared(7305643)") }.value
+            await Task { try? await connection.script("SELECT pg_advisory_unlock(7305644)") }.value
             return try result.get()
         }
     }

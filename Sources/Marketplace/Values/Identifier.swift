@@ -7,13 +7,27 @@ extension UUID {
         let (milliseconds, fraction) = modf(max(0, time.timeIntervalSince1970 * 1000))
         let head = UInt64(milliseconds) << 16 | 0x7000 | UInt64(fraction * 4096)
         // Foundation's own opens a device file for each.
-        let tail = UInt64.random(in: .min ... .max)
+        return UUID(head: head, tail: 1 << 63 | UInt64.random(in: 0..<1 << 62))
+    }
+
+    /// A UUID of version 7 of something that is known some time after it was: of what was at the same time, what is known later
+    /// comes later, by eighths of a second.
+    public static func version7(at time: Date, knownAt known: Date) -> UUID {
+        let milliseconds = UInt64(max(0, time.timeIntervalSince1970 * 1000))
+        // Behind the time's 48 bits and the version 28 of the delay, which may be negative by clocks that differ, and 46 random.
+        let delay = UInt64(min(max(0, known.timeIntervalSince(time) + 3_600) * 8, Double(1 << 28 - 1)))
+        return UUID(
+            head: milliseconds << 16 | 0x7000 | delay >> 16,
+            tail: 1 << 63 | (delay & 0xFFFF) << 46 | UInt64.random(in: 0..<1 << 46))
+    }
+
+    private init(head: UInt64, tail: UInt64) {
         var uuid = UUID.zero
         withUnsafeMutableBytes(of: &uuid) { bytes in
             bytes.storeBytes(of: head.bigEndian, as: UInt64.self)
-            bytes.storeBytes(of: (tail >> 2 | 1 << 63).bigEndian, toByteOffset: 8, as: UInt64.self)
+            bytes.storeBytes(of: tail.bigEndian, toByteOffset: 8, as: UInt64.self)
         }
-        return UUID(uuid: uuid)
+        self.init(uuid: uuid)
     }
 
     private static let zero: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)

@@ -1,2 +1,2 @@
--- An archived month. Its time is when it goes, which readings that were under way look at. $1 first day, $2 sha256, $3 rows
+-- An archived month. $1 first day, $2 sha256, $3 rows
 INSERT INTO usage_archive (month, sha256, rows, archived_at) VALUES ($1::date, $2, $3, clock_timestamp());
