@@ -49,7 +49,7 @@ public struct UsageArchives: Sendable {
                     })
             } catch { result = .failure(error) }
             // In a task of its own: the caller's may be cancelled, and the connection must not keep the lock.
-            await Task { try? await connection.script("SELECT pg_advisory_unlock(7305643)") }.value
+            await Task { try? await connection.script("SELECT pg_advisory_unlock(7305644)") }.value
             return try result.get()
         }
     }
