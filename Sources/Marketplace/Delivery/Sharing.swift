@@ -86,7 +86,7 @@ public struct Sharing: Sendable {
     }
 
     /// The number of the revision that a time names: the first from then on, or the newest without a time.
-    public func version(for reader: Reader, startingAt time: Date?, now: Date) async throws -> Int {
+    public func version(for reader: Reader, startingAt time: Date?) async throws -> Int {
         let versions = try await versions(for: reader)
         guard let time else { return try versions.newest().number }
         return try versions.first(from: time).number
@@ -116,7 +116,7 @@ public struct Sharing: Sendable {
         public let lines: [String]
     }
 
-    public func metadata(for reader: Reader, _ state: State, _ format: SharedFormat, now: Date) async throws -> Answer {
+    public func metadata(for reader: Reader, _ state: State, _ format: SharedFormat) async throws -> Answer {
         let versions = try await versions(for: reader)
         let version = try versions.find(state)
         let table = try await table(versions, version.number, kind: "rows")

@@ -37,20 +37,11 @@ public struct UsageArchives: Sendable {
     /// - Returns: every month that is, and what became of it; nil when somebody else archives or recounts usage.
     public func archive(now: Date) async throws -> [Month]? {
         try await store.database.withConnection { connection in
-            let isAlone = try await connection.first(store.statements["metering/try_archiving"]) {
-                try $0.next(Bool.self)
+            try await connection.aloneWithUsage(waitingAtMost: nil, store) {
+                try await connection.withStatementLimit(Self.limit) {
+                    try await archiveAll(on: connection, now: now)
+                }
             }
-            guard isAlone == true else { return nil }
-            let result: Result<[Month], any Error>
-            do {
-                result = .success(
-                    try await connection.withStatementLimit(Self.limit) {
-                        try await archiveAll(on: connection, now: now)
-                    })
-            } catch { result = .failure(error) }
-            // In a task of its own: the caller's may be cancelled, and the connection must not keep the lock.
-            await Task { try? await connection.script("SELECT pg_advisory_unlock(7305644)") }.value
-            return try result.get()
         }
     }
 

@@ -41,7 +41,8 @@ public struct UsageRecalls: Sendable {
         _ reach: UsageReach, as listing: Listing<Answer>? = nil, _ read: () async throws -> Answer
     ) async throws -> Answer {
         // What was recalled before a reading began is in it.
-        var (settled, recalled, began) = (Set<Month.Key>(), 0, Date())
+        var (settled, recalled) = (Set<Month.Key>(), 0)
+        let began = Date()
         while true {
             let answer = try await read()
             guard !reach.isEmpty else { return answer }

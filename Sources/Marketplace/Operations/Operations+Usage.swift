@@ -22,16 +22,10 @@ extension Operations {
         let bytes, rows: Int
     }
 
-    /// Nobody archives meanwhile, or a month would be missing from both sides; nor recounts, which forgets what it recalled.
+    /// Nobody else recounts meanwhile, who would forget what is recalled here.
     func verifyUsage() async throws -> [Check] {
         try await store.database.withConnection { connection in
-            try await connection.withStatementLimit(Self.wait) {
-                try await connection.script("SELECT pg_advisory_lock(7305644)")
-            }
-            let result: Swift.Result<[Check], any Error>
-            do { result = .success(try await recount()) } catch { result = .failure(error) }
-            await Task { try? await connection.script("SELECT pg_advisory_unlock(7305644)") }.value
-            return try result.get()
+            try await connection.aloneWithUsage(waitingAtMost: Self.wait, store) { try await recount() } ?? []
         }
     }
 

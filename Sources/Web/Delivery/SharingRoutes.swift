@@ -40,7 +40,7 @@ struct SharingRoutes: Sendable {
         sharing.get("\(tablePath)/metadata") { request, context in
             let format = format(request)
             let answer = try await market.sharing.metadata(
-                for: reader(request, context), state(request, "version", "timestamp"), format, now: now())
+                for: reader(request, context), state(request, "version", "timestamp"), format)
             return respond(answer, format)
         }
         sharing.post("\(tablePath)/query") { try await query($0, $1) }
@@ -73,7 +73,7 @@ struct SharingRoutes: Sendable {
 
     private func version(_ request: Request, _ context: MarketContext) async throws -> Response {
         let version = try await market.sharing.version(
-            for: reader(request, context), startingAt: request.time("startingTimestamp"), now: now())
+            for: reader(request, context), startingAt: request.time("startingTimestamp"))
         return Response(status: .ok, headers: [Self.tableVersion: "\(version)"])
     }
 

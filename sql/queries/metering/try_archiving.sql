@@ -1,2 +1,2 @@
--- Whether nobody else archives or recounts now; then nobody does until the session says so.
-SELECT pg_try_advisory_lock(7305644);
+-- Whether nobody else archives or recounts now; then nobody does until the session says so. $1 the lock of both
+SELECT pg_try_advisory_lock($1::bigint);
