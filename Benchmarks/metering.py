@@ -5,7 +5,7 @@ Reads DATABASE (libpq URL), BASE (server), TOKENS (file), ENTERPRISE (its id), O
 Every event is new: each takes a name, is counted, and is added to the totals of its day and quarter of an hour, durably. The
 sides take turns; a ratio is the median of the rounds'. Prints events per second, p50 and p99 of a request in milliseconds, and
 the bars; then what totals take, asked over HTTP, of a hundredth and a tenth of EVENTS (1000000) events and of all of them, over
-thirty days, and how much longer ten times as many take. EVENTS=100000000 takes some 40 GB and a quarter of an hour.
+thirty days, and how much longer ten times as many take. EVENTS=100000000 takes some 25 GB and twenty minutes.
 """
 import http.client
 import json
