@@ -38,6 +38,8 @@ CHECK = bind(sql("entitlements/check_entitlement"), [
 # What pgbench -S does: one row by its key. No route over HTTP, however empty, can be nearer to it than the constant one is.
 ROW = bind("SELECT valid FROM entitlement WHERE enterprise_id = $1 AND id = $2;", [":enterprise", ":entitlement"])
 PATH = f"/v1/entitlements/{ENTITLEMENT}?meter=download"
+AT_ONCE = 100
+os.environ["USES"] = json.dumps({"uses": [{"entitlement": ENTITLEMENT, "meter": "download"}] * AT_ONCE})
 
 
 def compare(name, peer, own):
@@ -63,10 +65,15 @@ for connections in CONNECTIONS:
                       lambda: wrk(connections, PATH, "authorized.lua"))
     rows = [pgbench(connections, ROW, VARIABLES)[0] for _ in range(ROUNDS)]
     constant = [wrk(connections, "/health/live", "authorized.lua")[0] for _ in range(ROUNDS)]
+    together = [wrk(connections, "/v1/entitlements/checks", "checks.lua") for _ in range(ROUNDS)]
     row, floor = statistics.median(rows), statistics.median(constant)
+    many, p50, p99 = (statistics.median(column) for column in zip(*together))
     print(f"{'pgbench -S (one row)':<28}{connections:>12}{row:>12.0f}\n"
-          f"{'GET /health/live':<28}{connections:>12}{floor:>12.0f}{'':>18}{floor / row:>12.2f} of pgbench -S")
+          f"{'GET /health/live':<28}{connections:>12}{floor:>12.0f}{'':>18}{floor / row:>12.2f} of pgbench -S\n"
+          f"{f'checks, {AT_ONCE} in a request':<28}{connections:>12}{many * AT_ONCE:>12.0f}{p50:>9.2f}{p99:>9.2f}"
+          f"{many * AT_ONCE / row:>12.2f} of pgbench -S")
     print(f"at {connections} connections: purchases {bought[0]:.2f} of pgbench (bar {PURCHASE_BAR:.2f})"
           + (f", p99 {bought[1]:.1f} ms (bar {TAIL_BAR})" if connections == 32 else "")
           + f"; entitlement checks {checked[0]:.2f} of pgbench with the same statement, "
-          f"{checked[2] / row:.2f} of pgbench -S (bar {CHECK_BAR:.2f})", flush=True)
+          f"one by one {checked[2] / row:.2f} of pgbench -S, {AT_ONCE} in a request {many * AT_ONCE / row:.2f} "
+          f"(bar {CHECK_BAR:.2f})", flush=True)

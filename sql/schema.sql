@@ -837,24 +837,27 @@ CREATE FUNCTION public.offer_obstacle(offer uuid, product uuid, moment timestamp
     AS $$
 #variable_conflict use_column
 BEGIN
-    RETURN QUERY
-    SELECT 'product_not_listed' WHERE NOT EXISTS (SELECT FROM product AS own
-        WHERE own.id = offer_obstacle.product AND own.listed_at IS NOT NULL AND own.delisted_at IS NULL)
-    UNION ALL
-    SELECT 'product_suspended' FROM product_suspension
-    WHERE product_suspension.product_id = offer_obstacle.product AND lifted_at IS NULL
-    UNION ALL
-    SELECT 'condition_not_accepted' FROM condition_flag
-    WHERE condition_flag.offer_id = offer_obstacle.offer AND decision IS DISTINCT FROM 'accepted'
-    UNION ALL
-    SELECT 'credential_lacking' FROM offer_need AS need
-    WHERE need.offer_id = offer_obstacle.offer AND NOT EXISTS (
-        SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
-            AND credential.state = 'in_force' AND credential.valid @> legal_day(moment))
-    UNION ALL
-    SELECT 'consent_lacking' FROM obtained_source(offer_obstacle.product, moment) AS source WHERE source.until IS NULL
-    UNION ALL
-    SELECT 'price_above_ceiling' FROM above_ceiling(offer_obstacle.offer, moment);
+    IF NOT EXISTS (SELECT FROM product AS own
+        WHERE own.id = offer_obstacle.product AND own.listed_at IS NOT NULL AND own.delisted_at IS NULL) THEN
+        RETURN QUERY SELECT 'product_not_listed';
+    END IF;
+    RETURN QUERY SELECT 'product_suspended' FROM product_suspension
+        WHERE product_suspension.product_id = offer_obstacle.product AND lifted_at IS NULL;
+    RETURN QUERY SELECT 'condition_not_accepted' FROM condition_flag
+        WHERE condition_flag.offer_id = offer_obstacle.offer AND decision IS DISTINCT FROM 'accepted';
+    RETURN QUERY SELECT 'credential_lacking' FROM offer_need AS need
+        WHERE need.offer_id = offer_obstacle.offer AND NOT EXISTS (
+            SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
+                AND credential.state = 'in_force' AND credential.valid @> legal_day(moment));
+    IF EXISTS (SELECT FROM newest_source AS source
+        JOIN directory_entry_version AS version ON version.entry_id = source.entry_id AND version.received_from IS NOT NULL
+        WHERE source.product_id = offer_obstacle.product) THEN
+        RETURN QUERY SELECT 'consent_lacking' FROM obtained_source(offer_obstacle.product, moment) AS source
+            WHERE source.until IS NULL;
+    END IF;
+    IF EXISTS (SELECT FROM offer AS own WHERE own.id = offer_obstacle.offer AND own.kind <> 'free') THEN
+        RETURN QUERY SELECT 'price_above_ceiling' FROM above_ceiling(offer_obstacle.offer, moment);
+    END IF;
 END
 $$;
 
@@ -1351,35 +1354,37 @@ BEGIN
             WHEN until <= GREATEST(since, moment) THEN 'The use ends before it begins.'
             WHEN until > GREATEST(since, moment) + make_interval(days => wanted.term_days)
             THEN format('The offer is for %s days at most.', wanted.term_days) END)) AS problem (field, reason)
-    WHERE wanted.id = offer AND problem.reason IS NOT NULL
-    UNION ALL
-    SELECT problem.field, problem.reason
-    FROM offer_condition AS stated
-    JOIN offer AS wanted ON wanted.id = stated.offer_id
-    CROSS JOIN LATERAL (SELECT
-        CASE stated.kind WHEN 'region' THEN 'place' WHEN 'sector' THEN 'enterprise' WHEN 'retention' THEN 'retention_days'
-            WHEN 'qualification' THEN 'qualifications' END AS field,
-        CASE stated.kind
-        WHEN 'region' THEN CASE
-            WHEN place IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
-                THEN 'Say where the data is used (a code of GB/T 2260), within ' || condition_codes(stated.value) || '.' END
-            WHEN NOT condition_within('region', to_jsonb(ARRAY[place]), stated.value)
-            THEN format('The place %s is not within the region of this offer: %s.', place,
-                condition_codes(stated.value)) END
-        WHEN 'sector' THEN (SELECT format('The offer is for the sectors %s, and your enterprise is of %s.',
-            condition_codes(stated.value), COALESCE(buyer.industry_section, 'none that is known'))
-            FROM party AS buyer WHERE buyer.id = enterprise
-            AND NOT COALESCE(stated.value ? buyer.industry_section, false))
-        WHEN 'retention' THEN CASE
-            WHEN retention IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
-                THEN format('Say for how many days the data is kept, %s at most.', stated.value) END
-            WHEN retention > stated.value::numeric THEN format('The data is kept for %s days at most.', stated.value) END
-        WHEN 'qualification' THEN CASE WHEN qualifications IS NOT NULL OR wanted.approval <> 'automatic' THEN (
-            SELECT 'These qualifications are demanded and not stated: ' || string_agg(demanded, ', ' ORDER BY demanded) || '.'
-            FROM jsonb_array_elements_text(stated.value) AS demanded
-            WHERE demanded <> ALL (COALESCE(qualifications, '{}'))) END
-        END AS reason) AS problem
-    WHERE stated.offer_id = offer AND problem.reason IS NOT NULL;
+    WHERE wanted.id = offer AND problem.reason IS NOT NULL;
+    IF EXISTS (SELECT FROM offer_condition AS stated WHERE stated.offer_id = offer) THEN
+        RETURN QUERY
+        SELECT problem.field, problem.reason
+        FROM offer_condition AS stated
+        JOIN offer AS wanted ON wanted.id = stated.offer_id
+        CROSS JOIN LATERAL (SELECT
+            CASE stated.kind WHEN 'region' THEN 'place' WHEN 'sector' THEN 'enterprise' WHEN 'retention' THEN 'retention_days'
+                WHEN 'qualification' THEN 'qualifications' END AS field,
+            CASE stated.kind
+            WHEN 'region' THEN CASE
+                WHEN place IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
+                    THEN 'Say where the data is used (a code of GB/T 2260), within ' || condition_codes(stated.value) || '.' END
+                WHEN NOT condition_within('region', to_jsonb(ARRAY[place]), stated.value)
+                THEN format('The place %s is not within the region of this offer: %s.', place,
+                    condition_codes(stated.value)) END
+            WHEN 'sector' THEN (SELECT format('The offer is for the sectors %s, and your enterprise is of %s.',
+                condition_codes(stated.value), COALESCE(buyer.industry_section, 'none that is known'))
+                FROM party AS buyer WHERE buyer.id = enterprise
+                AND NOT COALESCE(stated.value ? buyer.industry_section, false))
+            WHEN 'retention' THEN CASE
+                WHEN retention IS NULL THEN CASE WHEN wanted.approval <> 'automatic'
+                    THEN format('Say for how many days the data is kept, %s at most.', stated.value) END
+                WHEN retention > stated.value::numeric THEN format('The data is kept for %s days at most.', stated.value) END
+            WHEN 'qualification' THEN CASE WHEN qualifications IS NOT NULL OR wanted.approval <> 'automatic' THEN (
+                SELECT 'These qualifications are demanded and not stated: ' || string_agg(demanded, ', ' ORDER BY demanded) || '.'
+                FROM jsonb_array_elements_text(stated.value) AS demanded
+                WHERE demanded <> ALL (COALESCE(qualifications, '{}'))) END
+            END AS reason) AS problem
+        WHERE stated.offer_id = offer AND problem.reason IS NOT NULL;
+    END IF;
 END
 $$;
 
@@ -1639,6 +1644,48 @@ CREATE FUNCTION public.withheld_entitlement(enterprise uuid, entitlement uuid, m
     CROSS JOIN LATERAL (SELECT state, ended_as FROM purchase
         WHERE purchase.enterprise_id = held.enterprise_id AND purchase.id = held.purchase_id OFFSET 0) AS purchase
     WHERE held.enterprise_id = withheld_entitlement.enterprise AND held.id = withheld_entitlement.entitlement
+$$;
+
+CREATE FUNCTION public.would_allow(buyer uuid, wanted uuid, wanted_meter text, wanted_quantity numeric, wanted_for text, moment timestamp with time zone) RETURNS TABLE(document text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT json_build_object('id', entitlement.id, 'purchase', purchase.id, 'product', product.code, 'purpose', purchase.purpose,
+    'state', purchase.state, 'since', lower(entitlement.valid), 'until', stands.until, 'in_force', stands.in_force,
+    'suspended_at', entitlement.suspended_at, 'suspension_reason', entitlement.suspension_reason,
+    'allowed', cardinality(refusal.reasons) = 0, 'refused_for', refusal.reasons,
+    'over_quota', COALESCE(quota.is_granted AND COALESCE(wanted_quantity, 1) > quota.room, false), 'grants', quota.documents)::text
+FROM entitlement
+CROSS JOIN LATERAL (SELECT id, purpose, state FROM purchase
+    WHERE purchase.enterprise_id = entitlement.enterprise_id AND purchase.id = entitlement.purchase_id OFFSET 0) AS purchase
+JOIN product ON product.id = entitlement.product_id
+CROSS JOIN LATERAL (SELECT LEAST(upper(entitlement.valid), entitlement.ended_at) AS until,
+    entitlement.valid @> moment AND entitlement.suspended_at IS NULL AND purchase.state IN ('agreed', 'active')
+        AND COALESCE(entitlement.ended_at > moment, true) AS in_force) AS stands
+CROSS JOIN LATERAL (
+    SELECT COALESCE(json_agg(json_build_object('meter', held.meter, 'quantity', held.quantity, 'period', held.period,
+            'hard', held.hard, 'carry_over', held.carry_over, 'carried', standing.carried, 'used', standing.used,
+            'left', standing.room, 'since', standing.since, 'until', standing.until, 'priority', held.priority,
+            'top_up', held.granted_by IS NOT NULL) ORDER BY held.meter, held.priority, upper(held.valid), held.id),
+            '[]'::json) AS documents,
+        COALESCE(bool_or(held.meter = wanted_meter), false) AS is_granted,
+        COALESCE(bool_or(NOT held.hard) FILTER (WHERE held.meter = wanted_meter), false) AS goes_beyond,
+        COALESCE(sum(standing.room) FILTER (WHERE held.meter = wanted_meter), 0) AS room
+    FROM entitlement_grant AS held, grant_at(held.quantity, held.period, held.carry_over, held.valid, held.since,
+        held.carried, held.used, moment) AS standing
+    WHERE held.enterprise_id = entitlement.enterprise_id AND held.entitlement_id = entitlement.id
+        AND held.valid @> moment) AS quota
+CROSS JOIN LATERAL (SELECT array_remove(ARRAY[
+    CASE WHEN entitlement.suspended_at IS NOT NULL THEN 'suspended' END,
+    CASE WHEN purchase.state = 'ended' OR stands.until <= moment THEN 'ended' END,
+    CASE WHEN lower(entitlement.valid) > moment THEN 'not_begun' END,
+    CASE WHEN EXISTS (SELECT FROM withdrawn_source AS gone WHERE gone.product_id = entitlement.product_id) THEN 'withdrawn' END,
+    CASE WHEN wanted_for <> purchase.purpose THEN 'purpose' END,
+    CASE WHEN wanted_meter IS NOT NULL AND NOT EXISTS (SELECT FROM meter WHERE meter.code = wanted_meter) THEN 'meter' END,
+    CASE WHEN quota.is_granted AND NOT quota.goes_beyond AND COALESCE(wanted_quantity, 1) > quota.room
+        OR NOT quota.is_granted AND EXISTS (SELECT FROM entitlement_grant AS other
+            WHERE other.enterprise_id = entitlement.enterprise_id AND other.entitlement_id = entitlement.id
+                AND other.meter = wanted_meter) THEN 'quota' END], NULL) AS reasons OFFSET 0) AS refusal
+WHERE entitlement.enterprise_id = buyer AND entitlement.id = wanted;
 $$;
 
 CREATE AGGREGATE public.condition_together(text, jsonb) (

@@ -56,9 +56,15 @@ extension Request {
     /// A body of JSON, as it came and as a value.
     /// - Throws: 415 when it is of another type, or in another encoding than UTF-8; `InvalidInput` of `parsedJSON`.
     func json(limit: Int) async throws -> (body: [UInt8], value: Any) {
-        try requireJSON()
-        let body = Array(try await body.collect(upTo: limit).readableBytesView)
+        let body = try await jsonBytes(limit: limit)
         return (body, try parsedJSON(body))
+    }
+
+    /// A body that is said to be JSON, unread.
+    /// - Throws: 415 when it is of another type, or in another encoding than UTF-8.
+    func jsonBytes(limit: Int) async throws -> [UInt8] {
+        try requireJSON()
+        return Array(try await body.collect(upTo: limit).readableBytesView)
     }
 
     private func requireJSON() throws {

@@ -1,29 +1,6 @@
 import Foundation
 import Postgres
 
-/// A use that somebody asks about.
-public struct IntendedUse: Sendable {
-    public let meter: String?
-    public let quantity: String?
-    public let purpose: String?
-
-    /// - Parameter quantity: a decimal number above 0.
-    public init(meter: String? = nil, quantity: String? = nil, purpose: String? = nil) throws {
-        if let quantity {
-            guard meter != nil else { throw InvalidInput("meter", "Say what the quantity is of.") }
-            try Self.checkQuantity(quantity)
-        }
-        (self.meter, self.quantity, self.purpose) = (meter, quantity, purpose)
-    }
-
-    static func checkQuantity(_ text: String) throws {
-        guard text.wholeMatch(of: /[0-9]{1,18}(\.[0-9]{1,9})?/) != nil, text.contains(where: { "1"..."9" ~= $0 }) else {
-            throw InvalidInput(
-                "quantity", "'\(text.prefix(60))' is not a decimal number above 0 of at most 18 digits and 9 decimals.")
-        }
-    }
-}
-
 /// More of a meter that an operator grants to a purchase.
 public struct TopUp: Sendable {
     public let meter, quantity, reason: String
@@ -64,6 +41,24 @@ extension Purchases {
             "entitlements/check_entitlement", enterprise, id, use.meter, use.quantity, use.purpose, now)
         guard let answer else { throw EntitlementError.unknown }
         return answer
+    }
+
+    /// The same of many entitlements at once, for gateways that let uses through: an answer for each, in their order.
+    /// One that is not the enterprise's is refused as `unknown`.
+    public func entitlements(_ uses: [(entitlement: UUID, use: IntendedUse)], of enterprise: UUID, now: Date)
+        async throws
+        -> JSONDocument
+    {
+        let documents = try await store.database.all(
+            store.statements["entitlements/check_entitlements"], enterprise, uses.map(\.entitlement),
+            uses.map(\.use.meter),
+            uses.map(\.use.quantity), uses.map(\.use.purpose), now, lane: .read
+        ) { try $0.next(String?.self) }
+        let items = zip(documents, uses).map { document, asked in
+            document
+                ?? #"{"id":"\#(asked.entitlement.uuidString.lowercased())","allowed":false,"refused_for":["unknown"]}"#
+        }
+        return JSONDocument(text: #"{"items":[\#(items.joined(separator: ","))]}"#)
     }
 
     /// The same for one who sells the product.

@@ -58,6 +58,17 @@ final class ScannedJSON: Sendable {
             return values
         }
 
+        /// The members of an object as they stand; nil for everything else.
+        var members: [(name: String, value: Value)]? {
+            guard node.kind == .object else { return nil }
+            var (members, next) = ([(name: String, value: Value)](), place + 1)
+            while next < node.next {
+                members.append((scan.text(of: scan.nodes[next]) ?? "", Value(scan: scan, place: next + 1)))
+                next = scan.nodes[next + 1].next
+            }
+            return members
+        }
+
         /// A member of an object; of those that are called the same, the first.
         subscript(_ name: String) -> Value? {
             guard node.kind == .object else { return nil }

@@ -22,6 +22,7 @@ struct EntitlementRoutes: Sendable {
                 meter: request.query("meter"), quantity: request.query("quantity"), purpose: request.query("purpose"))
             return jsonResponse(try await market.purchases.entitlement(id, seenBy: account, use: use, now: now()))
         }
+        router.post("/v1/entitlements/checks") { try await check($0, $1) }
         router.post("/v1/entitlements/:id/suspension") { request, context in
             let (id, command, members) = try await change(request, context, allowing: ["reason"])
             return try await answer(
@@ -33,6 +34,13 @@ struct EntitlementRoutes: Sendable {
                 market.purchases.resume(entitlement: id, reason: members.text("reason", limit: 2_000), command))
         }
         router.post("/v1/entitlements/:id/top-ups") { try await topUp($0, $1) }
+    }
+
+    /// Many checks at once; nothing is changed by them, so that no key is needed.
+    private func check(_ request: Request, _ context: MarketContext) async throws -> Response {
+        let account = try context.requireAccount(.enterprise)
+        let uses = try IntendedUse.list(json: await request.jsonBytes(limit: context.maxUploadSize))
+        return jsonResponse(try await market.purchases.entitlements(uses, of: account.partyID, now: now()))
     }
 
     private func topUp(_ request: Request, _ context: MarketContext) async throws -> Response {
