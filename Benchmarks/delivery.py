@@ -96,9 +96,10 @@ def send(number, path):
         said = answer.read()
     assert answer.status in (201, 202), (answer.status, said[:500])
     while True:
-        state = document("GET", f"/v1/products/DP-AIR-001/revisions/{number}", "operator").get("state", "published")
+        revision = document("GET", f"/v1/products/DP-AIR-001/revisions/{number}", "operator")
+        state = revision.get("state", "published")
         if state != "checking":
-            assert state == "published", state
+            assert state == "published", revision
             return
         time.sleep(0.5)
 
@@ -153,7 +154,17 @@ def query():
     return json.loads(connection.getresponse().read().splitlines()[2])["file"]
 
 
+def at_rest(seconds=5):
+    """Waits until the market has made the formats of what was published, and told of it."""
+    still = 0
+    while still < seconds:
+        busy = subprocess.run(["pgrep", "-f", "engine.py"], capture_output=True, check=False).returncode == 0
+        still = 0 if busy else still + 1
+        time.sleep(1)
+
+
 query()
+at_rest()
 times = []
 for _ in range(300):
     started = time.perf_counter()

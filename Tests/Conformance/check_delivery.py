@@ -1734,6 +1734,30 @@ def _():
         true(call("GET", f"{odd}?{stated}", role=None).status_code in (400, 403, 404), odd)
 
 
+@check("a stored file that lost its end closes the connection instead of waiting for it, and is whole again when it is restored")
+def _():
+    link = files(query())[0]["url"]
+    whole = good(requests.get(link), 200).content
+    sha256 = hashlib.sha256(whole).hexdigest()
+    stored = next(path for path in Path(home, "content").rglob("*") if path.is_file()
+        and path.stat().st_size == len(whole) and hashlib.sha256(path.read_bytes()).hexdigest() == sha256)
+    mode = stored.stat().st_mode
+    stored.chmod(0o600)
+    try:
+        stored.write_bytes(whole[:-10])
+        try:
+            answer = requests.get(link, timeout=10)
+            true(False, f"{len(answer.content)} bytes of {len(whole)} were given as the whole")
+        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError) as cut:
+            true("Read timed out" not in str(cut), cut)
+        # The server says what happened and goes on.
+        equal(requests.get(f"{base}/health/ready", timeout=10).status_code, 200)
+    finally:
+        stored.write_bytes(whole)
+        stored.chmod(mode)
+    equal(requests.get(link, timeout=10).content, whole)
+
+
 @check("use is counted at the query, whatever is read of the files, in pieces or not at all")
 def _():
     right = shared().buy()
