@@ -25,6 +25,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TABLES = os.path.join(ROOT, "demonstration", "tables")
 SHARED = os.path.join(os.path.dirname(ROOT), "shared", "data")
 PYTHON = os.environ["ENGINE_PYTHON"]
+ENGINE = os.path.join(ROOT, "Sources/TableEngine/engine")
+PROGRAM = [os.path.join(ENGINE, "engine.py")]
+if os.environ.get("SORTED") == "1":
+    # Small tables are treated as those of very many rows are.
+    PROGRAM = ["-c", f"import sys; sys.path.insert(0, {ENGINE!r}); import runs; runs.MANY = -1; import engine; engine.main()"]
 FOLDER = tempfile.mkdtemp(prefix="engine-test-")
 atexit.register(shutil.rmtree, FOLDER, True)
 
@@ -34,7 +39,7 @@ class Engine:
 
     def __init__(self, memory_mb=512, *arguments):
         self.process = subprocess.Popen(
-            [PYTHON, "-I", os.path.join(ROOT, "Sources/TableEngine/engine/engine.py"), "--memory-mb", str(memory_mb),
+            [PYTHON, "-I", *PROGRAM, "--memory-mb", str(memory_mb),
              "--threads", "1", "--temporary", os.path.join(FOLDER, "temporary"), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if not os.environ.get("TRACE") else None,

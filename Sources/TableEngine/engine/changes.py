@@ -1,5 +1,6 @@
 """What changed between two revisions: by their keys, or as two bags of rows where no keys are declared."""
 
+import runs
 from database import name, one, text
 from parts import ROW, described, rows_of, write_parts
 from values import STORED_BY_DELTA, written
@@ -56,12 +57,16 @@ def _digest(columns, types, old, new):
 def _compare_bags(database, shared, old, new):
     if not shared:
         return {"rows_removed": one(database, "SELECT count(*) FROM before")[0]}
+    sides = (
+        f"SELECT {_digest(shared, new, old, new)} AS mark, 1 AS side FROM after UNION ALL "
+        f"SELECT {_digest(shared, old, old, new)}, -1 FROM before"
+    )
+    (rows,) = one(database, "SELECT (SELECT count(*) FROM before) + (SELECT count(*) FROM after)")
+    each = f"(SELECT sum(side) AS more FROM ({sides}) GROUP BY mark)"
+    if rows > runs.MANY:
+        each = runs.sums_of_runs(database, f"SELECT mark, side FROM ({sides})")
     added, removed = one(
-        database,
-        "SELECT coalesce(sum(greatest(more, 0)), 0), coalesce(sum(greatest(-more, 0)), 0) FROM "
-        "(SELECT sum(side) AS more FROM "
-        f"(SELECT {_digest(shared, new, old, new)} AS digest, 1 AS side FROM after UNION ALL "
-        f"SELECT {_digest(shared, old, old, new)}, -1 FROM before) GROUP BY digest)",
+        database, f"SELECT coalesce(sum(greatest(more, 0)), 0), coalesce(sum(greatest(-more, 0)), 0) FROM {each}"
     )
     return {"rows_added": int(added), "rows_removed": int(removed)}
 

@@ -1,5 +1,6 @@
 """What a revision's columns promise, and the rows that break it."""
 
+import runs
 from database import batches, one, text
 from refusal import problem, shortened
 from values import MONTH, STORED, YEAR, matches, typed
@@ -146,10 +147,16 @@ class Contract:
         grouped = ", ".join(names)
         held = ", ".join(f"{value} AS {field}" for value, field in zip(values, names))
         is_whole = " AND ".join(f"{field} IS NOT NULL" for field in names)
+        source = f"(SELECT {held}, rowid AS number FROM cells) WHERE {is_whole}"
+        if self.cells.rows > runs.MANY:
+            mark = f"md5_number(concat_ws(chr(31), {grouped}))"
+            if not runs.repeated_marks(self.database, mark, source):
+                return
+            source += f" AND {mark} IN (SELECT mark FROM marked)"
         # Only what repeats is kept: of a table whose values are all different, nothing.
         self.database.execute(
             f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS times, min(number) AS first "
-            f"FROM (SELECT {held}, rowid AS number FROM cells) WHERE {is_whole} GROUP BY {grouped} HAVING count(*) > 1"
+            f"FROM {source} GROUP BY {grouped} HAVING count(*) > 1"
         )
         (count,) = one(self.database, "SELECT coalesce(sum(times - 1), 0) FROM repeated")
         if not count:

@@ -3,6 +3,7 @@ are counted as one: by their composed form."""
 
 from datetime import datetime, timedelta
 
+import runs
 from database import one, text
 from values import place, trimmed
 
@@ -19,18 +20,18 @@ EPOCH = datetime(1970, 1, 1)
 def profile(cells, columns):
     return {
         "rows": cells.rows,
-        "duplicates": duplicates(cells.database, columns),
+        "duplicates": duplicates(cells.database, cells.rows, columns),
         "columns": [profile_of(cells, column) for column in columns],
     }
 
 
-def duplicates(database, columns):
+def duplicates(database, rows, columns):
     """128 bits of each row's texts stand for it: there is no room for all rows of a large table at once."""
     texts = ", ".join(f"coalesce({column.cell}, chr(30))" for column in columns)
-    return one(
-        database,
-        f"SELECT count(*) - count(DISTINCT md5_number(nfc_normalize(concat_ws(chr(31), {texts})))) FROM cells",
-    )[0]
+    mark = f"md5_number(nfc_normalize(concat_ws(chr(31), {texts})))"
+    if rows > runs.MANY:
+        return runs.repeated_marks(database, mark, "cells")
+    return one(database, f"SELECT count(*) - count(DISTINCT {mark}) FROM cells")[0]
 
 
 def profile_of(cells, column):
@@ -39,11 +40,16 @@ def profile_of(cells, column):
     standing = "0.0" if kind == "text" else place("value", kind)
     value = f"nfc_normalize({trimmed(column.cell) if column.declared == 'text' else column.cell})"
     # Every different value once, in order; those that are not of the type come last.
-    database.execute(
-        f"CREATE OR REPLACE TEMP TABLE counted AS SELECT value, times, {standing} AS place FROM "
-        f"(SELECT {value} AS value, count(*) AS times FROM cells "
-        f"WHERE {column.cell} IS NOT NULL GROUP BY 1)" + ("" if kind == "text" else " ORDER BY place NULLS LAST, value")
-    )
+    each = f"SELECT {value} AS value FROM cells WHERE {column.cell} IS NOT NULL"
+    order = "value" if kind == "text" else "place NULLS LAST, value"
+    if cells.rows > runs.MANY:
+        runs.count_runs(database, f"SELECT value, {standing} AS place FROM ({each})", order)
+    else:
+        database.execute(
+            f"CREATE OR REPLACE TEMP TABLE counted AS SELECT value, times, {standing} AS place FROM "
+            f"(SELECT value, count(*) AS times FROM ({each}) GROUP BY value)"
+            + ("" if kind == "text" else f" ORDER BY {order}")
+        )
     figures = "max(length_grapheme(value)), min(value), max(value)" if kind == "text" else "0, min(place), max(place)"
     held, distinct, good_cells, good, longest, least, most = one(
         database,
