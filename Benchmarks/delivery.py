@@ -154,11 +154,11 @@ def query():
     return json.loads(connection.getresponse().read().splitlines()[2])["file"]
 
 
-def at_rest(seconds=5):
-    """Waits until the market has made the formats of what was published, and told of it."""
-    still = 0
-    while still < seconds:
-        busy = subprocess.run(["pgrep", "-f", "engine.py"], capture_output=True, check=False).returncode == 0
+def at_rest(seconds=5, most=120):
+    """Waits until the market has made the formats of what was published."""
+    still, ends = 0, time.monotonic() + most
+    while still < seconds and time.monotonic() < ends:
+        busy = subprocess.run(["pgrep", "-P", SERVER, "-f", "engine.py"], capture_output=True, check=False).returncode == 0
         still = 0 if busy else still + 1
         time.sleep(1)
 

@@ -18,10 +18,10 @@ CONNECTIONS = [int(n) for n in os.environ.get("CONNECTIONS", "1 8 32").split()]
 PURCHASE_BAR, TAIL_BAR, CHECK_BAR = 0.70, 50, 0.60
 
 
-def buy():
+def buy(key="bench-entitlement"):
     request = urllib.request.Request(
         f"{BASE}/v1/purchases", json.dumps({"offer": os.environ["OFFER"], "purpose": "research"}).encode(),
-        {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", "Idempotency-Key": "bench-entitlement"})
+        {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json", "Idempotency-Key": key})
     with urllib.request.urlopen(request) as answer:
         return json.loads(answer.read())["entitlement"]["id"]
 
@@ -39,7 +39,19 @@ CHECK = bind(sql("entitlements/check_entitlement"), [
 ROW = bind("SELECT valid FROM entitlement WHERE enterprise_id = $1 AND id = $2;", [":enterprise", ":entitlement"])
 PATH = f"/v1/entitlements/{ENTITLEMENT}?meter=download"
 AT_ONCE = 100
-os.environ["USES"] = json.dumps({"uses": [{"entitlement": ENTITLEMENT, "meter": "download"}] * AT_ONCE})
+os.environ["USES"] = json.dumps({"uses": [
+    {"entitlement": buy(f"bench-{number}"), "meter": "download"} for number in range(AT_ONCE)]})
+
+
+def checked_at_once():
+    request = urllib.request.Request(
+        f"{BASE}/v1/entitlements/checks", os.environ["USES"].encode(),
+        {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return [item["allowed"] for item in json.loads(answer.read())["items"]]
+
+
+assert checked_at_once() == [True] * AT_ONCE
 
 
 def compare(name, peer, own):

@@ -51,6 +51,24 @@ import Testing
         return grants.map { ($0["left"] as? NSNumber)?.doubleValue ?? -1 }
     }
 
+    @Test func `many uses at once are held against quotas and suspensions as each alone is`() async throws {
+        try await DealFixture.with { it in
+            let right = try await buy("(false, 10, NULL::text, true, 0)", in: it)
+            func refusals() async throws -> [[String]] {
+                let uses = try ["10", "11", "0.5", nil].map {
+                    (entitlement: right, use: try IntendedUse(meter: "download", quantity: $0))
+                }
+                let items = try fields(
+                    await it.market.purchases.entitlements(uses, of: it.buyer.partyID, now: now + 1))["items"]
+                return (items as? [[String: Any]] ?? []).map { $0["refused_for"] as? [String] ?? ["?"] }
+            }
+            #expect(try await refusals() == [[], ["quota"], [], []])
+            try await it.run(
+                "UPDATE entitlement SET suspended_at = requested_at, suspension_reason = 'late' FROM purchase")
+            #expect(try await refusals() == [["suspended"], ["suspended", "quota"], ["suspended"], ["suspended"]])
+        }
+    }
+
     @Test func `a hard quota is never exceeded, however many use it at once`() async throws {
         try await DealFixture.with { it in
             let right = try await buy("(false, 10, NULL::text, true, 0)", in: it)

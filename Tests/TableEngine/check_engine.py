@@ -25,11 +25,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TABLES = os.path.join(ROOT, "demonstration", "tables")
 SHARED = os.path.join(os.path.dirname(ROOT), "shared", "data")
 PYTHON = os.environ["ENGINE_PYTHON"]
-ENGINE = os.path.join(ROOT, "Sources/TableEngine/engine")
-PROGRAM = [os.path.join(ENGINE, "engine.py")]
+SOURCES = os.path.join(ROOT, "Sources/TableEngine/engine")
+PROGRAM = [os.path.join(SOURCES, "engine.py")]
 if os.environ.get("SORTED") == "1":
     # Small tables are treated as those of very many rows are.
-    PROGRAM = ["-c", f"import sys; sys.path.insert(0, {ENGINE!r}); import runs; runs.MANY = -1; import engine; engine.main()"]
+    PROGRAM = ["-c", f"import sys; sys.path.insert(0, {SOURCES!r}); import runs; runs.MANY = -1; import engine; engine.main()"]
 FOLDER = tempfile.mkdtemp(prefix="engine-test-")
 atexit.register(shutil.rmtree, FOLDER, True)
 
@@ -252,7 +252,8 @@ class Shape(unittest.TestCase):
         unknown = refused(file('{"a":1}\n{"a":2,"z":1}\n{"z":1,"y":1}\n', "jsonl"), "a:integer")
         self.assertEqual(rules(unknown), [("header", 2), ("header", 3)])
         self.assertEqual(refused(file('{"a":1}\n', "jsonl"), "a:integer b")["problems"][0]["rule"], "header")
-        self.assertEqual(refused(file('{"a":1,"a":2}\n', "jsonl"), "a:integer")["problems"][0]["rule"], "header")
+        twice = refused(file('{"a":1,"b":"x"}\n{"a":1,"b":"y","a":2}\n', "jsonl"), "a:integer b")
+        self.assertEqual([(one["rule"], one["column"]) for one in twice["problems"]], [("header", "a")])
         self.assertEqual(rules(refused(file('{"a":1}\n\n{"a":"x"}\n', "jsonl"), "a:integer")), [("type", 3)])
         self.assertEqual(refused(file('{"a":"x\\u0000"}\n', "jsonl"), "a")["problems"][0]["rule"], "charset")
         nested = rows_of(taken(file('{"a":[1,2]}\n{"a":{"b":true}}\n', "jsonl"), "a"))["rows"]
@@ -442,6 +443,15 @@ class Rules(unittest.TestCase):
         found = refused(["id\n1\n2\n", "id\n3\n2\n"], [{"name": "id", "type": "integer", "unique": True}])
         self.assertEqual(rules(found), [("unique", 3)])
         self.assertIn("line 3", found["problems"][0]["en"])
+
+    def test_zero_and_minus_zero_are_one_value(self):
+        found = refused("n\n0\n1\n-0\n", [{"name": "n", "type": "number", "unique": True}])
+        self.assertEqual(rules(found), [("unique", 4)])
+
+    def test_a_key_of_several_columns_repeats_only_as_a_whole(self):
+        content = "a,b\n1,x\n1,y\n2,x\n1,y\n1,y\n"
+        found = refused(content, "a:integer b", keys=["a", "b"])
+        self.assertEqual(rules(found), [("key", 5), ("key", 6)])
 
     def test_only_the_first_problems_are_named_and_all_counted(self):
         content = "a,b\n" + "x,y\n" * 500

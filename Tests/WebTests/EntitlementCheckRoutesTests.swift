@@ -31,6 +31,27 @@ import Testing
         }
     }
 
+    @Test func `as many uses as may be asked about fit, as long as their members may be`() async throws {
+        try await WebFixture.with { web in
+            let use =
+                #"{"entitlement": "\#(UUID().uuidString)", "meter": "\#(String(repeating: "m", count: 40))", "#
+                + #""quantity": "999999999999999999.999999999", "purpose": "\#(String(repeating: "用", count: 200))"}"#
+            let answer = try await check(Array(repeating: use, count: 500).joined(separator: ","), in: web)
+            #expect(answer.status == 200 && (answer.json["items"] as? [Any])?.count == 500)
+        }
+    }
+
+    @Test func `who sells or administers checks one by one`() async throws {
+        try await WebFixture.with { web in
+            for role in [Role.operator, .administrator] {
+                let answer = try await web.send(
+                    "POST", "/v1/entitlements/checks", as: role, headers: ["Content-Type": "application/json"],
+                    body: Data(#"{"uses": [{"entitlement": "\#(UUID().uuidString)"}]}"#.utf8))
+                #expect(answer.status == 403)
+            }
+        }
+    }
+
     @Test func `another's entitlement is unknown to who checks`() async throws {
         try await WebFixture.with { web in
             let bought = try await web.market.purchases.buy(
@@ -53,6 +74,7 @@ import Testing
                 (#"{"entitlement": "\#(id)", "quantity": "2"}"#, "uses[0].meter"),
                 (#"{"entitlement": "\#(id)", "meter": "download", "quantity": "NaN"}"#, "uses[0].quantity"),
                 (#"{"entitlement": "\#(id)", "more": 1}"#, "uses[0].more"),
+                (#"{"entitlement": "\#(id)", "meter": null, "meter": "download"}"#, "uses[0].meter"),
             ] {
                 let answer = try await check(uses, in: web)
                 #expect(answer.status == 400, "\(uses): \(answer.text)")

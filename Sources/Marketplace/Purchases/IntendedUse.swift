@@ -52,13 +52,13 @@ extension IntendedUse {
 
     private static func use(_ members: [(name: String, value: ScannedJSON.Value)]) throws -> (UUID, IntendedUse) {
         let known: Set = ["entitlement", "meter", "quantity", "purpose"]
-        var texts: [String: String] = [:]
+        var (texts, seen) = ([String: String](), Set<String>())
         for (name, value) in members {
             guard known.contains(name) else {
                 throw InvalidInput(
                     String(name.prefix(100)), "No such member; a use takes \(known.sorted().joined(separator: ", ")).")
             }
-            guard texts[name] == nil else { throw InvalidInput(name, "This member is given more than once.") }
+            guard seen.insert(name).inserted else { throw InvalidInput(name, "This member is given more than once.") }
             if value.isNull { continue }
             guard let text = value.text ?? (name == "quantity" ? value.number : nil), !text.isEmpty,
                 text.utf8.count <= 800, text.count <= 200, !text.utf8.contains(0)

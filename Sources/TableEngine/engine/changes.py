@@ -62,12 +62,14 @@ def _compare_bags(database, shared, old, new):
         f"SELECT {_digest(shared, old, old, new)}, -1 FROM before"
     )
     (rows,) = one(database, "SELECT (SELECT count(*) FROM before) + (SELECT count(*) FROM after)")
-    each = f"(SELECT sum(side) AS more FROM ({sides}) GROUP BY mark)"
     if rows > runs.MANY:
-        each = runs.sums_of_runs(database, f"SELECT mark, side FROM ({sides})")
-    added, removed = one(
-        database, f"SELECT coalesce(sum(greatest(more, 0)), 0), coalesce(sum(greatest(-more, 0)), 0) FROM {each}"
-    )
+        added, removed = runs.sums(database, f"SELECT mark, side FROM ({sides})")
+    else:
+        added, removed = one(
+            database,
+            "SELECT coalesce(sum(greatest(more, 0)), 0), coalesce(sum(greatest(-more, 0)), 0) FROM "
+            f"(SELECT sum(side) AS more FROM ({sides}) GROUP BY mark)",
+        )
     return {"rows_added": int(added), "rows_removed": int(removed)}
 
 

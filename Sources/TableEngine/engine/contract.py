@@ -149,10 +149,12 @@ class Contract:
         is_whole = " AND ".join(f"{field} IS NOT NULL" for field in names)
         source = f"(SELECT {held}, rowid AS number FROM cells) WHERE {is_whole}"
         if self.cells.rows > runs.MANY:
-            mark = f"md5_number(concat_ws(chr(31), {grouped}))"
-            if not runs.repeated_marks(self.database, mark, source):
+            # 0 and -0 are equal and written differently.
+            written = [f"{field} + 0" if column.kind == "number" else field for column, field in zip(columns, names)]
+            mark = f"md5_number(concat_ws(chr(31), {', '.join(written)}))"
+            if not runs.repeats(self.database, mark, source):
                 return
-            source += f" AND {mark} IN (SELECT mark FROM marked)"
+            source += f" AND {mark} IN ({runs.repeated_marks()})"
         # Only what repeats is kept: of a table whose values are all different, nothing.
         self.database.execute(
             f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {grouped}, count(*) AS times, min(number) AS first "

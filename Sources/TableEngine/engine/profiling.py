@@ -30,7 +30,7 @@ def duplicates(database, rows, columns):
     texts = ", ".join(f"coalesce({column.cell}, chr(30))" for column in columns)
     mark = f"md5_number(nfc_normalize(concat_ws(chr(31), {texts})))"
     if rows > runs.MANY:
-        return runs.repeated_marks(database, mark, "cells")
+        return runs.repeats(database, mark, "cells")
     return one(database, f"SELECT count(*) - count(DISTINCT {mark}) FROM cells")[0]
 
 
@@ -42,7 +42,7 @@ def profile_of(cells, column):
     # Every different value once, in order; those that are not of the type come last.
     each = f"SELECT {value} AS value FROM cells WHERE {column.cell} IS NOT NULL"
     order = "value" if kind == "text" else "place NULLS LAST, value"
-    if cells.rows > runs.MANY:
+    if cells.rows > runs.MANY and runs.are_many(database, "value", f"({each})"):
         runs.count_runs(database, f"SELECT value, {standing} AS place FROM ({each})", order)
     else:
         database.execute(

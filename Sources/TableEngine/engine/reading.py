@@ -235,10 +235,12 @@ class Cells:
         return count > 0
 
     def _refuse_members(self, source, lines):
+        # Whether a member is repeated is asked within its line: all lines' numbers would not fit in memory.
         found = self.database.execute(
-            f"SELECT member, count(*), min(line), count(*) > count(DISTINCT line) FROM "
-            f"(SELECT rowid + 1 AS line, unnest(json_keys(line)) AS member FROM {lines} "
-            f"WHERE trim(line, ' \t\r') <> '') "
+            f"SELECT member, count(*), min(line), "
+            f"coalesce(bool_or(len(list_filter(odd, lambda name: name = member)) > 1), false) FROM "
+            f"(SELECT line, unnest(names) AS member, CASE WHEN len(names) > len(list_distinct(names)) THEN names END AS odd "
+            f"FROM (SELECT rowid + 1 AS line, json_keys(line) AS names FROM {lines} WHERE trim(line, ' \t\r') <> '')) "
             f"GROUP BY member ORDER BY 3, 1 LIMIT {len(self.names) + self.problems.most}"
         ).fetchall()
         known = set(self.names)
