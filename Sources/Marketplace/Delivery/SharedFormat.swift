@@ -58,7 +58,9 @@ public enum SharedFormat: String, Sendable {
     func file(
         _ part: SharedTable.Part, kind: Kind, of version: SharedVersions.Version, _ signer: SharedLinks.Signer
     ) -> String {
-        let (url, id) = (JSONTree.text(signer.url(of: part.sha256)), JSONTree.text(part.sha256.hexadecimal))
+        let (url, id) = (
+            JSONTree.text(signer.url(of: part.sha256, bytes: part.bytes)), JSONTree.text(part.sha256.hexadecimal)
+        )
         let size = JSONTree.number("\(part.bytes)")
         let timestamp = JSONTree.number("\(version.milliseconds)")
         let statistics = part.statistics.map { JSONTree.text($0.json) }

@@ -3,25 +3,28 @@ import Foundation
 /// A link to one file, as a request brings it.
 public struct SharedLink: Sendable {
     public let sha256: [UInt8]
+    /// How long the file is: one that lost its end on disk must not pass for whole.
+    public let bytes: Int
     public let enterprise, entitlement: UUID
     let revision, version, expires: Int
     let signature: [UInt8]
 
     /// Nil when it is no link that the market could have made.
     public init?(sha256: String, parameter: (String) -> String?) {
-        guard let sha256 = bytes(hexadecimal: sha256), sha256.count == 32,
+        guard let sha256 = Marketplace.bytes(hexadecimal: sha256), sha256.count == 32,
+            let bytes = parameter("bytes").flatMap(Int.init),
             let enterprise = parameter("enterprise").flatMap(UUID.init(uuidString:)),
             let entitlement = parameter("entitlement").flatMap(UUID.init(uuidString:)),
             let revision = parameter("revision").flatMap(Int.init), let version = parameter("key").flatMap(Int.init),
             let expires = parameter("expires").flatMap(Int.init),
-            let signature = parameter(SharedLinks.signatureName).flatMap({ bytes(hexadecimal: $0) })
+            let signature = parameter(SharedLinks.signatureName).flatMap({ Marketplace.bytes(hexadecimal: $0) })
         else { return nil }
-        (self.sha256, self.enterprise, self.entitlement) = (sha256, enterprise, entitlement)
+        (self.sha256, self.bytes, self.enterprise, self.entitlement) = (sha256, bytes, enterprise, entitlement)
         (self.revision, self.version, self.expires, self.signature) = (revision, version, expires, signature)
     }
 
     fileprivate var said: String {
-        SharedLinks.said(sha256, enterprise, entitlement, revision, version: version, expires: expires)
+        SharedLinks.said(sha256, bytes, enterprise, entitlement, revision, version: version, expires: expires)
     }
 }
 
@@ -40,12 +43,14 @@ struct SharedLinks: Sendable {
         fileprivate let base: String
         let expiresAt: Date
 
-        func url(of sha256: [UInt8]) -> String {
+        func url(of sha256: [UInt8], bytes: Int) -> String {
             let (enterprise, entitlement) = (reader.enterprise, reader.entitlement)
             let expires = Int(expiresAt.timeIntervalSince1970)
             let signature = key.linkSignature(
-                SharedLinks.said(sha256, enterprise, entitlement, revision, version: key.version, expires: expires))
-            return "\(base)/delta-sharing/files/\(sha256.hexadecimal)?enterprise=\(enterprise.uuidString.lowercased())"
+                SharedLinks.said(
+                    sha256, bytes, enterprise, entitlement, revision, version: key.version, expires: expires))
+            return "\(base)/delta-sharing/files/\(sha256.hexadecimal)?bytes=\(bytes)"
+                + "&enterprise=\(enterprise.uuidString.lowercased())"
                 + "&entitlement=\(entitlement.uuidString.lowercased())&revision=\(revision)&key=\(key.version)"
                 + "&expires=\(expires)&\(SharedLinks.signatureName)=\(signature.hexadecimal)"
         }
@@ -87,8 +92,9 @@ struct SharedLinks: Sendable {
     }
 
     fileprivate static func said(
-        _ sha256: [UInt8], _ enterprise: UUID, _ entitlement: UUID, _ revision: Int, version: Int, expires: Int
+        _ sha256: [UInt8], _ bytes: Int, _ enterprise: UUID, _ entitlement: UUID, _ revision: Int, version: Int,
+        expires: Int
     ) -> String {
-        "\(sha256.hexadecimal) \(enterprise.uuidString) \(entitlement.uuidString) \(revision) \(version) \(expires)"
+        "\(sha256.hexadecimal) \(bytes) \(enterprise.uuidString) \(entitlement.uuidString) \(revision) \(version) \(expires)"
     }
 }

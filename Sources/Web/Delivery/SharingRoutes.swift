@@ -157,9 +157,8 @@ struct SharingRoutes: Sendable {
                 parameter: { parameters.get($0) })
         else { throw DeliveryError.linkExpired }
         let url = try await market.sharing.file(of: link, now: now())
-        let bytes = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
         let file = FileResponse(
-            url: url, name: link.sha256.hexadecimal, bytes: bytes,
+            url: url, name: link.sha256.hexadecimal, bytes: link.bytes,
             headers: [.contentType: "application/vnd.apache.parquet", .cacheControl: "private, no-store"])
         return try file.response(file.part(of: request), to: request, context)
     }
