@@ -217,7 +217,12 @@ def verify_receipts(market, purchases, headers):
     wrong, verified = [], 0
     for purchase in purchases:
         # The bytes as they came: a receipt that is written anew is no longer the one that was signed.
-        status, receipt = ask("GET", f"/v1/purchases/{purchase}/receipt", headers, None, bytes)
+        for _ in range(20):
+            status, receipt = ask("GET", f"/v1/purchases/{purchase}/receipt", headers, None, bytes)
+            if status != 503:
+                break
+            # What the killed server had not recorded is recorded now, and a receipt may have to wait for it.
+            time.sleep(1)
         with open(f"{market.home}/receipt.json", "wb") as file:
             file.write(receipt)
         checked = market.run("verify", "receipt", f"{market.home}/receipt.json")
