@@ -37,14 +37,13 @@ struct SharedLinks: Sendable {
     private static let lifetime: TimeInterval = 3600
 
     struct Signer: Sendable {
-        fileprivate let key: SessionKey
         fileprivate let reader: Sharing.Reader
         fileprivate let revision: Int
         fileprivate let base: String
         let expiresAt: Date
 
         func url(of sha256: [UInt8], bytes: Int) -> String {
-            let (enterprise, entitlement) = (reader.enterprise, reader.entitlement)
+            let (enterprise, entitlement, key) = (reader.enterprise, reader.entitlement, reader.key)
             let expires = Int(expiresAt.timeIntervalSince1970)
             let signature = key.linkSignature(
                 SharedLinks.said(
@@ -56,10 +55,8 @@ struct SharedLinks: Sendable {
         }
     }
 
-    func signer(for reader: Sharing.Reader, revision: Int, base: String, now: Date) async throws -> Signer {
-        Signer(
-            key: try await accounts.sessionKey(now: now), reader: reader, revision: revision, base: base,
-            expiresAt: now + Self.lifetime)
+    func signer(for reader: Sharing.Reader, revision: Int, base: String, now: Date) -> Signer {
+        Signer(reader: reader, revision: revision, base: base, expiresAt: now + Self.lifetime)
     }
 
     func isValid(_ link: SharedLink, now: Date) async throws -> Bool {
@@ -70,8 +67,8 @@ struct SharedLinks: Sendable {
 
     /// The token of a further page. What it goes on with was counted with its first page, so that nobody can make one.
     func token(of page: SharedPage, _ signer: Signer) -> String {
-        let said = Self.said(page, signer.reader, version: signer.key.version, until: signer.expiresAt)
-        return "\(said).\(signer.key.linkSignature(said + signer.reader.entitlement.uuidString).hexadecimal)"
+        let said = Self.said(page, signer.reader, version: signer.reader.key.version, until: signer.expiresAt)
+        return "\(said).\(signer.reader.key.linkSignature(said + signer.reader.entitlement.uuidString).hexadecimal)"
     }
 
     /// - Throws: `InvalidInput` for a token that is not this reader's, or too old.

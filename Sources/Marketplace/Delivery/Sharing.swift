@@ -17,6 +17,10 @@ public struct Sharing: Sendable {
         /// The name of the one table.
         public let product: String
         let state: EntitlementState
+        /// What it reaches, as the database says it; none for an entitlement that ended in between.
+        let shared: JSONDocument?
+        /// Signs the links that it is given.
+        let key: SessionKey
     }
 
     /// A token that was just made; it is shown this once.
@@ -63,31 +67,36 @@ public struct Sharing: Sendable {
 
     /// Nil when the token is nobody's, has expired or was revoked.
     public func reader(token: String, now: Date) async throws -> Reader? {
-        try await store.database.first(
-            store.statements["delivery/find_sharing_account"], SHA256.digest(Array(token.utf8)), now, lane: .read
+        let digest = SHA256.digest(Array(token.utf8))
+        // Asked together, since none of them needs the answer of another: a client waits for one round trip.
+        async let account = store.database.first(
+            store.statements["delivery/find_sharing_account"], digest, now, lane: .read
         ) { row in
-            let (enterprise, entitlement) = (try row.next(UUID.self), try row.next(UUID.self))
-            return Reader(
-                enterprise: enterprise, entitlement: entitlement, product: try row.next(String.self),
-                state: try EntitlementState(row: &row))
+            (
+                enterprise: try row.next(UUID.self), entitlement: try row.next(UUID.self),
+                product: try row.next(String.self), state: try EntitlementState(row: &row)
+            )
         }
+        async let shared = store.document("delivery/list_shared_versions", digest)
+        async let key = links.accounts.sessionKey(now: now)
+        guard let account = try await account else { return nil }
+        return Reader(
+            enterprise: account.enterprise, entitlement: account.entitlement, product: account.product,
+            state: account.state, shared: try await shared, key: try await key)
     }
 
     // MARK: Versions
 
     /// The revisions that a reader reaches, oldest first.
-    func versions(for reader: Reader) async throws -> SharedVersions {
+    func versions(for reader: Reader) throws -> SharedVersions {
         try reader.state.requireInForce()
-        guard
-            let document = try await store.document(
-                "delivery/list_shared_versions", reader.enterprise, reader.entitlement)
-        else { throw DeliveryError.unknownEntitlement }
+        guard let document = reader.shared else { throw DeliveryError.unknownEntitlement }
         return try SharedVersions(document)
     }
 
     /// The number of the revision that a time names: the first from then on, or the newest without a time.
-    public func version(for reader: Reader, startingAt time: Date?) async throws -> Int {
-        let versions = try await versions(for: reader)
+    public func version(for reader: Reader, startingAt time: Date?) throws -> Int {
+        let versions = try versions(for: reader)
         guard let time else { return try versions.newest().number }
         return try versions.first(from: time).number
     }
@@ -117,7 +126,7 @@ public struct Sharing: Sendable {
     }
 
     public func metadata(for reader: Reader, _ state: State, _ format: SharedFormat) async throws -> Answer {
-        let versions = try await versions(for: reader)
+        let versions = try versions(for: reader)
         let version = try versions.find(state)
         let table = try await table(versions, version.number, kind: "rows")
         return Answer(
@@ -129,19 +138,18 @@ public struct Sharing: Sendable {
     public func query(
         for reader: Reader, _ query: Query, _ format: SharedFormat, base: String, now: Date
     ) async throws -> Answer {
-        let versions = try await versions(for: reader)
+        let versions = try versions(for: reader)
         var page: SharedPage?
         if let token = query.pageToken { page = try await links.page(token, for: reader, now: now) }
         let version = try page.map { try versions.find(.number($0.version)) } ?? versions.find(query.state)
         let table = try await table(versions, version.number, kind: "rows")
         let copies = try await copies(of: table, versions, version, for: reader, now: now)
         let chosen = copies.parts(matching: query.predicate, limit: query.limit)
-        async let signing = links.signer(for: reader, revision: version.number, base: base, now: now)
         // All that is asked for is counted with the first page.
         if page == nil { try await record(chosen, of: version, mark: copies.mark, for: reader, now: now) }
         let first = page?.place ?? 0
         let sent = Array(chosen.dropFirst(first).prefix(query.mostFiles ?? chosen.count))
-        let signer = try await signing
+        let signer = links.signer(for: reader, revision: version.number, base: base, now: now)
         var lines = [format.protocolLine, format.metadata(table, of: versions, version: nil)]
         lines += sent.map { format.file($0, kind: .file, of: version, signer) }
         if query.mostFiles != nil || page != nil {
@@ -157,7 +165,7 @@ public struct Sharing: Sendable {
         for reader: Reader, from start: State, to end: State, historicalMetadata: Bool, _ format: SharedFormat,
         base: String, now: Date
     ) async throws -> Answer {
-        let versions = try await versions(for: reader)
+        let versions = try versions(for: reader)
         let range = try versions.range(from: start, to: end)
         guard let first = range.first, let last = range.last else { throw SharingError.emptyRange }
         // Parquet's readers take one schema for all; Delta's begin a log with that of the first version.
@@ -175,7 +183,7 @@ public struct Sharing: Sendable {
             }
             schema = table.schema
             try await record(table.parts, of: version, mark: nil, for: reader, now: now)
-            let signer = try await links.signer(for: reader, revision: version.number, base: base, now: now)
+            let signer = links.signer(for: reader, revision: version.number, base: base, now: now)
             lines += table.parts.map { format.file($0, kind: isFirst ? .add : .change, of: version, signer) }
         }
         return Answer(version: last.number, lines: lines)
