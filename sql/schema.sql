@@ -1166,7 +1166,7 @@ CREATE FUNCTION public.purchase_decider(offer uuid, product uuid, revision integ
     GROUP BY held.party_id
 $$;
 
-CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS jsonb
+CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS TABLE(document jsonb)
     LANGUAGE sql STABLE
     AS $$
     SELECT jsonb_build_object('purchase', bought.id, 'requested_at', bought.requested_at, 'accepted_at', bought.accepted_at,
@@ -1176,7 +1176,7 @@ CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS js
             bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
         'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
         'retention_days', bought.retention_days, 'qualifications', bought.qualifications,
-        'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
+        'since', lower(bought.valid), 'until', upper(bought.valid),
         'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
             'vat_rate', offer.vat_rate::text),
         'product', jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
@@ -1191,8 +1191,11 @@ CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS js
         'conditions', conditions.documents, 'directory_entries', entries.documents,
         'responsibility', (SELECT chain.document::jsonb->'links' FROM purchase_chain(bought.enterprise_id, bought.id, NULL,
             bought.recorded_at) AS chain))
-    FROM purchase AS bought
-    JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+    FROM (SELECT bought.*, entitlement.valid FROM purchase AS bought
+        JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+        WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
+            AND bought.accepted_at IS NOT NULL
+        OFFSET 0) AS bought
     JOIN product ON product.id = bought.product_id
     JOIN product_revision AS revision ON revision.product_id = bought.product_id AND revision.number = bought.revision
     JOIN offer ON offer.id = bought.offer_id
@@ -1231,8 +1234,6 @@ CREATE FUNCTION public.purchase_terms(enterprise uuid, purchase uuid) RETURNS js
         JOIN directory_entry_version AS version
             ON version.entry_id = used.entry_id AND version.number = used.entry_version
         WHERE used.product_id = bought.product_id AND used.number = bought.revision) AS entries
-    WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
-        AND bought.accepted_at IS NOT NULL
 $$;
 
 CREATE FUNCTION public.quota_period(offer uuid, valid tstzrange, trial_days integer) RETURNS TABLE(meter text, quantity numeric, period text, hard boolean, carry_over numeric, valid tstzrange)

@@ -1,7 +1,10 @@
 -- What an enterprise accepted with a purchase, as it was when it accepted: parties, price plan, conditions, directory entry
 -- versions with their digests, responsible parties as of the acceptance as far as they were known when it was recorded.
--- Decimal quantities and unit prices are texts; amounts are whole minor units. Null: no agreement was concluded.
-CREATE OR REPLACE FUNCTION purchase_terms(enterprise uuid, purchase uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
+-- Decimal quantities and unit prices are texts; amounts are whole minor units. No row: no agreement was concluded.
+-- A table, so that a statement that asks for many plans and prepares it once. The purchase and its entitlement are looked up by
+-- their keys, however few there were when this was planned.
+CREATE OR REPLACE FUNCTION purchase_terms(enterprise uuid, purchase uuid) RETURNS TABLE (document jsonb)
+LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_object('purchase', bought.id, 'requested_at', bought.requested_at, 'accepted_at', bought.accepted_at,
         'recorded_at', bought.recorded_at,
         'buyer', (SELECT document FROM party_then(bought.enterprise_id, bought.accepted_at, bought.recorded_at)),
@@ -9,7 +12,7 @@ CREATE OR REPLACE FUNCTION purchase_terms(enterprise uuid, purchase uuid) RETURN
             bought.recorded_at) AS seller, party_then(seller.party_id, bought.accepted_at, bought.recorded_at) AS called),
         'purpose', bought.purpose, 'scope', bought.scope, 'place', bought.place,
         'retention_days', bought.retention_days, 'qualifications', bought.qualifications,
-        'since', lower(entitlement.valid), 'until', upper(entitlement.valid),
+        'since', lower(bought.valid), 'until', upper(bought.valid),
         'price', jsonb_build_object('minor_units', bought.price_minor, 'currency', bought.currency,
             'vat_rate', offer.vat_rate::text),
         'product', jsonb_build_object('code', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,
@@ -24,8 +27,11 @@ CREATE OR REPLACE FUNCTION purchase_terms(enterprise uuid, purchase uuid) RETURN
         'conditions', conditions.documents, 'directory_entries', entries.documents,
         'responsibility', (SELECT chain.document::jsonb->'links' FROM purchase_chain(bought.enterprise_id, bought.id, NULL,
             bought.recorded_at) AS chain))
-    FROM purchase AS bought
-    JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+    FROM (SELECT bought.*, entitlement.valid FROM purchase AS bought
+        JOIN entitlement ON entitlement.enterprise_id = bought.enterprise_id AND entitlement.purchase_id = bought.id
+        WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
+            AND bought.accepted_at IS NOT NULL
+        OFFSET 0) AS bought
     JOIN product ON product.id = bought.product_id
     JOIN product_revision AS revision ON revision.product_id = bought.product_id AND revision.number = bought.revision
     JOIN offer ON offer.id = bought.offer_id
@@ -64,6 +70,4 @@ CREATE OR REPLACE FUNCTION purchase_terms(enterprise uuid, purchase uuid) RETURN
         JOIN directory_entry_version AS version
             ON version.entry_id = used.entry_id AND version.number = used.entry_version
         WHERE used.product_id = bought.product_id AND used.number = bought.revision) AS entries
-    WHERE bought.enterprise_id = purchase_terms.enterprise AND bought.id = purchase_terms.purchase
-        AND bought.accepted_at IS NOT NULL
 $$;

@@ -10,7 +10,7 @@ public struct Notary: Sendable {
     /// One notary at a time, on whichever server.
     static let lock = "SELECT pg_advisory_xact_lock(7305643)"
     /// What a reader waits for at most behind a batch is the time of so many signatures.
-    public static let largestBatch = 500
+    public static let largestBatch = 100
     /// While the market is busy, so that nobody is held up for long; it doubles as long as nobody is.
     private static let courteousBatch = 10
 
@@ -89,11 +89,9 @@ public struct Notary: Sendable {
             store.statements["receipts/find_terms_to_sign"], events.map(\.enterprise), events.map(\.id)
         ) { row in
             let (enterprise, purchase) = (try row.next(UUID.self), try row.next(UUID.self))
-            return (enterprise: enterprise, purchase: purchase, terms: try row.next(String?.self))
+            return (enterprise: enterprise, purchase: purchase, terms: try row.next(String.self))
         }
-        let agreements = try terms.compactMap { row in
-            try row.terms.map { (row.enterprise, row.purchase, try Agreement(terms: Array($0.utf8))) }
-        }
+        let agreements = try terms.map { ($0.enterprise, $0.purchase, try Agreement(terms: Array($0.terms.utf8))) }
         guard !agreements.isEmpty else { return }
         try await transaction.execute(
             store.statements["receipts/insert_agreements"], agreements.map(\.0), agreements.map(\.1),

@@ -4,5 +4,5 @@ SELECT (COALESCE((
     SELECT signed.stated - 'format' - 'listing' - 'terms' - 'policy' - 'signatures' || (signed.stated->'terms')
         || jsonb_build_object('product', signed.stated->'listing', 'agreement_sha256', encode(agreement.sha256, 'hex'))
     FROM agreement, LATERAL (SELECT convert_from(agreement.document, 'UTF8')::jsonb) AS signed (stated)
-    WHERE agreement.enterprise_id = $1 AND agreement.purchase_id = $2), terms))::text
-FROM purchase_terms($1, $2) AS terms WHERE terms IS NOT NULL;
+    WHERE agreement.enterprise_id = $1 AND agreement.purchase_id = $2), terms.document))::text
+FROM purchase_terms($1, $2) AS terms;
