@@ -8,19 +8,20 @@ enum SignedDocument {
     /// The canonical bytes of a document, signed.
     /// - Parameter keys: one for each of `algorithms`, in that order.
     static func sign(_ members: [String: JSONTree], with keys: [SigningKey]) throws -> [UInt8] {
-        var members = members
+        // Each signature is over the one before too; all else is spelled once.
+        var spelled = try members.mapValues { try $0.canonical() }
         var signatures: [JSONTree] = []
+        spelled["signatures"] = try JSONTree.list(signatures).canonical()
         for key in keys {
-            members["signatures"] = .list(signatures)
-            let signature = try key.sign(JSONTree.object(members).canonical())
+            let signature = try key.sign(JSONTree.canonical(members: spelled))
             signatures.append(
                 .object([
                     "algorithm": .text(key.publicKey.algorithm.rawValue), "key": .text(key.publicKey.id),
                     "value": .text(signature.hexadecimal),
                 ]))
+            spelled["signatures"] = try JSONTree.list(signatures).canonical()
         }
-        members["signatures"] = .list(signatures)
-        return try JSONTree.object(members).canonical()
+        return JSONTree.canonical(members: spelled)
     }
 
     /// What is wrong with the signatures of a document; nothing when all of them are right.

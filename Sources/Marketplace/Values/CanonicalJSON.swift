@@ -14,6 +14,21 @@ extension JSONTree {
         return bytes
     }
 
+    /// An object whose members' values are spelled canonically already.
+    static func canonical(members: [String: [UInt8]]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(members.values.reduce(2) { $0 + $1.count + 40 })
+        bytes.append(UInt8(ascii: "{"))
+        for (place, member) in members.sorted(by: { precedes($0.key, $1.key) }).enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            write(member.key, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            bytes += member.value
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
+
     /// The value as JSON, with its numbers spelled as they were.
     var json: String {
         var bytes: [UInt8] = []
@@ -36,15 +51,22 @@ extension JSONTree {
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
             bytes.append(UInt8(ascii: "{"))
-            let names = members.keys.sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
-            for (place, name) in names.enumerated() {
+            for (place, member) in members.sorted(by: { Self.precedes($0.key, $1.key) }).enumerated() {
                 if place > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.write(name, to: &bytes)
+                Self.write(member.key, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
-                try members[name]?.write(to: &bytes, number: number)
+                try member.value.write(to: &bytes, number: number)
             }
             bytes.append(UInt8(ascii: "}"))
         }
+    }
+
+    /// The order of names, that of their UTF-16 units. It is that of their bytes as long as both have none from U+E000 on,
+    /// which UTF-16 sorts behind the pairs that stand for later characters.
+    static func precedes(_ one: String, _ other: String) -> Bool {
+        let isBytewise = one.utf8.allSatisfy { $0 < 0xEE } && other.utf8.allSatisfy { $0 < 0xEE }
+        return isBytewise
+            ? one.utf8.lexicographicallyPrecedes(other.utf8) : one.utf16.lexicographicallyPrecedes(other.utf16)
     }
 
     /// A text with its quotation marks and escapes.
