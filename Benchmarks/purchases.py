@@ -29,10 +29,11 @@ def buy(key="bench-entitlement"):
 ENTITLEMENT = buy()
 VARIABLES = [f"offer={os.environ['OFFER']}", f"enterprise={os.environ['ENTERPRISE']}", f"entitlement={ENTITLEMENT}",
              "purpose=research", "meter=download"]
-BUY = "\\set r random(1, 9000000000000000)\n" + bind(sql("purchases/accept_offer"), [
-    ":enterprise", ":offer", ":purpose", "('pgbench-' || :r)::text", "'purchase'", "'\\x00'::bytea", "uuid7(now(), 1)",
-    "uuid7(now(), 2)", "now()", "NULL::text", "NULL::text", "NULL::timestamptz", "NULL::timestamptz", "NULL::integer",
-    "NULL::text[]"])
+# Of one purchase: what the market sends for a request that finds no other on its way.
+BUY = "\\set r random(1, 9000000000000000)\n" + bind(sql("purchases/accept_offers"), [
+    "ARRAY[:enterprise]", "ARRAY[:offer]", "ARRAY[:purpose]", "ARRAY['pgbench-' || :r]", "'purchase'", "ARRAY['\\x00'::bytea]",
+    "ARRAY[uuid7(now(), 1)]", "ARRAY[uuid7(now(), 2)]", "ARRAY[now()]", "ARRAY[NULL::text]", "ARRAY[NULL::text]",
+    "ARRAY[NULL::timestamptz]", "ARRAY[NULL::timestamptz]", "ARRAY[NULL::integer]", "ARRAY[NULL::jsonb]"])
 CHECK = bind(sql("entitlements/check_entitlement"), [
     ":enterprise", ":entitlement", ":meter", "NULL::numeric", "NULL::text", "now()"])
 # What pgbench -S does: one row by its key. No route over HTTP, however empty, can be nearer to it than the constant one is.

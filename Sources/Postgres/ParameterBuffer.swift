@@ -110,9 +110,7 @@ struct ParameterBuffer {
                 withUnsafeBytes(of: TimestampText.microseconds(date).bigEndian) { bytes.append(contentsOf: $0) }
             }
         case (.timestamps(let dates), _):
-            try append(
-                text: ArrayText.literal(
-                    dates.map { TimestampText.write(TimestampText.microseconds($0), zone: true) }))
+            try append(text: ArrayText.literal(dates.map(\.postgresText)))
         case (.byteStrings(let strings), OID.byteaArray):
             append(array: strings, of: OID.bytea) { string, bytes in bytes.append(contentsOf: string) }
         case (.byteStrings(let strings), _): try append(text: ArrayText.literal(strings.map(Self.hexadecimal)))

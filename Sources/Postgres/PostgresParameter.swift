@@ -77,9 +77,21 @@ extension Bool: PostgresArrayParameter {
 extension Date: PostgresArrayParameter {
     public static func postgresArray(_ elements: [Date]) -> ParameterValue { .timestamps(elements) }
 }
-extension Optional: PostgresArrayParameter where Wrapped == String {
-    public static func postgresArray(_ elements: [String?]) -> ParameterValue {
-        .text(ArrayText.literal(elements))
+/// A type whose values may be missing from an array.
+public protocol PostgresArrayText: PostgresArrayParameter {
+    /// The value as the server reads it.
+    var postgresText: String { get }
+}
+
+extension String: PostgresArrayText { public var postgresText: String { self } }
+extension Int: PostgresArrayText { public var postgresText: String { description } }
+extension Date: PostgresArrayText {
+    public var postgresText: String { TimestampText.write(TimestampText.microseconds(self), zone: true) }
+}
+
+extension Optional: PostgresArrayParameter where Wrapped: PostgresArrayText {
+    public static func postgresArray(_ elements: [Wrapped?]) -> ParameterValue {
+        .text(ArrayText.literal(elements.map { $0?.postgresText }))
     }
 }
 

@@ -98,7 +98,7 @@ extension Request {
 func requiredText(_ name: String, in object: [String: Any], limit: Int = 200) throws -> String {
     guard let value = object[name], !(value is NSNull) else { throw InvalidInput(name, "This member is missing.") }
     guard let text = value as? String else { throw InvalidInput(name, "This member must be a text.") }
-    guard !text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty else {
+    guard !text.unicodeScalars.allSatisfy(CharacterSet.whitespacesAndNewlines.contains) else {
         throw InvalidInput(name, "This member is empty.")
     }
     guard text.utf8.count <= limit else { throw InvalidInput(name, "This member is longer than \(limit) bytes.") }

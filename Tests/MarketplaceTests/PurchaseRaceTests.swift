@@ -42,6 +42,24 @@ import Testing
         }
     }
 
+    @Test func `who repeats a purchase takes no place from who asks for the last one`() async throws {
+        try await DealFixture.with(approval: "automatic") { it in
+            try await it.limit(to: 2)
+            _ = try await it.request(for: it.fixtures.bank, key: "first")
+            let results = await together(
+                (0..<60).map { number in
+                    { @Sendable in
+                        number == 30
+                            ? try await it.request(for: it.fixtures.insurer, key: "last")
+                            : try await it.request(for: it.fixtures.bank, key: "first")
+                    }
+                })
+            #expect(failures(results).allSatisfy { if case PurchaseError.stillRunning = $0 { true } else { false } })
+            #expect(try await it.count("purchase") == 2)
+            #expect(try await it.isSound() == [])
+        }
+    }
+
     @Test func `twenty requests at once with one key make one, and each is answered`() async throws {
         try await DealFixture.with { it in
             let results = await together((0..<20).map { _ in { @Sendable in try await it.request() } })

@@ -86,6 +86,30 @@ import Testing
         }
     }
 
+    @Test func `of many purchases at once those that are refused keep nothing from the others`() async throws {
+        try await withProduct { market, database, fixtures in
+            let outcomes = await withTaskGroup(of: (Int, Bool).self) { group in
+                for number in 0..<60 {
+                    group.addTask {
+                        // A NUL, which no statement can hold, is every tenth's mistake; every tenth's other is its purpose.
+                        let offer = number % 10 == 3 ? "OF-\0" : "OF-FLOOD-FREE"
+                        let purpose = number % 10 == 7 ? "marketing" : "research"
+                        let bought = try? await buy(
+                            offer, for: fixtures.bank, key: "many-\(number)", purpose: purpose, in: market)
+                        return (number, bought?.entitlement.isEmpty == false)
+                    }
+                }
+                return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+            }
+            let bought = outcomes.filter(\.value).keys.sorted()
+            #expect(bought == (0..<60).filter { ![3, 7].contains($0 % 10) })
+            for table in ["purchase", "entitlement", "command_key", "purchase_transition"] {
+                let kept = try await count(table, in: database)
+                #expect(kept == 48, "\(table)")
+            }
+        }
+    }
+
     @Test func `a withdrawn offer is refused with its reason`() async throws {
         try await withProduct { market, database, fixtures in
             try await market.catalog.withdrawOffer("OF-FLOOD-FREE", now: now)
@@ -128,6 +152,21 @@ import Testing
             #expect(try await count("entitlement", in: database) == purchases)
             #expect(try await count("command_key", in: database) == purchases)
             await #expect(throws: PurchaseError.self) { try await buy(for: fixtures.bank, key: "late", in: market) }
+        }
+    }
+
+    @Test func `nobody waits for an offer that somebody else is changing but who buys it`() async throws {
+        try await withProduct { market, database, fixtures in
+            let late = try await database.withTransaction { transaction in
+                try await transaction.script("SELECT FROM offer WHERE code = 'OF-FLOOD-FREE' FOR UPDATE")
+                let late = Task { try await buy(for: fixtures.bank, key: "late", in: market) }
+                for number in 0..<40 {
+                    _ = try await buy("OF-FLOOD-ONCE", for: fixtures.bank, key: "other-\(number)", in: market)
+                }
+                return late
+            }
+            #expect(try await late.value.repeated == false)
+            #expect(try await count("purchase", in: database) == 41)
         }
     }
 

@@ -1,4 +1,4 @@
--- Purchases as JSON, as accept_offer answers them; a purchase without an agreement has no entitlement.
+-- Purchases as JSON, as accept_offers answers them; a purchase without an agreement has no entitlement.
 CREATE OR REPLACE VIEW purchase_document AS
 SELECT purchase.enterprise_id, purchase.id, purchase.state, purchase.product_id, json_build_object('id', purchase.id,
     'state', purchase.state, 'product', product.code, 'title_zh', product.title_zh, 'title_en', product.title_en,

@@ -5,6 +5,13 @@ import Postgres
 struct UsageCounting: Sendable {
     let store: Store
 
+    /// A report as it arrived.
+    struct Submitted: Sendable {
+        let report: UsageReport
+        let operatorID: UUID
+        let now: Date
+    }
+
     /// A report of an operator, with its place in what is answered.
     struct Claim: Sendable {
         let place: Int
@@ -40,6 +47,18 @@ struct UsageCounting: Sendable {
 
     /// A clock may go ahead by this many seconds.
     private static let clockDifference: TimeInterval = 300
+
+    /// What became of each report, in their order. They came within moments: all are counted as of the last.
+    func outcomes(of submitted: [Submitted]) async throws -> [UsageOutcome] {
+        let claims = submitted.enumerated().map { place, one in
+            Claim(place: place, report: one.report, operatorID: one.operatorID)
+        }
+        let outcomes = try await count(claims, now: submitted.map(\.now).max() ?? Date())
+        return try claims.map { claim in
+            guard let outcome = outcomes[claim.place] else { throw RowMissing(statement: "metering/find_keys") }
+            return outcome
+        }
+    }
 
     /// - Returns: what became of each claim, by its place.
     func count(_ claims: [Claim], now: Date) async throws -> [Int: UsageOutcome] {

@@ -20,6 +20,7 @@ public enum PurchaseError: MarketplaceError {
     case returnedBefore
     case cancelledBefore
     case noAgreement
+    case flooded
 
     public var code: RefusalCode {
         switch self {
@@ -29,6 +30,7 @@ public enum PurchaseError: MarketplaceError {
             .conflict
         case .refused: .unprocessable
         case .keyUsedForAnother: .keyReused
+        case .flooded: .tooMany
         case .notYours, .hasAccount: .forbidden
         }
     }
@@ -53,6 +55,8 @@ public enum PurchaseError: MarketplaceError {
         case .refused(let problems): problems.map { "\($0.field): \($0.reason)" }.joined(separator: " ")
         case .unknownPurchase: "Your enterprise has no such purchase."
         case .keyUsedForAnother: "This Idempotency-Key was used for a request with another body."
+        case .flooded:
+            "Too many purchases of your enterprise wait to be made. This one was not; send it again in a moment."
         case .stillRunning: "A request with this Idempotency-Key is still running; ask again in a moment."
         case .notNow(let step, let state): "A purchase that is \(state) cannot be \(step)."
         case .notYours(let who): "This step is taken by \(who)."
@@ -73,7 +77,7 @@ public enum PurchaseError: MarketplaceError {
         case .keyUsedForAnother, .stillRunning: "Idempotency-Key"
         case .returnedBefore: "decision"
         case .hasAccount: "party"
-        case .unknownPurchase, .notNow, .notYours, .notAsked, .cancelledBefore, .noAgreement: nil
+        case .unknownPurchase, .notNow, .notYours, .notAsked, .cancelledBefore, .noAgreement, .flooded: nil
         }
     }
 

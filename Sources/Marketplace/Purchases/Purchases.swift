@@ -4,6 +4,12 @@ import Postgres
 /// Purchases of enterprises: from the request to the end.
 public struct Purchases: Sendable {
     let store: Store
+    private let acceptances: TurnQueue<Acceptance, Outcome>
+
+    init(store: Store) {
+        self.store = store
+        acceptances = Acceptance.queue(store)
+    }
 
     /// Accepts an offer, or asks for one that needs approval: everything that belongs to it in one statement.
     /// - Parameters:
@@ -23,7 +29,7 @@ public struct Purchases: Sendable {
         // into force or the other command with the key may have ended.
         for _ in 0..<3 {
             let outcome = try await seat(request) {
-                try await needsApproval ? ask(request, command) : accept(request, command)
+                try await needsApproval ? ask(request, command) : acceptWhenSettled(request, command)
             }
             if let purchase = outcome.purchase { return (purchase, false) }
             if let earlier = try await earlierPurchase(of: enterprise, key: key, digest: digest) {
@@ -35,23 +41,32 @@ public struct Purchases: Sendable {
         throw PurchaseError.offerChanged(request.offer)
     }
 
-    private struct Command {
+    struct Command: Sendable {
         let enterprise: UUID
         let key: IdempotencyKey
         let digest: [UInt8]
         let now: Date
     }
-    private typealias Outcome = (alone: Bool, purchase: JSONDocument?)
+    /// Whether no other command with the key is running, whether the offer is being changed at this moment, and the purchase
+    /// that was made.
+    typealias Outcome = (alone: Bool, changing: Bool, purchase: JSONDocument?)
 
     private func accept(_ request: PurchaseRequest, _ command: Command) async throws -> Outcome {
-        let (use, now) = (request.statement, command.now)
-        let outcome = try await store.database.first(
-            store.statements["purchases/accept_offer"], command.enterprise, request.offer, use.purpose,
-            command.key.text, "purchase", command.digest, UUID.version7(at: now), UUID.version7(at: now), now,
-            use.scope, use.place, use.since, use.until, use.retentionDays, use.qualifications
-        ) { (alone: try $0.next(Bool.self), purchase: try $0.next(String?.self)) }
-        guard let outcome else { throw RowMissing(statement: "purchases/accept_offer") }
-        return (outcome.alone, outcome.purchase.map(JSONDocument.init(text:)))
+        let outcome = try await acceptances.submit([.init(request: request, command: command)], of: command.enterprise)
+        guard let outcome = outcome.first else { throw RowMissing(statement: "purchases/accept_offers") }
+        return outcome
+    }
+
+    /// Whoever changes an offer has done so soon. - Throws: `PurchaseError.offerChanged` when it takes too long.
+    private func acceptWhenSettled(_ request: PurchaseRequest, _ command: Command) async throws -> Outcome {
+        let end = ContinuousClock.now + .seconds(5)
+        var outcome = try await accept(request, command)
+        while outcome.changing, outcome.alone {
+            guard .now < end else { throw PurchaseError.offerChanged(request.offer) }
+            try await Task.sleep(for: .milliseconds(20))
+            outcome = try await accept(request, command)
+        }
+        return outcome
     }
 
     private func ask(_ request: PurchaseRequest, _ command: Command) async throws -> Outcome {
@@ -62,11 +77,11 @@ public struct Purchases: Sendable {
             use.place, use.since, use.until, use.retentionDays, use.qualifications
         ) { (alone: try $0.next(Bool.self), purchase: try $0.next(UUID?.self)) }
         guard let outcome else { throw RowMissing(statement: "purchases/request_offer") }
-        guard let id = outcome.purchase else { return (outcome.alone, nil) }
-        return (true, try await purchase(id, of: command.enterprise))
+        guard let id = outcome.purchase else { return (outcome.alone, false, nil) }
+        return (true, false, try await purchase(id, of: command.enterprise))
     }
 
-    /// The constraint on places decides between two buyers of the last one.
+    /// Of requests, the constraint on places decides between two buyers of the last one.
     private func seat(_ request: PurchaseRequest, _ work: () async throws -> Outcome) async throws -> Outcome {
         do { return try await work() } catch let error as PostgresError where error.isCheckViolation {
             throw PurchaseError.soldOut(request.offer)

@@ -36,7 +36,8 @@ struct ErrorMiddleware: RouterMiddleware {
                 ])
         }
         var headers: HTTPFields = [.cacheControl: "no-store"]
-        if problem.status == .serviceUnavailable || error is MeteringError && problem.status == .tooManyRequests {
+        let isFlooded = problem.status == .tooManyRequests && (error is MeteringError || error is PurchaseError)
+        if problem.status == .serviceUnavailable || isFlooded {
             headers[.retryAfter] = "2"
         }
         if problem.status == .methodNotAllowed, let allowed = (error as? HTTPError)?.headers[.allow] {
