@@ -52,6 +52,15 @@ actor TurnQueue<Item: Sendable, Outcome: Sendable> {
             let left = load[party, default: 0] - items.count
             load[party] = left > 0 ? left : nil
         }
+        // Nobody else is there: who asks does the work without waiting for another task.
+        if running == 0, turns.isEmpty {
+            running += 1
+            defer {
+                running -= 1
+                startNext()
+            }
+            return try await work(items)
+        }
         submissions += 1
         let submission = Submission(number: submissions, items: items, party: party)
         return try await withTaskCancellationHandler {
