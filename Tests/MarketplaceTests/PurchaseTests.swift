@@ -160,13 +160,13 @@ import Testing
             let late = try await database.withTransaction { transaction in
                 try await transaction.script("SELECT FROM offer WHERE code = 'OF-FLOOD-FREE' FOR UPDATE")
                 let late = Task { try await buy(for: fixtures.bank, key: "late", in: market) }
-                for number in 0..<40 {
+                for number in 0..<2 {
                     _ = try await buy("OF-FLOOD-ONCE", for: fixtures.bank, key: "other-\(number)", in: market)
                 }
                 return late
             }
             #expect(try await late.value.repeated == false)
-            #expect(try await count("purchase", in: database) == 41)
+            #expect(try await count("purchase", in: database) == 3)
         }
     }
 

@@ -7,6 +7,7 @@ import Testing
     /// Holds batches up until it is opened, and remembers them.
     private actor Gate {
         private(set) var batches: [[Int]] = []
+        private(set) var refused = 0
         private var isOpen = false
         private var held: [CheckedContinuation<Void, Never>] = []
 
@@ -14,6 +15,8 @@ import Testing
             batches.append(batch)
             if !isOpen { await withCheckedContinuation { held.append($0) } }
         }
+
+        func refuse() { refused += 1 }
 
         func open() {
             isOpen = true
@@ -33,14 +36,10 @@ import Testing
         }
     }
 
-    /// Submits one after the other, each in a task of its own.
-    private func submit(
-        _ items: [(Int, UUID)], to queue: TurnQueue<Int, Int>,
-        _ group: inout ThrowingTaskGroup<(Int, [Int]?), any Error>
-    ) async throws {
-        for (item, party) in items {
-            group.addTask { (item, try? await queue.submit([item], of: party)) }
-            try await Task.sleep(for: .milliseconds(5))
+    /// Waits until so many were submitted: they are at work, wait or were refused.
+    private func settle(_ count: Int, _ queue: TurnQueue<Int, Int>, _ gate: Gate) async throws {
+        while await queue.waitingItems + gate.batches.joined().count + gate.refused < count {
+            try await Task.sleep(for: .milliseconds(1))
         }
     }
 
@@ -50,7 +49,15 @@ import Testing
         let gate = Gate()
         let queue = queue(limits, gate)
         let outcomes = try await withThrowingTaskGroup(of: (Int, [Int]?).self) { group in
-            try await submit(items, to: queue, &group)
+            for (place, (item, party)) in items.enumerated() {
+                group.addTask {
+                    do { return (item, try await queue.submit([item], of: party)) } catch {
+                        if error is Flooded { await gate.refuse() }
+                        return (item, nil)
+                    }
+                }
+                try await settle(place + 1, queue, gate)
+            }
             await gate.open()
             return try await group.reduce(into: [Int: [Int]?]()) { $0[$1.0] = $1.1 }
         }
@@ -95,12 +102,13 @@ import Testing
         let gate = Gate()
         let queue = queue(.init(running: 1, largest: 10, ofOneParty: 10), gate)
         let first = Task { try await queue.submit([1], of: one) }
-        try await Task.sleep(for: .milliseconds(20))
+        try await settle(1, queue, gate)
         let second = Task { try await queue.submit([2], of: one) }
-        try await Task.sleep(for: .milliseconds(20))
+        try await settle(2, queue, gate)
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
         let third = Task { try await queue.submit([3], of: other) }
+        try await settle(2, queue, gate)
         await gate.open()
         #expect(try await [first.value, third.value] == [[2], [6]])
         #expect(await gate.batches == [[1], [3]])

@@ -59,7 +59,7 @@ public struct Purchases: Sendable {
 
     /// Whoever changes an offer has done so soon. - Throws: `PurchaseError.offerChanged` when it takes too long.
     private func acceptWhenSettled(_ request: PurchaseRequest, _ command: Command) async throws -> Outcome {
-        let end = ContinuousClock.now + .seconds(5)
+        let end = ContinuousClock.now + .seconds(10)
         var outcome = try await accept(request, command)
         while outcome.changing, outcome.alone {
             guard .now < end else { throw PurchaseError.offerChanged(request.offer) }

@@ -28,7 +28,7 @@ actor TurnQueue<Item: Sendable, Outcome: Sendable> {
     /// The parties that wait, in the order of their turns.
     private var turns: [UUID] = []
     private var running = 0
-    private var waitingItems = 0
+    private(set) var waitingItems = 0
     private var load: [UUID: Int] = [:]
     /// Who still waits for the outcomes of a submission, by its number.
     private var answers: [Int: CheckedContinuation<[Outcome], any Error>] = [:]
