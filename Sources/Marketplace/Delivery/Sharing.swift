@@ -17,7 +17,7 @@ public struct Sharing: Sendable {
         /// The name of the one table.
         public let product: String
         let state: EntitlementState
-        /// What it reaches, as the database says it; none for an entitlement that ended in between.
+        /// What it reaches, as the database says it; read beside the account, and thus perhaps a moment apart from it.
         let shared: JSONDocument?
         /// Signs the links that it is given.
         let key: SessionKey
