@@ -11,7 +11,7 @@ struct CompressionMiddleware: RouterMiddleware {
         _ request: Request, context: MarketContext, next: (Request, MarketContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        guard response.headers[.contentEncoding] == nil, response.headers[.acceptRanges] == nil,
+        guard response.headers[.contentEncoding] == nil, !response.isStreamed,
             let length = response.body.contentLength, length >= Self.least, length <= 8 << 20,
             let type = response.headers[.contentType],
             type.hasPrefix("application/json") || type.hasPrefix("text/html") || type.hasPrefix("text/css")

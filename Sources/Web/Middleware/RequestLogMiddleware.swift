@@ -19,9 +19,7 @@ struct RequestLogMiddleware: RouterMiddleware {
         let route = context.endpointPath ?? "none"
         let status = response.status.code
         let method = request.method.rawValue
-        let body = response.body
-        response.body = ResponseBody(contentLength: body.contentLength) { writer in
-            try await body.write(writer)
+        @Sendable func note() {
             let taken = start.duration(to: .now)
             let nanoseconds = taken.components.seconds * 1_000_000_000 + taken.components.attoseconds / 1_000_000_000
             timers.timer(method: method, route: route, status: status).recordNanoseconds(nanoseconds)
@@ -31,6 +29,16 @@ struct RequestLogMiddleware: RouterMiddleware {
                     "http.method": "\(method)", "http.path": "\(request.uri.path)", "http.route": "\(route)",
                     "http.status": "\(status)", "duration_ms": "\(Double(nanoseconds / 10_000) / 100)",
                 ])
+        }
+        // What is in memory goes out with its head in one piece, as long as nothing is put around it.
+        guard response.isStreamed else {
+            note()
+            return response
+        }
+        let body = response.body
+        response.body = ResponseBody(contentLength: body.contentLength) { writer in
+            try await body.write(writer)
+            note()
         }
         return response
     }
@@ -56,4 +64,9 @@ private final class RequestTimers: Sendable {
             return timer
         }
     }
+}
+
+extension Response {
+    /// Whether the body is made while it is sent: a stream of unknown length, or a part of a file.
+    var isStreamed: Bool { body.contentLength == nil || headers[.acceptRanges] != nil }
 }
