@@ -68,7 +68,7 @@ extension Request {
     }
 
     private func requireJSON() throws {
-        guard let header = headers[.contentType]?.lowercased() else { return }
+        guard let header = headers[.contentType]?.lowercased(), header != "application/json" else { return }
         let parts = header.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
         let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst(8).filter { $0 != "\"" }
         guard parts.first == "application/json", charset == nil || charset == "utf-8" else {
@@ -82,7 +82,7 @@ extension Request {
     func jsonObject(allowing members: Set<String>, limit: Int) async throws -> (
         spelling: [UInt8], object: [String: Any]
     ) {
-        let (_, value) = try await json(limit: limit)
+        let (text, value) = try await json(limit: limit)
         guard let object = value as? [String: Any] else {
             throw InvalidInput("body", "The body must be a JSON object.")
         }
@@ -90,7 +90,7 @@ extension Request {
             throw InvalidInput(
                 String(unknown.prefix(100)), "No such member; this takes \(members.sorted().joined(separator: ", ")).")
         }
-        return (Array(try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)), object)
+        return (oneSpelling(ofJSON: text), object)
     }
 }
 

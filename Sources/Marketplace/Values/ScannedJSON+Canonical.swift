@@ -80,3 +80,12 @@ extension ScannedJSON {
         return right.utf16.lexicographicallyPrecedes(left.utf16) ? 1 : 0
     }
 }
+
+/// The one spelling of a JSON text (RFC 8785), by which two that say the same are known to be the same. A text that has none,
+/// for a number that no double holds, is only the same as itself.
+public func oneSpelling(ofJSON text: [UInt8]) -> [UInt8] {
+    var spelling: [UInt8] = []
+    spelling.reserveCapacity(text.count)
+    guard let scan = try? ScannedJSON(text), (try? scan.root.writeCanonical(to: &spelling)) != nil else { return text }
+    return spelling
+}
