@@ -18,29 +18,36 @@ extension Connection {
         if let failure { throw failure }
     }
 
-    /// Sends statements with one Sync and reads their results. What stands behind an error was not run.
-    /// - Returns: for each job nil when it is done, or its error; `notRun` for those behind an error.
-    func batch(_ jobs: [BatchItem]) throws -> [Outcome] {
+    /// Sends statements with one Sync. What must be prepared first is waited for.
+    func send(_ jobs: [BatchItem]) throws -> SentBatch {
         var outcomes = [Outcome?](repeating: nil, count: jobs.count)
         try prepare(jobs.map(\.statement), into: &outcomes)
         guard let handle, PQenterPipelineMode(handle) == 1 else { throw lost() }
-        let deadline = statementDeadline
-        var sent: [Int] = []
+        var batch = SentBatch(jobs: jobs, outcomes: outcomes, deadline: statementDeadline)
         for (index, job) in jobs.enumerated() where outcomes[index] == nil {
             guard let plan = prepared[job.statement] else { continue }
             do { try parameters.fill(job.values, types: plan.types, of: job.statement) } catch {
-                outcomes[index] = .failed(error)
+                batch.outcomes[index] = .failed(error)
                 continue
             }
             let accepted = parameters.withPointers { count, values, lengths, formats in
                 PQsendQueryPrepared(handle, job.statement.preparedName, count, values, lengths, formats, plan.format)
             }
             guard accepted == 1 else { throw lost() }
-            sent.append(index)
+            batch.sent.append(index)
         }
+        // It sends as much as the socket takes.
         guard PQpipelineSync(handle) == 1 else { throw lost() }
+        return batch
+    }
+
+    /// Reads the results of what was sent. What stands behind an error was not run.
+    /// - Returns: for each job nil when it is done, or its error; `notRun` for those behind an error.
+    func receive(_ batch: SentBatch) throws -> [Outcome] {
+        let (jobs, deadline) = (batch.jobs, batch.deadline)
+        var outcomes = batch.outcomes
         try flush(until: deadline)
-        for index in sent {
+        for index in batch.sent {
             while let result = try nextResult(until: deadline) {
                 defer { clear(result) }
                 switch PQresultStatus(result) {
@@ -58,8 +65,20 @@ extension Connection {
             }
         }
         try readSync(until: deadline)
-        guard PQexitPipelineMode(handle) == 1 else { throw lost() }
+        guard let handle, PQexitPipelineMode(handle) == 1 else { throw lost() }
         return outcomes.map { $0 ?? .notRun }
+    }
+
+    func batch(_ jobs: [BatchItem]) throws -> [Outcome] { try receive(send(jobs)) }
+
+    /// Statements that are on their way.
+    struct SentBatch {
+        let jobs: [BatchItem]
+        /// Of those that were not sent.
+        var outcomes: [Outcome?]
+        /// Places of those that were.
+        var sent: [Int] = []
+        let deadline: Int64
     }
 
     /// A statement with its values, and what reads its result.

@@ -2,9 +2,9 @@ import CPostgres
 import Foundation
 import Synchronization
 
-/// One libpq connection. Only its own thread touches it; `cancel` alone may be called from elsewhere.
+/// One libpq connection. Only who has its turn touches it; `cancel` alone may be called by others.
 final class Connection: @unchecked Sendable {
-    // @unchecked: everything but `canceller` belongs to the connection's thread; `canceller` is behind a lock.
+    // @unchecked: everything but `canceller` is guarded by the thread's `turn`; `canceller` is behind a lock.
     struct Prepared {
         let types: [UInt32]
         let format: Int32
@@ -145,6 +145,9 @@ final class Connection: @unchecked Sendable {
             }
         }
     }
+
+    /// Whether the socket took everything, as far as that is known without waiting.
+    var hasSentAll: Bool { handle.map { PQflush($0) == 0 } ?? false }
 
     /// The next result; nil at the end of a statement's results.
     func nextResult(until deadline: Int64) throws -> OpaquePointer? {

@@ -3,12 +3,24 @@ import Foundation
 import Logging
 
 /// The thread of one connection: pulls jobs from its lane, runs them, and brings the connection back when it is lost.
-final class ConnectionThread: Sendable {
+///
+/// While it rests, whoever has a job sends it by this connection himself; the thread wakes when the answer comes. To wake it
+/// for the sending too would cost a short statement a good part of its time.
+final class ConnectionThread: Sleeper {
     private let lane: Lane
     private let queue: JobQueue
     private let connection: Connection
     private let logger: Logger
+    /// Whoever holds it uses the connection: the thread, but while it rests.
+    private let turn = NSLock()
+    /// What was begun while the thread rested. Only touched with the turn.
+    private let begun = Begun()
     private static let batchSize = 128
+
+    // @unchecked: `turn` guards it.
+    private final class Begun: @unchecked Sendable {
+        var job: (Job, Result<Connection.SentBatch, any Error>)?
+    }
 
     init(lane: Lane, queue: JobQueue, configuration: PostgresConfiguration, counters: Counters, logger: Logger) {
         self.lane = lane
@@ -22,8 +34,10 @@ final class ConnectionThread: Sendable {
     func start() {
         connection.counters.threads.increment()
         let thread = Thread { [self] in
+            turn.lock()
             run()
             connection.close()
+            turn.unlock()
             connection.counters.threads.decrement()
         }
         thread.name = "postgres-\(lane)"
@@ -33,7 +47,7 @@ final class ConnectionThread: Sendable {
     private func run() {
         var failures = 0
         while true {
-            let jobs = queue.take(lane == .read ? Self.batchSize : 1, orWake: connection.waker)
+            let jobs = queue.take(lane == .read ? Self.batchSize : 1, for: self)
             guard !jobs.isEmpty else {
                 if queue.isClosed { return }
                 rest()
@@ -44,12 +58,38 @@ final class ConnectionThread: Sendable {
         }
     }
 
-    /// Sleeps until there is work; notices when the server goes away meanwhile.
+    func wake() { connection.waker.wake() }
+
+    func begins(_ job: Job) -> Bool {
+        guard case .statement(let statement, let values, let read) = job.work, turn.try() else { return false }
+        defer { turn.unlock() }
+        // What is unknown to the connection would have to be waited for.
+        guard begun.job == nil, connection.isOpen, connection.prepared[statement] != nil else { return false }
+        guard job.begin(on: connection) else {
+            wake()
+            return true
+        }
+        count([job])
+        connection.began(job)
+        begun.job = (job, Result { try connection.send([.init(statement: statement, values: values, read: read)]) })
+        // The thread waits for an answer; for what the socket did not take, or will not answer, there is none.
+        if case .success(let batch)? = begun.job?.1, !batch.sent.isEmpty, connection.hasSentAll { return true }
+        wake()
+        return true
+    }
+
+    /// Sleeps until there is work or an answer; notices when the server goes away meanwhile.
     private func rest() {
         let socket = connection.isOpen ? connection.socket : -1
-        if connection.waker.wait(socket: socket, events: Int16(POLLIN), until: Monotonic.now() + 1_000_000_000),
-            let handle = connection.handle
-        {
+        turn.unlock()
+        let hasInput = connection.waker.wait(
+            socket: socket, events: Int16(POLLIN), until: Monotonic.now() + 1_000_000_000)
+        turn.lock()
+        if let (job, sent) = begun.job {
+            begun.job = nil
+            finish([job], sent)
+            connection.counters.running.subtract(1, ordering: .relaxed)
+        } else if hasInput, let handle = connection.handle {
             // Nothing is asked, so what arrives is a farewell or a notice.
             if PQconsumeInput(handle) == 0 || PQstatus(handle) == CONNECTION_BAD { connection.close() }
         }
@@ -79,14 +119,18 @@ final class ConnectionThread: Sendable {
     private func serve(_ jobs: [Job]) {
         let jobs = jobs.filter { $0.begin(on: connection) }
         guard !jobs.isEmpty else { return }
-        connection.counters.running.add(jobs.count, ordering: .relaxed)
-        if lane != .report { connection.counters.served.add(jobs.count, ordering: .relaxed) }
+        count(jobs)
         defer { connection.counters.running.subtract(jobs.count, ordering: .relaxed) }
         var shared: [Job] = []
         for job in jobs {
             if case .exclusive(let work) = job.work { runAlone(job, work) } else { shared.append(job) }
         }
         if !shared.isEmpty { runShared(shared) }
+    }
+
+    private func count(_ jobs: [Job]) {
+        connection.counters.running.add(jobs.count, ordering: .relaxed)
+        if lane != .report { connection.counters.served.add(jobs.count, ordering: .relaxed) }
     }
 
     private func runAlone(_ job: Job, _ work: (Connection) throws -> Void) {
@@ -109,8 +153,13 @@ final class ConnectionThread: Sendable {
             return Connection.BatchItem(statement: statement, values: values, read: read)
         }
         if jobs.count == 1 { connection.began(jobs[0]) }
+        finish(jobs, Result { try connection.send(works) })
+    }
+
+    /// Reads what was sent for the jobs, and ends them.
+    private func finish(_ jobs: [Job], _ sent: Result<Connection.SentBatch, any Error>) {
         do {
-            let outcomes = try connection.batch(works)
+            let outcomes = try connection.receive(sent.get())
             if jobs.count == 1 { calmDown(after: connection.ended()) }
             for (job, outcome) in zip(jobs, outcomes) {
                 switch outcome {
