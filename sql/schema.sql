@@ -1449,6 +1449,59 @@ CREATE FUNCTION public.shared_table(product uuid, revision integer, part_kind te
     WHERE made.product_id = shared_table.product AND made.number = shared_table.revision
 $$;
 
+CREATE FUNCTION public.standing_history(enterprise uuid) RETURNS TABLE(measure text, standing text, happened_at timestamp with time zone, recorded_at timestamp with time zone, change integer)
+    LANGUAGE sql STABLE
+    AS $$
+WITH change AS MATERIALIZED (
+    SELECT standing, happened_at, recorded_at, sum(purchases) AS purchases FROM purchase_change
+    WHERE enterprise_id = enterprise GROUP BY 1, 2, 3
+), noted AS (
+    -- One more purchase in a standing that two are known in, which happened last of all that is known, changes nothing.
+    SELECT change.recorded_at, standing IN ('trial', 'refunded') OR purchases < 0
+        OR COALESCE(sum(purchases) OVER (PARTITION BY standing ORDER BY change.recorded_at, happened_at
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) < 2
+        OR happened_at <= max(happened_at) OVER (ORDER BY change.recorded_at, happened_at, standing
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS can_change
+    FROM change
+), moment AS MATERIALIZED (
+    SELECT noted.recorded_at FROM noted WHERE can_change GROUP BY 1
+), running AS (
+    SELECT moment.recorded_at, change.happened_at, change.standing, sum(change.purchases) AS purchases
+    FROM moment JOIN change ON change.recorded_at <= moment.recorded_at GROUP BY 1, 2, 3
+), held AS (
+    SELECT DISTINCT recorded_at, happened_at,
+        sum(purchases) FILTER (WHERE standing = 'market') OVER so_far AS market,
+        sum(purchases) FILTER (WHERE standing IN ('market', 'trial')) OVER so_far AS tried,
+        sum(purchases) FILTER (WHERE standing IN ('market', 'trial', 'refunded')) OVER so_far AS accepted,
+        sum(purchases) FILTER (WHERE standing = 'administration') OVER so_far AS administration,
+        sum(purchases) FILTER (WHERE standing = 'synthetic') OVER so_far AS synthetic
+    FROM running WINDOW so_far AS (PARTITION BY recorded_at ORDER BY happened_at)
+), ranked AS (
+    SELECT recorded_at, happened_at, of.measure, CASE WHEN market >= of.least THEN 'market' WHEN tried >= of.least THEN 'trial'
+            WHEN accepted >= of.least THEN 'refunded' WHEN administration >= of.least THEN 'administration'
+            WHEN synthetic >= of.least THEN 'synthetic' END AS standing
+    FROM held CROSS JOIN (VALUES ('bought', 1), ('returned', 2)) AS of (measure, least)
+), turned AS (
+    SELECT recorded_at, happened_at, ranked.measure, ranked.standing,
+        lag(ranked.standing) OVER (PARTITION BY recorded_at, ranked.measure ORDER BY happened_at) AS before
+    FROM ranked
+), step AS (
+    SELECT turned.recorded_at, turned.happened_at, turned.measure, side.standing, side.change
+    FROM turned CROSS JOIN LATERAL (VALUES (turned.standing, 1), (turned.before, -1)) AS side (standing, change)
+    WHERE turned.standing IS DISTINCT FROM turned.before AND side.standing IS NOT NULL
+), ordered AS (
+    SELECT moment.recorded_at, lead(moment.recorded_at) OVER (ORDER BY moment.recorded_at) AS next FROM moment
+), difference AS (
+    -- What is said at a moment, less what was said at the one before.
+    SELECT step.recorded_at, step.happened_at, step.measure, step.standing, step.change FROM step
+    UNION ALL
+    SELECT ordered.next, step.happened_at, step.measure, step.standing, -step.change
+    FROM step JOIN ordered USING (recorded_at) WHERE ordered.next IS NOT NULL
+)
+SELECT difference.measure, difference.standing, difference.happened_at, difference.recorded_at, sum(difference.change)::integer
+FROM difference GROUP BY 1, 2, 3, 4 HAVING sum(difference.change) <> 0
+$$;
+
 CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS uuid[]
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -1734,6 +1787,12 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
 );
 
+CREATE TABLE public.adoption_progress (
+    only_one boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    CONSTRAINT adoption_progress_is_one CHECK (only_one)
+);
+
 CREATE TABLE public.adoption_snapshot (
     id uuid NOT NULL,
     document bytea NOT NULL,
@@ -1744,6 +1803,18 @@ CREATE TABLE public.adoption_snapshot (
     command_digest bytea NOT NULL,
     CONSTRAINT adoption_snapshot_hash_is_of_document CHECK ((sha256 = sha256(document))),
     CONSTRAINT adoption_snapshot_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+CREATE TABLE public.adoption_total (
+    dimension text NOT NULL,
+    class text NOT NULL,
+    standing text NOT NULL,
+    currency text NOT NULL,
+    happened_on date NOT NULL,
+    recorded_on date NOT NULL,
+    purchases bigint NOT NULL,
+    contracted_minor numeric NOT NULL,
+    enterprises bigint NOT NULL
 );
 
 CREATE TABLE public.agreement (
@@ -2284,6 +2355,20 @@ CREATE TABLE public.dry_run (
 CREATE TABLE public.ended_session (
     id uuid NOT NULL,
     ends_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.enterprise_step (
+    enterprise_id uuid NOT NULL,
+    measure text NOT NULL,
+    standing text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    change integer NOT NULL,
+    industry_section text,
+    province text,
+    enterprise_kind text,
+    CONSTRAINT enterprise_step_changes CHECK (((change <> 0) AND (abs(change) <= 2))),
+    CONSTRAINT enterprise_step_measure_known CHECK ((measure = ANY (ARRAY['bought'::text, 'returned'::text])))
 );
 
 CREATE TABLE public.entitlement_grant (
@@ -2849,37 +2934,6 @@ CREATE TABLE public.product_suspension (
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
 
-CREATE TABLE public.purchase_command (
-    enterprise_id uuid NOT NULL,
-    purchase_id uuid NOT NULL,
-    party_id uuid NOT NULL,
-    key text NOT NULL,
-    digest bytea NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT purchase_command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
-);
-
-CREATE TABLE public.purchase_decision (
-    enterprise_id uuid NOT NULL,
-    purchase_id uuid NOT NULL,
-    round integer NOT NULL,
-    party_id uuid NOT NULL,
-    id uuid NOT NULL,
-    role text NOT NULL,
-    decision text,
-    reason text,
-    decided_by uuid,
-    basis text,
-    decided_at timestamp with time zone,
-    CONSTRAINT purchase_decision_basis_not_blank CHECK ((btrim(basis) <> ''::text)),
-    CONSTRAINT purchase_decision_for_another_has_basis CHECK (((decided_by = party_id) OR (basis IS NOT NULL))),
-    CONSTRAINT purchase_decision_is_whole CHECK ((num_nonnulls(decision, reason, decided_by, decided_at) = ANY (ARRAY[0, 4]))),
-    CONSTRAINT purchase_decision_known CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'return'::text]))),
-    CONSTRAINT purchase_decision_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT purchase_decision_role_known CHECK ((role = ANY (ARRAY['operator'::text, 'provider'::text]))),
-    CONSTRAINT purchase_decision_round_known CHECK ((round = ANY (ARRAY[1, 2])))
-);
-
 CREATE TABLE public.purchase_transition (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL,
@@ -2909,6 +2963,134 @@ END),
     CONSTRAINT purchase_transition_document_not_blank CHECK ((btrim(document) <> ''::text)),
     CONSTRAINT purchase_transition_first_has_no_origin CHECK (((number = 1) = (from_state IS NULL))),
     CONSTRAINT purchase_transition_has_reason CHECK ((btrim(reason) <> ''::text))
+);
+
+CREATE VIEW public.purchase_change AS
+ SELECT moved.enterprise_id,
+    moved.purchase_id,
+    moved.number,
+    change.standing,
+    change.happened_at,
+    GREATEST(purchase.recorded_at, purchase.accepted_at,
+        CASE
+            WHEN (moved.to_state = 'ended'::text) THEN moved.moved_at
+            ELSE NULL::timestamp with time zone
+        END) AS recorded_at,
+    change.step AS purchases,
+    ((change.step * purchase.price_minor) *
+        CASE
+            WHEN (offer.billing_period IS NULL) THEN 1
+            ELSE (1 + GREATEST(0, public.period_number(begun.at, offer.billing_period, (COALESCE(upper(purchase.wanted), (begun.at + make_interval(days => offer.term_days))) - '00:00:00.000001'::interval))))
+        END) AS contracted_minor,
+    purchase.currency,
+    buyer.industry_section,
+    buyer.province,
+    buyer.enterprise_kind,
+    product.kind AS product_kind,
+    offer.use_class,
+    seller.province AS seller_province
+   FROM (((((((((public.purchase_transition moved
+     JOIN public.purchase ON (((purchase.enterprise_id = moved.enterprise_id) AND (purchase.id = moved.purchase_id))))
+     JOIN public.offer ON ((offer.id = purchase.offer_id)))
+     JOIN public.product ON ((product.id = purchase.product_id)))
+     JOIN public.party buyer ON ((buyer.id = purchase.enterprise_id)))
+     LEFT JOIN public.responsibility operated ON (((operated.subject_id = purchase.product_id) AND (operated.role = 'operator'::text) AND (operated.valid @> purchase.accepted_at) AND (operated.recorded @> GREATEST(purchase.recorded_at, purchase.accepted_at)))))
+     LEFT JOIN public.party seller ON ((seller.id = operated.party_id)))
+     CROSS JOIN LATERAL ( SELECT COALESCE(lower(purchase.wanted), purchase.accepted_at) AS at) begun)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN buyer.synthetic THEN 'synthetic'::text
+                    WHEN (buyer.kind <> 'enterprise'::text) THEN 'administration'::text
+                    ELSE NULL::text
+                END AS always,
+                CASE
+                    WHEN (offer.trial_days > 0) THEN (begun.at + make_interval(days => offer.trial_days))
+                    ELSE NULL::timestamp with time zone
+                END AS trial_until,
+            ((moved.to_state = ANY (ARRAY['agreed'::text, 'active'::text])) AND (moved.from_state IS DISTINCT FROM 'agreed'::text)) AS accepts,
+            ((moved.to_state = 'ended'::text) AND (purchase.ended_as = 'refunded'::text)) AS refunds,
+            (moved.to_state = 'ended'::text) AS ends) rule)
+     CROSS JOIN LATERAL ( SELECT COALESCE(rule.always,
+                CASE
+                    WHEN (rule.trial_until IS NULL) THEN 'market'::text
+                    ELSE 'trial'::text
+                END) AS standing,
+            purchase.accepted_at AS happened_at,
+            1 AS step
+          WHERE rule.accepts
+        UNION ALL
+         SELECT becomes.standing,
+            rule.trial_until,
+            becomes.step
+           FROM ( VALUES ('trial'::text,'-1'::integer), ('market'::text,1)) becomes(standing, step)
+          WHERE (rule.accepts AND (rule.always IS NULL) AND (rule.trial_until IS NOT NULL))
+        UNION ALL
+         SELECT stays.standing,
+            rule.trial_until,
+            stays.step
+           FROM ( VALUES ('trial'::text,1), ('market'::text,'-1'::integer)) stays(standing, step)
+          WHERE (rule.ends AND (rule.always IS NULL) AND (moved.moved_at < rule.trial_until))
+        UNION ALL
+         SELECT
+                CASE
+                    WHEN (moved.moved_at < rule.trial_until) THEN 'trial'::text
+                    ELSE 'market'::text
+                END AS "case",
+            moved.moved_at,
+            '-1'::integer
+          WHERE (rule.refunds AND (rule.always IS NULL))
+        UNION ALL
+         SELECT 'refunded'::text,
+            moved.moved_at,
+            1
+          WHERE (rule.refunds AND (rule.always IS NULL))) change)
+  WHERE ((purchase.accepted_at IS NOT NULL) AND (rule.accepts OR rule.ends));
+
+CREATE VIEW public.purchase_class_change AS
+ SELECT change.enterprise_id,
+    change.purchase_id,
+    change.number,
+    of.dimension,
+    COALESCE(of.class, ''::text) AS class,
+    change.standing,
+    change.currency,
+    public.legal_day(change.happened_at) AS happened_on,
+    public.legal_day(change.recorded_at) AS recorded_on,
+    change.purchases,
+    change.contracted_minor,
+    ((1)::bigint << ((uuid_hash_extended(change.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
+   FROM (public.purchase_change change
+     CROSS JOIN LATERAL ( VALUES (''::text,NULL::text), ('section'::text,change.industry_section), ('province'::text,change.province), ('enterprise_kind'::text,change.enterprise_kind), ('product_kind'::text,change.product_kind), ('use_class'::text,change.use_class), ('seller_province'::text,change.seller_province)) of(dimension, class));
+
+CREATE TABLE public.purchase_command (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    party_id uuid NOT NULL,
+    key text NOT NULL,
+    digest bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT purchase_command_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+
+CREATE TABLE public.purchase_decision (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    round integer NOT NULL,
+    party_id uuid NOT NULL,
+    id uuid NOT NULL,
+    role text NOT NULL,
+    decision text,
+    reason text,
+    decided_by uuid,
+    basis text,
+    decided_at timestamp with time zone,
+    CONSTRAINT purchase_decision_basis_not_blank CHECK ((btrim(basis) <> ''::text)),
+    CONSTRAINT purchase_decision_for_another_has_basis CHECK (((decided_by = party_id) OR (basis IS NOT NULL))),
+    CONSTRAINT purchase_decision_is_whole CHECK ((num_nonnulls(decision, reason, decided_by, decided_at) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT purchase_decision_known CHECK ((decision = ANY (ARRAY['approve'::text, 'reject'::text, 'return'::text]))),
+    CONSTRAINT purchase_decision_reason_not_blank CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT purchase_decision_role_known CHECK ((role = ANY (ARRAY['operator'::text, 'provider'::text]))),
+    CONSTRAINT purchase_decision_round_known CHECK ((round = ANY (ARRAY[1, 2])))
 );
 
 CREATE VIEW public.purchase_document AS
@@ -3359,11 +3541,17 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.adoption_progress
+    ADD CONSTRAINT adoption_progress_pkey PRIMARY KEY (only_one);
+
 ALTER TABLE ONLY public.adoption_snapshot
     ADD CONSTRAINT adoption_snapshot_one_per_command UNIQUE (made_by, key);
 
 ALTER TABLE ONLY public.adoption_snapshot
     ADD CONSTRAINT adoption_snapshot_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.adoption_total
+    ADD CONSTRAINT adoption_total_pkey PRIMARY KEY (dimension, standing, class, currency, happened_on, recorded_on);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
@@ -3502,6 +3690,9 @@ ALTER TABLE ONLY public.dry_run
 
 ALTER TABLE ONLY public.ended_session
     ADD CONSTRAINT ended_session_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.enterprise_step
+    ADD CONSTRAINT enterprise_step_pkey PRIMARY KEY (enterprise_id, measure, standing, happened_at, recorded_at);
 
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, id);
@@ -4252,6 +4443,9 @@ ALTER TABLE ONLY public.directory_source_address
 
 ALTER TABLE ONLY public.dry_run
     ADD CONSTRAINT dry_run_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.enterprise_step
+    ADD CONSTRAINT enterprise_step_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);

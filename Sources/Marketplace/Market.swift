@@ -35,6 +35,7 @@ public struct Market: Sendable {
     public let keys: Keys
     public let log: MarketLog
     public let notary: Notary
+    public let totals: Totals
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
@@ -79,6 +80,7 @@ public struct Market: Sendable {
         snapshots = Snapshots(store: store, adoption: adoption, keys: keys)
         log = MarketLog(store: store)
         notary = Notary(store: store, keys: keys)
+        totals = Totals(store: store)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)

@@ -53,6 +53,15 @@ extension Request {
         return try parsedTime(text, field: name)
     }
 
+    /// The beginning of a day such as `2025-08-01` in the time of Beijing, by which days of the law are counted.
+    func legalDay(_ name: String) throws -> Date? {
+        guard let text = try query(name) else { return nil }
+        guard text.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil else {
+            throw InvalidInput(name, "'\(text.prefix(60))' is not a day like 2025-08-01.")
+        }
+        return try parsedTime("\(text)T00:00:00+08:00", field: name)
+    }
+
     /// A body of JSON, as it came and as a value.
     /// - Throws: 415 when it is of another type, or in another encoding than UTF-8; `InvalidInput` of `parsedJSON`.
     func json(limit: Int) async throws -> (body: [UInt8], value: Any) {

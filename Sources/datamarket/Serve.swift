@@ -64,6 +64,7 @@ struct Serve: AsyncParsableCommand {
                 allowsInternal: configuration.allowsInternalSources, logger: workplace.logger)
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
+                Counter(workplace: workplace),
                 Messenger(worker: worker), Indexer(workplace: workplace), IndexListener(workplace: workplace),
                 Profiler(workplace: workplace), TableMaker(workplace: workplace), ContentSweeper(workplace: workplace),
                 Archivist(workplace: workplace),
@@ -190,6 +191,32 @@ private struct NotaryOffice: Duty {
                     break
                 }
                 try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+}
+
+/// Adds what was recorded in the log to the totals of adoption, soon after.
+private struct Counter: Duty {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var hasFailed = false
+            while !Task.isCancelled {
+                do {
+                    try await workplace.market.totals.catchUp()
+                    hasFailed = false
+                } catch  where !Task.isCancelled {
+                    // Once, not every time: it is tried again, and a figure says how far it counts.
+                    if !hasFailed {
+                        workplace.logger.error("totals were not kept", metadata: ["error": "\(error)"])
+                    }
+                    hasFailed = true
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: .milliseconds(300))
             }
         }
     }

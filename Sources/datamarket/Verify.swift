@@ -13,19 +13,20 @@ struct Verify: AsyncParsableCommand {
 struct VerifyMarket: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "market",
-        abstract: "Recompute hashes and check the chain; what waits for the log is recorded first.")
+        abstract: "Recompute hashes, totals and the chain; what waits for the log is recorded and counted first.")
 
     func run() async throws {
         bootstrapLogging()
         try await Workplace.run { workplace in
             let market = workplace.market
             try await market.notary.recordAll(now: { Date() }, isCourteous: false)
+            try await market.totals.catchUp()
             var wrong = 0
             let checks =
                 try await market.operations.verify() + [
                     market.content.verify(), market.notary.verify(), market.searchIndex.verify(now: Date()),
                     market.snapshots.verify(),
-                ]
+                ] + market.totals.verify()
             for check in checks {
                 print(
                     "\(check.wrong == 0 ? "ok   " : "WRONG") \(check.name): \(check.checked) checked, \(check.wrong) wrong"

@@ -25,7 +25,7 @@ import Testing
     @Test func `every statement that the program names has a file`() throws {
         let names = Set(try Statements().all.map(\.name))
         let sources = root.appendingPathComponent("Sources/Marketplace")
-        var used: Set<String> = ["adoption_rate"]
+        var used = Set(Metric.files)
         for path in FileManager.default.enumerator(atPath: sources.path)?.compactMap({ $0 as? String }) ?? []
         where path.hasSuffix(".swift") {
             let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
@@ -34,8 +34,7 @@ import Testing
                 used.insert(String(match.1))
             }
         }
-        let found = used.filter { $0.split(separator: "/").count == 2 || $0 == "adoption_rate" }
-        for name in found
+        for name in used
         where SQLFiles.Folder.allCases.map(\.rawValue).contains(String(name.prefix { $0 != "/" })) == false {
             #expect(names.contains(name), "\(name) has no file")
         }

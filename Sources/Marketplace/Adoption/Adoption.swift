@@ -8,13 +8,16 @@ public struct Adoption: Sendable {
 
     init(store: Store) throws {
         self.store = store
-        metrics = try store.statements.all.filter { $0.name == "adoption_rate" }.map(Metric.init)
+        metrics = try Metric.files.map { try Metric(statement: store.statements[$0]) }
     }
 
     /// Every published metric with its definition, as JSON.
     public func definitions() -> JSONDocument {
         JSONDocument(text: "{\"items\":[\(metrics.map(\.document.text).joined(separator: ","))],\"next\":null}")
     }
+
+    /// Whether a metric is over the whole market, and not over a panel.
+    public func isOfTotals(_ name: String) -> Bool { metric(name)?.isOfTotals ?? false }
 
     func metric(_ name: String) -> Metric? { metrics.first { $0.name == name } }
 
@@ -42,6 +45,59 @@ public struct Adoption: Sendable {
         }
         guard let figure else { throw AdoptionError.unknownPanel(panel) }
         return (metric, figure)
+    }
+
+    /// A metric over the whole market, without the cells that would give an enterprise away.
+    public func figure(_ request: FigureRequest) async throws -> Figure {
+        guard let metric = metric(request.metric), metric.isOfTotals else {
+            throw AdoptionError.unknownMetric(request.metric)
+        }
+        if let dimension = request.dimension, !metric.dimensions.contains(dimension) {
+            throw InvalidInput(
+                "by",
+                "'\(dimension)' is not a dimension of \(metric.name): \(metric.dimensions.joined(separator: ", ")).")
+        }
+        if let unknown = request.standings.first(where: { !metric.standings.contains($0) }) {
+            throw InvalidInput(
+                "standing", "'\(unknown)' is not one of \(metric.standings.joined(separator: ", ")).")
+        }
+        if let from = request.from, let until = request.until, until <= from {
+            throw InvalidInput("to", "The period ends before it begins.")
+        }
+        let (countedTo, cells) = try await count(request, metric)
+        let shown = Suppression.applied(to: cells)
+        return Figure(
+            metric: metric, request: request, countedTo: countedTo, cells: shown, isWithheld: shown.count < cells.count)
+    }
+
+    /// What a figure's cells are before any of them is suppressed.
+    package func exactCells(_ request: FigureRequest) async throws -> [Figure.Cell] {
+        guard let metric = metric(request.metric) else { throw AdoptionError.unknownMetric(request.metric) }
+        return try await count(request, metric).cells
+    }
+
+    private func count(_ request: FigureRequest, _ metric: Metric) async throws -> (
+        countedTo: Int?, cells: [Figure.Cell]
+    ) {
+        try await store.database.withTransaction(.repeatableRead, lane: .report) { transaction in
+            let countedTo = try await transaction.first(store.statements["adoption/find_progress"]) {
+                try $0.next(Int.self)
+            }
+            let cells = try await transaction.all(
+                metric.statement, request.dimension, request.from, request.until, request.asOf, request.recordedBy,
+                request.standings
+            ) { row in
+                Figure.Cell(
+                    className: try row.next(String?.self), name: try row.next(String.self),
+                    unit: try row.next(String.self), value: Decimal(string: try row.next(String.self)),
+                    enterprises: try row.next(Int.self))
+            }
+            // The whole alone is asked for where there is no dimension.
+            return (
+                countedTo.flatMap { $0 < 0 ? nil : $0 },
+                request.dimension == nil ? cells.filter { $0.className == nil } : cells
+            )
+        }
     }
 
     public func panels(cursor: String?, limit: Int?) async throws -> JSONDocument {

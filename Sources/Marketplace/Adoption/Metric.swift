@@ -7,10 +7,15 @@ public struct Metric: Sendable {
     public let name: String
     public let version: Int
     public let dimensions: [String]
+    /// The standings of purchases that it tells apart; none where it is over a panel.
+    public let standings: [String]
     public let digest: String
     let statement: Statement
     /// The whole head, as JSON.
     let document: JSONDocument
+
+    /// The files of `sql/metrics`.
+    public static let files = ["adoption_rate", "enterprises", "transactions"]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.
     init(statement: Statement) throws {
@@ -23,6 +28,7 @@ public struct Metric: Sendable {
         self.name = name
         self.version = version
         self.dimensions = dimensions
+        standings = fields["standings"] as? [String] ?? []
         digest = SHA256.digest(Array(statement.text.utf8)).hexadecimal
         self.statement = statement
         fields["sha256"] = digest
@@ -31,6 +37,9 @@ public struct Metric: Sendable {
         let json = try JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
         document = JSONDocument(text: String(decoding: json, as: UTF8.self))
     }
+
+    /// Whether it is over the whole market, answered from the totals.
+    var isOfTotals: Bool { !standings.isEmpty }
 
     struct MalformedMetric: Error { let file: String }
 }

@@ -18,12 +18,29 @@ struct AdoptionRoutes: Sendable {
         }
         router.get("/v1/adoption/metrics/:name") { request, context in
             _ = try context.requireAccount(.analyst, .administrator)
+            let name = try context.code("name")
+            if market.adoption.isOfTotals(name) {
+                let figure = try await market.adoption.figure(figureRequest(name, request))
+                return try wantsTable(request)
+                    ? csvResponse(figure.table, named: "figure.csv") : jsonResponse(figure.document)
+            }
             let now = now()
             let (_, figure) = try await market.adoption.figure(
-                context.code("name"), panel: request.query("panel"), by: request.query("by"),
+                name, panel: request.query("panel"), by: request.query("by"),
                 asOf: request.time("as_of") ?? now, recordedBy: request.time("recorded_by") ?? now)
             return try wantsTable(request) ? FigureTable(figure).response() : jsonResponse(figure)
         }
+    }
+
+    private func figureRequest(_ name: String, _ request: Request) throws -> FigureRequest {
+        if let panel = try request.query("panel") {
+            throw InvalidInput("panel", "\(name) is over the whole market; '\(panel)' cannot limit it.")
+        }
+        return FigureRequest(
+            metric: name, by: try request.query("by"), from: try request.legalDay("from"),
+            until: try request.legalDay("to")?.addingTimeInterval(86_400), asOf: try request.time("as_of"),
+            recordedBy: try request.time("recorded_by"),
+            standings: try request.query("standing")?.split(separator: ",").map(String.init) ?? FigureRequest.market)
     }
 
     /// The parameter `format` decides, for those whose links cannot carry headers; without it, Accept.

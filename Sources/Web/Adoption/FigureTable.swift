@@ -24,16 +24,19 @@ struct FigureTable {
             + figure["breakdown"].list.map { row(figure["by"].string, $0["class"].string, $0) }
     }
 
-    func response() -> Response {
-        let lines = ([Self.header] + rows).map { $0.map(\.csvCell).joined(separator: ",") + "\r\n" }
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/csv; charset=utf-8", .vary: "Accept",
-                .contentDisposition: "attachment; filename=\"figure.csv\"",
-            ],
-            body: .init(byteBuffer: ByteBuffer(string: "\u{FEFF}" + lines.joined())))
-    }
+    func response() -> Response { csvResponse([Self.header] + rows, named: "figure.csv") }
+}
+
+/// Rows as CSV (RFC 4180) with a byte-order mark, for spreadsheets.
+func csvResponse(_ rows: [[String]], named name: String) -> Response {
+    let lines = rows.map { $0.map(\.csvCell).joined(separator: ",") + "\r\n" }
+    return Response(
+        status: .ok,
+        headers: [
+            .contentType: "text/csv; charset=utf-8", .vary: "Accept",
+            .contentDisposition: "attachment; filename=\"\(name)\"",
+        ],
+        body: .init(byteBuffer: ByteBuffer(string: "\u{FEFF}" + lines.joined())))
 }
 
 extension String {

@@ -1,0 +1,47 @@
+import Foundation
+
+/// Takes out of a table what would give an enterprise away: cells behind which there are fewer than three enterprises, and as many
+/// others as it takes that none of them is the difference of what is left. Method: cell suppression as official statistics use it
+/// (Hundepool et al., Handbook on Statistical Disclosure Control, ch. 4).
+enum Suppression {
+    static let least = 3
+
+    /// - Parameter cells: of one table, whose classes add up to the whole in each value. Of whole tables, not even which classes there
+    ///   are may be told.
+    static func applied(to cells: [Figure.Cell]) -> [Figure.Cell] {
+        var (shown, left) = (cells, Set(cells.indices))
+        for places in Dictionary(grouping: cells.indices, by: { [cells[$0].name, cells[$0].unit] }).values {
+            let classes = places.filter { cells[$0].className != nil }
+            for place in places where !classes.contains(place) && isSmall(cells[place]) {
+                shown[place].value = nil
+                left.subtract(classes)
+            }
+            if let hidden = hidden(of: classes, in: cells) {
+                for place in hidden { shown[place].value = nil }
+            } else {
+                left.subtract(classes)
+            }
+        }
+        return shown.indices.filter(left.contains).map { shown[$0] }
+    }
+
+    private static func isSmall(_ cell: Figure.Cell) -> Bool { (1..<least).contains(cell.enterprises) }
+
+    /// - Returns: nil when the classes are too few to hide any of them.
+    private static func hidden(of classes: [Int], in cells: [Figure.Cell]) -> [Int]? {
+        var hidden = classes.filter { isSmall(cells[$0]) }
+        // The smallest hide beside them; a class without enterprises hides nobody.
+        var others = classes.filter { cells[$0].enterprises >= least }.sorted {
+            (cells[$0].enterprises, cells[$0].className ?? "") < (cells[$1].enterprises, cells[$1].className ?? "")
+        }[...]
+        // Whoever takes the rest from the whole knows what is hidden together, and that each has one enterprise at least: of any
+        // of them there could still be three.
+        while !hidden.isEmpty,
+            hidden.count < 2 || hidden.reduce(0, { $0 + cells[$1].enterprises }) - (hidden.count - 1) < least
+        {
+            guard let next = others.popFirst() else { return nil }
+            hidden.append(next)
+        }
+        return hidden
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Postgres
+
+/// The totals that figures of adoption are answered from. They follow the market's log, record by record, so that they hold
+/// everything up to a place in it, and may be made anew from the purchases at any time.
+public struct Totals: Sendable {
+    let store: Store
+    private static let atOnce = 1_000
+    /// Taken by a statement of its own: the next one sees what the turn before has added.
+    private static let lock = "LOCK TABLE adoption_progress IN EXCLUSIVE MODE"
+
+    /// Adds what was recorded since. Servers take turns, and a batch is added as a whole or not at all.
+    /// - Returns: how far the totals follow the log: the place of its last record that they hold; nil before the first.
+    @discardableResult
+    public func catchUp() async throws -> Int? {
+        while try await foldBatch() {}
+        return try await progress()
+    }
+
+    /// The place of the last record that the totals hold.
+    public func progress() async throws -> Int? {
+        try await store.database.first(store.statements["adoption/find_progress"], lane: .read) {
+            try $0.next(Int.self)
+        }.flatMap { $0 < 0 ? nil : $0 }
+    }
+
+    /// - Returns: whether there was anything to add.
+    private func foldBatch() async throws -> Bool {
+        try await store.database.withTransaction { transaction in
+            try await transaction.script(Self.lock)
+            let touched = try await transaction.all(store.statements["adoption/fold_events"], Self.atOnce) {
+                (enterprise: try $0.next(UUID?.self), reached: try $0.next(Int?.self))
+            }
+            guard touched.first?.reached != nil else { return false }
+            let enterprises = touched.compactMap(\.enterprise)
+            if !enterprises.isEmpty {
+                try await transaction.execute(store.statements["adoption/replace_steps"], enterprises)
+            }
+            return true
+        }
+    }
+
+    /// Makes the totals anew from the purchases, for markets that were filled without the log.
+    public func rebuild() async throws {
+        try await store.database.withTransaction(lane: .report) { transaction in
+            try await transaction.script(Self.lock)
+            try await transaction.script("TRUNCATE adoption_total, enterprise_step")
+            try await transaction.execute(store.statements["adoption/rebuild_totals"])
+            try await transaction.execute(store.statements["adoption/rebuild_steps"])
+        }
+    }
+
+    /// Compares the totals with a recount of every purchase whose record they hold.
+    public func verify() async throws -> [Operations.Check] {
+        try await store.database.all(store.statements["adoption/verify_totals"], lane: .report) { row in
+            let (name, checked, wrong) = (
+                try row.next(String.self), try row.next(Int.self), try row.next(Int.self)
+            )
+            let named = try row.next(String?.self).map { $0.split(separator: "\n").map(String.init) } ?? []
+            return Operations.Check(name: name, checked: checked, wrong: wrong, named: named)
+        }
+    }
+}

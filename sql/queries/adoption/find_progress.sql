@@ -1,0 +1,2 @@
+-- The place of the log's last record that the totals hold; -1 before the first.
+SELECT position FROM adoption_progress;
