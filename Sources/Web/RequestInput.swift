@@ -62,6 +62,12 @@ extension Request {
         return try parsedTime("\(text)T00:00:00+08:00", field: name)
     }
 
+    /// The end of such a day, or a time.
+    func dayEnd(_ name: String) throws -> Date? {
+        let isDay = try query(name)?.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil
+        return isDay ? try legalDay(name)?.addingTimeInterval(86_400) : try time(name)
+    }
+
     /// A body of JSON, as it came and as a value.
     /// - Throws: 415 when it is of another type, or in another encoding than UTF-8; `InvalidInput` of `parsedJSON`.
     func json(limit: Int) async throws -> (body: [UInt8], value: Any) {

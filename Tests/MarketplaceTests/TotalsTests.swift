@@ -66,7 +66,7 @@ import Testing
         in market: Market
     ) async throws -> Int {
         let cells = try await market.adoption.exactCells(
-            FigureRequest(metric: metric, asOf: asOf, recordedBy: recordedBy, standings: [standing]))
+            FigureRequest(metric: metric, asOf: asOf, recordedBy: recordedBy, standing: standing))
         return cells.first { $0.className == nil && $0.name == name }.flatMap { $0.value.map { "\($0)" } }.flatMap(
             Int.init)
             ?? 0

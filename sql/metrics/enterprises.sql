@@ -16,14 +16,14 @@
 --   recorded_by: the purchase was known to the market by then
 -- dimensions: [section, province, enterprise_kind, month]
 -- standings: [market, trial, refunded, administration, synthetic]
--- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standings
+-- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
 WITH cell AS (
     SELECT COALESCE(CASE $1::text WHEN 'section' THEN industry_section WHEN 'province' THEN province
             WHEN 'enterprise_kind' THEN enterprise_kind
             WHEN 'month' THEN to_char(happened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') END, '') AS class, measure, change,
         1::bigint << (uuid_hash_extended(enterprise_id, 0) & 63)::integer AS mark
     FROM enterprise_step
-    WHERE standing = ANY ($6::text[])
+    WHERE standing = $6
         AND ($2::timestamptz IS NULL OR happened_at >= $2) AND ($3::timestamptz IS NULL OR happened_at < $3)
         AND ($4::timestamptz IS NULL OR happened_at <= $4) AND ($5::timestamptz IS NULL OR recorded_at <= $5)
 ), counted AS (

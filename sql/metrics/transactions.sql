@@ -18,12 +18,12 @@
 --   recorded_by: what was known when the last day before then ended
 -- dimensions: [section, province, enterprise_kind, product_kind, use_class, seller_province, month]
 -- standings: [market, trial, refunded, administration, synthetic]
--- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standings
+-- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, currency, purchases,
         contracted_minor, enterprises
     FROM adoption_total
-    WHERE dimension = CASE WHEN $1 = 'month' THEN '' ELSE COALESCE($1, '') END AND standing = ANY ($6::text[])
+    WHERE dimension = CASE WHEN $1 = 'month' THEN '' ELSE COALESCE($1, '') END AND standing = $6
         AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
         AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
         AND ($4::timestamptz IS NULL OR happened_on < legal_day($4))

@@ -35,6 +35,9 @@ public struct Adoption: Sendable {
         in transaction: Transaction
     ) async throws -> (metric: Metric, figure: JSONDocument) {
         guard let metric = metric(name) else { throw AdoptionError.unknownMetric(name) }
+        guard !metric.isOfTotals else {
+            throw InvalidInput("metric", "\(name) is over the whole market; this takes a metric over a panel.")
+        }
         guard let panel else { throw InvalidInput("panel", "This metric needs a panel; see /v1/adoption/panels.") }
         if let dimension, !metric.dimensions.contains(dimension) {
             throw InvalidInput(
@@ -57,9 +60,9 @@ public struct Adoption: Sendable {
                 "by",
                 "'\(dimension)' is not a dimension of \(metric.name): \(metric.dimensions.joined(separator: ", ")).")
         }
-        if let unknown = request.standings.first(where: { !metric.standings.contains($0) }) {
+        guard metric.standings.contains(request.standing) else {
             throw InvalidInput(
-                "standing", "'\(unknown)' is not one of \(metric.standings.joined(separator: ", ")).")
+                "standing", "'\(request.standing)' is not one of \(metric.standings.joined(separator: ", ")).")
         }
         if let from = request.from, let until = request.until, until <= from {
             throw InvalidInput("to", "The period ends before it begins.")
@@ -85,7 +88,7 @@ public struct Adoption: Sendable {
             }
             let cells = try await transaction.all(
                 metric.statement, request.dimension, request.from, request.until, request.asOf, request.recordedBy,
-                request.standings
+                request.standing
             ) { row in
                 Figure.Cell(
                     className: try row.next(String?.self), name: try row.next(String.self),

@@ -40,7 +40,7 @@ struct AdoptionRoutes: Sendable {
             metric: name, by: try request.query("by"), from: try request.legalDay("from"),
             until: try request.legalDay("to")?.addingTimeInterval(86_400), asOf: try request.time("as_of"),
             recordedBy: try request.time("recorded_by"),
-            standings: try request.query("standing")?.split(separator: ",").map(String.init) ?? FigureRequest.market)
+            standing: try request.query("standing") ?? FigureRequest.market)
     }
 
     /// The parameter `format` decides, for those whose links cannot carry headers; without it, Accept.

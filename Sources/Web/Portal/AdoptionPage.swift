@@ -34,6 +34,9 @@ extension PortalRoutes {
             .init(
                 name: text("快照", "Snapshots"), value: text("已保存的数字", "Figures that were kept"),
                 address: "/adoption/snapshots"),
+            .init(
+                name: text("整个市场", "The whole market"),
+                value: text("采购笔数、金额与企业数", "Purchases, their value, and enterprises"), address: "/adoption/market"),
         ]
         page.tables = [
             .init(
@@ -89,12 +92,18 @@ extension PortalRoutes {
         switch dimension {
         case "section": text("行业门类", "industry section")
         case "province": text("省份", "province")
+        case "product_kind": text("产品类型", "kind of product")
+        case "use_class": text("用途", "class of use")
+        case "seller_province": text("卖方省份", "the seller's province")
+        case "month": text("月份", "month")
         default: text("企业类型", "kind of enterprise")
         }
     }
 
     func classWord(_ value: String, of dimension: String, _ text: Language) -> String {
+        if value.isEmpty { return text("未知", "unknown") }
         if dimension == "section" { return industrySection(value, text) }
+        if dimension == "use_class" { return useClass(value, text) }
         let kinds: KeyValuePairs = [
             "central_soe": "中央企业", "local_soe": "地方国有企业", "private": "民营企业", "foreign": "外资企业", "other": "其他",
         ]

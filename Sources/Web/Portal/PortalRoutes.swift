@@ -37,6 +37,7 @@ struct PortalRoutes: Sendable {
         page(router, "/parties/:code") { try await party($0, $1) }
         addPurchasePages(to: router)
         page(router, "/adoption") { try await adoption($0, $1) }
+        page(router, "/adoption/market") { try await marketFigures($0, $1) }
         page(router, "/administration") { try await administration(Language($0), $1) }
         page(router, "/administration/scenarios/:code") { try await editScenario($0, $1) }
         page(router, "/administration/synonyms") { try await synonyms($0, $1) }

@@ -1,0 +1,159 @@
+import Foundation
+import Hummingbird
+import Marketplace
+
+/// The metrics over the whole market: what each standing of purchases amounts to, and the classes of a dimension.
+extension PortalRoutes {
+    private static let standings = ["market", "trial", "refunded", "administration", "synthetic"]
+
+    func marketFigures(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
+        let text = Language(request)
+        _ = try context.requireAccount(.analyst, .administrator)
+        let definitions = try JSONNode(market.adoption.definitions())["items"].list.filter {
+            !$0["standings"].list.isEmpty
+        }
+        let name = try request.query("metric") ?? "transactions"
+        guard let definition = definitions.first(where: { $0["name"].string == name }) else {
+            throw AdoptionError.unknownMetric(name)
+        }
+        let wholes = try await Self.standings.asyncMap { standing in
+            try await market.adoption.figure(marketRequest(name, standing: standing, by: nil, request))
+        }
+        // A market that is only tried out has nothing but synthetic purchases.
+        let fullest = wholes.first { !$0.cells.isEmpty }?.request.standing ?? FigureRequest.market
+        let standing = try request.query("standing") ?? fullest
+        let dimension = try request.query("by") ?? "section"
+        let figure = try await market.adoption.figure(
+            marketRequest(name, standing: standing, by: dimension, request))
+        var page = PortalPage(title: text(definition["title"]["zh"].string, definition["title"]["en"].string))
+        page.lead = text(definition["definition"]["zh"].string, definition["definition"]["en"].string)
+        page.facts = [
+            .init(
+                name: text("定义", "Definition"),
+                value: text("第\(figure.metric.version)版", "version \(figure.metric.version)")
+                    + " · SHA-256 \(figure.metric.digest.prefix(12))…"),
+            .init(
+                name: text("计至", "Counted to"),
+                value: figure.countedTo.map { text("日志第\($0.grouped)条", "record \($0.grouped) of the log") } ?? "–"),
+            .init(
+                name: text("样本", "Panels"), value: text("样本采购率", "The adoption rate of a panel"), address: "/adoption"),
+        ]
+        page.tables = [standingTable(wholes, text), classTable(figure, text)]
+        page.forms = [try marketForm(definitions, figure, request, text)]
+        return page
+    }
+
+    private func marketRequest(
+        _ metric: String, standing: String, by dimension: String?, _ request: Request
+    ) throws -> FigureRequest {
+        FigureRequest(
+            metric: metric, by: dimension, from: try request.legalDay("from"),
+            until: try request.legalDay("to")?.addingTimeInterval(86_400), asOf: try request.dayEnd("as_of"),
+            recordedBy: try request.dayEnd("recorded_by"), standing: standing)
+    }
+
+    /// What each standing amounts to, apart from the others.
+    private func standingTable(_ wholes: [Figure], _ text: Language) -> PortalPage.Table {
+        .init(
+            caption: text("各类采购", "By standing of the purchase"),
+            headers: [text("类别", "Standing"), text("数字", "Value"), ""],
+            rows: wholes.flatMap { whole in
+                whole.cells.map { cell in
+                    .init(cells: [
+                        .init(text: standingWord(whole.request.standing, text)),
+                        .init(text: valueWord(cell.name, text)),
+                        .init(text: shown(cell, text)),
+                    ])
+                }
+            }, empty: text("还没有采购。", "There is no purchase yet."), isCompact: true)
+    }
+
+    private func classTable(_ figure: Figure, _ text: Language) -> PortalPage.Table {
+        let dimension = figure.request.dimension ?? ""
+        let classes = figure.cells.filter { $0.className != nil }
+        let largest = Dictionary(grouping: classes, by: \.name).mapValues { $0.compactMap(\.value).max() ?? 0 }
+        var table = PortalPage.Table(
+            caption: text(
+                "\(standingWord(figure.request.standing, text))：按\(dimensionWord(dimension, text))",
+                "\(standingWord(figure.request.standing, text)), by \(dimensionWord(dimension, text))"),
+            headers: [text("类别", "Class"), text("数字", "Value"), "", text("图示", "Bar")],
+            rows: classes.map { cell in
+                let most = largest[cell.name] ?? 0
+                let share = cell.value.map { most > 0 && $0 > 0 ? $0 / most : 0 }
+                return .init(cells: [
+                    .init(text: classWord(cell.className ?? "", of: dimension, text)),
+                    .init(text: valueWord(cell.name, text)),
+                    .init(text: shown(cell, text)), share.map { .share("\($0)") } ?? .init(),
+                ])
+            }, chart: true, isCompact: true)
+        table.empty =
+            figure.isWithheld
+            ? text(
+                "企业太少，无法公布分类。", "There are too few enterprises for a breakdown that gives none of them away.")
+            : text("没有这样的采购。", "There is no such purchase.")
+        return table
+    }
+
+    private func marketForm(
+        _ definitions: [JSONNode], _ figure: Figure, _ request: Request, _ text: Language
+    ) throws -> PortalPage.Form {
+        func day(_ name: String, _ label: String) throws -> PortalPage.Field {
+            .init(id: name, name: name, label: label, type: "date", value: try request.query(name) ?? "")
+        }
+        return .init(
+            title: text("查询", "Ask"), action: "/adoption/market", button: text("计算", "Compute"), method: "get",
+            fields: [
+                .init(
+                    id: "metric", name: "metric", label: text("指标", "Metric"),
+                    choices: definitions.map {
+                        .init(
+                            value: $0["name"].string, text: text($0["title"]["zh"].string, $0["title"]["en"].string),
+                            isChosen: $0["name"].string == figure.metric.name)
+                    }),
+                .init(
+                    id: "by", name: "by", label: text("维度", "Dimension"),
+                    choices: figure.metric.dimensions.map {
+                        .init(value: $0, text: dimensionWord($0, text), isChosen: $0 == figure.request.dimension)
+                    }),
+                .init(
+                    id: "standing", name: "standing", label: text("采购类别", "Standing"),
+                    choices: Self.standings.map {
+                        .init(value: $0, text: standingWord($0, text), isChosen: $0 == figure.request.standing)
+                    }),
+                try day("from", text("自", "From")), try day("to", text("至", "To")),
+                try day("as_of", text("截至日期", "As of")), try day("recorded_by", text("已知至日期", "Known by")),
+            ])
+    }
+
+    private func standingWord(_ standing: String, _ text: Language) -> String {
+        let words: KeyValuePairs = [
+            "market": ("市场", "market"), "trial": ("试用", "trial"), "refunded": ("已退款", "refunded"),
+            "administration": ("行政机关自身", "the administration itself"), "synthetic": ("合成企业", "synthetic enterprises"),
+        ]
+        return words.first { $0.key == standing }.map { text($0.value.0, $0.value.1) } ?? standing
+    }
+
+    private func valueWord(_ name: String, _ text: Language) -> String {
+        let words: KeyValuePairs = [
+            "purchases": ("采购笔数", "purchases"), "contracted": ("合同金额（不含税）", "contracted value, net of tax"),
+            "bought": ("已采购企业", "enterprises that bought"), "returned": ("再次采购企业", "enterprises that came back"),
+        ]
+        return words.first { $0.key == name }.map { text($0.value.0, $0.value.1) } ?? name
+    }
+
+    private func shown(_ cell: Figure.Cell, _ text: Language) -> String {
+        guard let value = cell.value, let whole = Int("\(value)") else {
+            return text("不公布（保护企业）", "not given, to protect enterprises")
+        }
+        return cell.unit == "count" ? whole.grouped : JSONNode.money(whole, cell.unit)
+    }
+}
+
+extension Sequence where Element: Sendable {
+    /// One after the other.
+    fileprivate func asyncMap<Result>(_ transform: (Element) async throws -> Result) async rethrows -> [Result] {
+        var results: [Result] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Marketplace
+import Postgres
+import TestSupport
+import Testing
+
+/// Metrics over the whole market.
+@Suite struct MarketFigureTests {
+    /// Nine enterprises of two sections that bought, and the totals brought up to date.
+    private func with(_ work: @Sendable @escaping (WebFixture) async throws -> Void) async throws {
+        try await WebFixture.with { web in
+            let buyers = try await web.database.all(
+                Statement(
+                    name: "test/buyers",
+                    text: """
+                        INSERT INTO party (id, code, scheme, identifier, name, kind, enterprise_kind, industry_section, province,
+                            synthetic, recorded_at)
+                        SELECT gen_random_uuid(), code, 'uscc', code, 'Buyer ' || place, 'enterprise', 'private',
+                            CASE WHEN place <= 5 THEN 'J' ELSE 'G' END, '110000', false, now()
+                        FROM generate_series(1, 9) AS place,
+                            LATERAL (SELECT credit_code_of('9111000' || lpad(place::text, 10, '0')) AS code) AS coded
+                        RETURNING id
+                        """)
+            ) { try $0.next(UUID.self) }
+            for buyer in buyers {
+                _ = try await web.market.purchases.buy(
+                    PurchaseRequest(offer: "OF-FLOOD-ONCE", purpose: "research"), for: buyer, key: IdempotencyKey("a"),
+                    body: [], now: Date())
+            }
+            try await web.market.notary.recordAll(now: { Date() }, isCourteous: false)
+            try await web.market.totals.catchUp()
+            try await work(web)
+        }
+    }
+
+    @Test func `an analyst reads the value of the market's purchases by section, with what it holds`() async throws {
+        try await with { web in
+            let figure = try await web.send(
+                "GET", "/v1/adoption/metrics/transactions?by=section&as_of=2100-01-01", as: .analyst
+            ).json
+            #expect(figure["holds"] as? String == "market" && figure["counted_to"] as? Int == 8)
+            let whole = figure["whole"] as? [[String: Any]] ?? []
+            #expect(whole.first { $0["name"] as? String == "contracted" }?["value"] as? Int == 9_000_000)
+            let classes = figure["breakdown"] as? [[String: Any]] ?? []
+            #expect(classes.map { $0["class"] as? String } == ["G", "J"])
+        }
+    }
+
+    @Test func `the same as CSV has its definition in every row`() async throws {
+        try await with { web in
+            let table = try await web.send(
+                "GET", "/v1/adoption/metrics/enterprises?by=section&format=csv", as: .analyst
+            ).text
+            let rows = table.split(separator: "\r\n").dropFirst()
+            #expect(rows.count == 3 && rows.allSatisfy { $0.hasPrefix("enterprises,1,") && $0.contains("market") })
+            #expect(table.contains("section,J,bought,count,5,false"))
+        }
+    }
+
+    @Test(arguments: [
+        ("by=colour", "by"), ("standing=all", "standing"), ("from=2026-02-30", "from"), ("to=yesterday", "to"),
+        ("from=2026-03-02&to=2026-03-01", "to"), ("panel=any", "panel"),
+    ])
+    func `what it cannot be asked for is refused by its name`(query: String, field: String) async throws {
+        try await WebFixture.with { web in
+            let answer = try await web.send("GET", "/v1/adoption/metrics/transactions?\(query)", as: .analyst)
+            #expect(answer.status == 400 && answer.text.contains("\"\(field)\""), "\(answer.text)")
+            #expect(try await web.send("GET", "/v1/adoption/metrics/transactions", as: .enterprise).status == 403)
+        }
+    }
+
+    @Test func `the portal shows each standing apart, and the classes of one with their definition`() async throws {
+        try await with { web in
+            let page = try await web.send("GET", "/adoption/market?lang=en&metric=enterprises", as: .analyst).text
+            #expect(page.contains("Enterprises that bought") && page.contains("record 8 of the log"))
+            #expect(page.contains("enterprises that bought") && page.contains("By standing of the purchase"))
+            let small = try await web.send("GET", "/adoption/market?lang=zh&by=month&standing=trial", as: .analyst).text
+            #expect(small.contains("没有这样的采购"))
+        }
+    }
+}
