@@ -28,13 +28,21 @@ public struct Totals: Sendable {
     private func foldBatch() async throws -> Bool {
         try await store.database.withTransaction { transaction in
             try await transaction.script(Self.lock)
-            let touched = try await transaction.all(store.statements["adoption/fold_events"], Self.atOnce) {
-                (enterprise: try $0.next(UUID?.self), reached: try $0.next(Int?.self))
+            let records = try await transaction.all(store.statements["adoption/list_new_records"], Self.atOnce) {
+                (
+                    position: try $0.next(Int.self), enterprise: try $0.next(UUID?.self),
+                    purchase: try $0.next(UUID?.self), number: try $0.next(Int?.self)
+                )
             }
-            guard touched.first?.reached != nil else { return false }
-            let enterprises = touched.compactMap(\.enterprise)
-            if !enterprises.isEmpty {
-                try await transaction.execute(store.statements["adoption/replace_steps"], enterprises)
+            guard let last = records.last else { return false }
+            // As values, so that PostgreSQL plans for a few and not for a part of the whole log.
+            let moved = records.filter { $0.number != nil }
+            let touched = try await transaction.all(
+                store.statements["adoption/fold_transitions"], moved.compactMap(\.enterprise),
+                moved.compactMap(\.purchase), moved.map(\.number), last.position
+            ) { try $0.next(UUID.self) }
+            if !touched.isEmpty {
+                try await transaction.execute(store.statements["adoption/replace_steps"], touched)
             }
             return true
         }

@@ -82,6 +82,7 @@ extension Operations {
         step("successions", try await clock.measure { try await mergeDepartments(plan) })
         step("purchases and usage", try await clock.measure { try await buySynthetic(plan, bytes: content.count) })
         step("statistics", try await clock.measure { try await takeStatistics() })
+        step("totals", try await clock.measure { try await Totals(store: store).rebuild() })
     }
 
     private func takeStatistics() async throws {
