@@ -2994,7 +2994,7 @@ CREATE VIEW public.purchase_change AS
      JOIN public.offer ON ((offer.id = purchase.offer_id)))
      JOIN public.product ON ((product.id = purchase.product_id)))
      JOIN public.party buyer ON ((buyer.id = purchase.enterprise_id)))
-     LEFT JOIN public.responsibility operated ON (((operated.subject_id = purchase.product_id) AND (operated.role = 'operator'::text) AND (operated.valid @> purchase.accepted_at) AND (operated.recorded @> GREATEST(purchase.recorded_at, purchase.accepted_at)))))
+     LEFT JOIN public.responsibility operated ON (((operated.subject_id = purchase.product_id) AND (operated.role = 'operator'::text) AND (purchase.accepted_at >= COALESCE(lower(operated.valid), '-infinity'::timestamp with time zone)) AND (purchase.accepted_at < COALESCE(upper(operated.valid), 'infinity'::timestamp with time zone)) AND (GREATEST(purchase.recorded_at, purchase.accepted_at) >= COALESCE(lower(operated.recorded), '-infinity'::timestamp with time zone)) AND (GREATEST(purchase.recorded_at, purchase.accepted_at) < COALESCE(upper(operated.recorded), 'infinity'::timestamp with time zone)))))
      LEFT JOIN public.party seller ON ((seller.id = operated.party_id)))
      CROSS JOIN LATERAL ( SELECT COALESCE(lower(purchase.wanted), purchase.accepted_at) AS at) begun)
      CROSS JOIN LATERAL ( SELECT

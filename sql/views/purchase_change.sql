@@ -17,7 +17,12 @@ JOIN offer ON offer.id = purchase.offer_id
 JOIN product ON product.id = purchase.product_id
 JOIN party AS buyer ON buyer.id = purchase.enterprise_id
 LEFT JOIN responsibility AS operated ON operated.subject_id = purchase.product_id AND operated.role = 'operator'
-    AND operated.valid @> purchase.accepted_at AND operated.recorded @> GREATEST(purchase.recorded_at, purchase.accepted_at)
+    -- By its bounds: for one purchase after the other, the index of a product's few responsibilities costs a hundredth of the one
+    -- of ranges.
+    AND purchase.accepted_at >= COALESCE(lower(operated.valid), '-infinity')
+    AND purchase.accepted_at < COALESCE(upper(operated.valid), 'infinity')
+    AND GREATEST(purchase.recorded_at, purchase.accepted_at) >= COALESCE(lower(operated.recorded), '-infinity')
+    AND GREATEST(purchase.recorded_at, purchase.accepted_at) < COALESCE(upper(operated.recorded), 'infinity')
 LEFT JOIN party AS seller ON seller.id = operated.party_id
 CROSS JOIN LATERAL (SELECT COALESCE(lower(purchase.wanted), purchase.accepted_at) AS at) AS begun
 CROSS JOIN LATERAL (
