@@ -68,7 +68,8 @@ public struct Adoption: Sendable {
             throw InvalidInput("to", "The period ends before it begins.")
         }
         let (countedTo, cells) = try await count(request, metric)
-        let shown = Suppression.applied(to: cells)
+        // An enterprise that does not exist is not given away.
+        let shown = request.standing == "synthetic" ? cells : Suppression.applied(to: cells)
         return Figure(
             metric: metric, request: request, countedTo: countedTo, cells: shown, isWithheld: shown.count < cells.count)
     }

@@ -56,7 +56,7 @@ extension PortalRoutes {
     private func standingTable(_ wholes: [Figure], _ text: Language) -> PortalPage.Table {
         .init(
             caption: text("各类采购", "By standing of the purchase"),
-            headers: [text("类别", "Standing"), text("数字", "Value"), ""],
+            headers: [text("类别", "Standing"), text("项目", "What is counted"), text("数字", "Value")],
             rows: wholes.flatMap { whole in
                 whole.cells.map { cell in
                     .init(cells: [
@@ -76,7 +76,7 @@ extension PortalRoutes {
             caption: text(
                 "\(standingWord(figure.request.standing, text))：按\(dimensionWord(dimension, text))",
                 "\(standingWord(figure.request.standing, text)), by \(dimensionWord(dimension, text))"),
-            headers: [text("类别", "Class"), text("数字", "Value"), "", text("图示", "Bar")],
+            headers: [text("类别", "Class"), text("项目", "What is counted"), text("数字", "Value"), text("图示", "Bar")],
             rows: classes.map { cell in
                 let most = largest[cell.name] ?? 0
                 let share = cell.value.map { most > 0 && $0 > 0 ? $0 / most : 0 }
