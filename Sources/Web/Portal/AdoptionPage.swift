@@ -7,7 +7,7 @@ extension PortalRoutes {
     func adoption(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
         _ = try context.requireAccount(.analyst, .administrator)
-        let panels = try JSONNode(await market.adoption.panels(cursor: nil, limit: nil))["items"].list
+        let panels = try JSONNode(await market.panels.list(cursor: nil, limit: 200))["items"].list
         let dimension = try request.query("by") ?? "section"
         let now = now()
         var page = PortalPage(title: metricWord("adoption-rate", text))
@@ -16,7 +16,8 @@ extension PortalRoutes {
             return page
         }
         let (_, document) = try await market.adoption.figure(
-            "adoption-rate", panel: panel, by: dimension, asOf: request.time("as_of") ?? now,
+            "adoption-rate", panel: panel, by: dimension,
+            count: CountingRule(named: request.query("count")), asOf: request.time("as_of") ?? now,
             recordedBy: request.time("recorded_by") ?? now)
         let figure = try JSONNode(document)
         page.lead = try definition(of: "adoption-rate", text)
@@ -24,11 +25,8 @@ extension PortalRoutes {
             .init(name: text("采购率", "Rate"), value: percent(figure["rate"])),
             .init(name: text("分子", "Numerator"), value: figure["numerator"].grouped),
             .init(name: text("分母", "Denominator"), value: figure["denominator"].grouped),
-            .init(
-                name: text("样本", "Panel"),
-                value:
-                    "\(figure["panel"].title(text)) · n = \(figure["panel"]["n"].string) · \(figure["panel"]["dated_on"].string)"
-            ),
+            .init(name: text("样本", "Panel"), value: panelWords(figure["panel"], text)),
+            .init(name: text("计数", "Counted"), value: countWord(figure["count"].string, text)),
             .init(name: text("截至", "As of"), value: figure["as_of"].time),
             .init(name: text("已知至", "Known by"), value: figure["recorded_by"].time),
             .init(
@@ -69,6 +67,11 @@ extension PortalRoutes {
                         choices: ["section", "province", "enterprise_kind"].map {
                             .init(value: $0, text: dimensionWord($0, text), isChosen: $0 == dimension)
                         }),
+                    .init(
+                        id: "count", name: "count", label: text("计数规则", "Counted"),
+                        choices: CountingRule.allCases.map(\.rawValue).map {
+                            .init(value: $0, text: countWord($0, text), isChosen: $0 == figure["count"].string)
+                        }),
                     .init(id: "as_of", name: "as_of", label: text("截至日期", "As of"), type: "date"),
                     .init(
                         id: "recorded_by", name: "recorded_by", label: text("已知至日期", "Known by"), type: "date"),
@@ -98,6 +101,20 @@ extension PortalRoutes {
         case "month": text("月份", "month")
         default: text("企业类型", "kind of enterprise")
         }
+    }
+
+    /// By which rule a panel's enterprises are counted. A figure of before there were rules names none.
+    func countWord(_ rule: String, _ text: Language) -> String {
+        rule == CountingRule.group.rawValue ? text("按集团", "by group") : text("按法人", "by legal entity")
+    }
+
+    /// The panel that a figure is over: its title, version, size and date.
+    func panelWords(_ panel: JSONNode, _ text: Language) -> String {
+        let version = panel["version"].string
+        return [
+            panel.title(text), version.isEmpty ? "" : text("第 \(version) 版", "version \(version)"),
+            "n = \(panel["n"].string)", panel["dated_on"].string,
+        ].filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
     func classWord(_ value: String, of dimension: String, _ text: Language) -> String {
