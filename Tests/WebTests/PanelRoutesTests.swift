@@ -3,7 +3,7 @@ import Marketplace
 import TestSupport
 import Testing
 
-/// Panels in the API.
+/// Panels in the API and on their pages.
 @Suite struct PanelRoutesTests {
     private static let file = "enterprise_code,reason,group\n\(Fixtures.bankCode),first,\n\(Fixtures.carrierCode),,\n"
     private static let panel = "code=leading-2025&title_zh=%E6%A0%B7%E6%9C%AC&title_en=Leading+2025&dated_on=2025-12-31"
@@ -119,6 +119,42 @@ import Testing
             #expect(odd.status == 400 && odd.json["field"] as? String == "count")
             let page = try await web.send("GET", "/adoption?panel=leading-2025&count=group&lang=en", as: .analyst).text
             #expect(page.contains("by group") && page.contains("version 1"))
+        }
+    }
+
+    private func upload(_ web: WebFixture, _ file: String, title: String = "Leading 2025", mode: String = "false")
+        async throws -> WebFixture.Answer
+    {
+        let field = { (name: String, value: String) in
+            "--x\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
+        }
+        let body =
+            field("key", UUID().uuidString) + field("code", "leading-2025") + field("title_zh", "样本")
+            + field("title_en", title) + field("dated_on", "2025-12-31") + field("all_or_nothing", mode)
+            + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"panel.csv\"\r\n\r\n\(file)\r\n--x--\r\n"
+        return try await web.send(
+            "POST", "/adoption/panels", as: .analyst,
+            headers: ["Content-Type": "multipart/form-data; boundary=x", "Accept": "text/html", "Cookie": "lang=en"],
+            body: Data(body.utf8))
+    }
+
+    @Test func `an analyst uploads a panel and sees members, versions and refused lines`() async throws {
+        try await WebFixture.with { web in
+            let page = try await upload(web, Self.file)
+            #expect(page.status == 200 && page.text.contains("Recorded version 1: members 1, lines refused 1."))
+            #expect(page.text.contains("Members of version 1") && page.text.contains("This cell is empty."))
+            let same = try await upload(web, Self.file)
+            #expect(same.text.contains("none was made"), "\(same.text)")
+            let list = try await web.send("GET", "/adoption/panels?lang=en", as: .analyst).text
+            #expect(list.contains("/adoption/panels/leading-2025") && list.contains("Import a panel"))
+        }
+    }
+
+    @Test func `a refused upload comes back with what was typed and the bad lines`() async throws {
+        try await WebFixture.with { web in
+            let page = try await upload(web, Self.file, title: "My title", mode: "true")
+            #expect(page.status == 400 && page.text.contains("My title"))
+            #expect(page.text.contains("Refused lines") && page.text.contains("Nothing was taken"))
         }
     }
 }

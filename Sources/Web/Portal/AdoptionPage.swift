@@ -13,6 +13,7 @@ extension PortalRoutes {
         var page = PortalPage(title: metricWord("adoption-rate", text))
         guard let panel = try request.query("panel") ?? panels.first?["code"].string else {
             page.notice = text("还没有样本名录。", "There is no panel yet.")
+            page.forms = [panelForm(nil, text)]
             return page
         }
         let (_, document) = try await market.adoption.figure(
@@ -25,7 +26,10 @@ extension PortalRoutes {
             .init(name: text("采购率", "Rate"), value: percent(figure["rate"])),
             .init(name: text("分子", "Numerator"), value: figure["numerator"].grouped),
             .init(name: text("分母", "Denominator"), value: figure["denominator"].grouped),
-            .init(name: text("样本", "Panel"), value: panelWords(figure["panel"], text)),
+            .init(
+                name: text("样本", "Panel"), value: panelWords(figure["panel"], text),
+                address:
+                    "/adoption/panels/\(figure["panel"]["code"].string)?version=\(figure["panel"]["version"].string)"),
             .init(name: text("计数", "Counted"), value: countWord(figure["count"].string, text)),
             .init(name: text("截至", "As of"), value: figure["as_of"].time),
             .init(name: text("已知至", "Known by"), value: figure["recorded_by"].time),
@@ -35,6 +39,9 @@ extension PortalRoutes {
             .init(
                 name: text("整个市场", "The whole market"),
                 value: text("采购笔数、金额与企业数", "Purchases, their value, and enterprises"), address: "/adoption/market"),
+            .init(
+                name: text("样本名录", "Panels"), value: text("名录与导入", "Panels and their import"),
+                address: "/adoption/panels"),
         ]
         page.tables = [
             .init(
