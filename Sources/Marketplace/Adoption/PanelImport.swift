@@ -52,6 +52,15 @@ public struct PanelReport: Sendable, Codable {
     public let rows: Int
     public let members: Int
     public let refused: [RefusedLine]
+
+    /// As JSON, spelt the same each time.
+    public var document: JSONDocument {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return JSONDocument(text: String(decoding: try encoder.encode(self), as: UTF8.self))
+        }
+    }
 }
 
 public enum PanelError: MarketplaceError {

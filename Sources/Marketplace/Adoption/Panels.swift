@@ -63,9 +63,9 @@ public struct Panels: Sendable {
             guard let panel else { throw RowMissing(statement: "adoption/lock_panel") }
             let report = try await insertVersion(of: panel, wanted, by: party, in: transaction, now: now)
             guard let party, let key else { return report }
-            let answer = String(decoding: try JSONEncoder().encode(report), as: UTF8.self)
             let kept = try await transaction.first(
-                store.statements["adoption/insert_panel_import"], party, key.text, wanted.digest, answer, now
+                store.statements["adoption/insert_panel_import"], party, key.text, wanted.digest, report.document.text,
+                now
             ) { try $0.next(String.self) }
             guard kept != nil else { throw KeyTaken() }
             return report

@@ -40,8 +40,7 @@ struct PanelRoutes: Sendable {
             code: code, titleZh: titleZh, titleEn: titleEn, datedOn: datedOn, file: Array(body.readableBytesView),
             allOrNothing: allOrNothing)
         let (report, repeated) = try await market.panels.record(wanted, by: account.partyID, key: key, now: now())
-        let document = JSONDocument(text: String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
-        return commandResponse(document, status: report.made ? .created : .ok, repeated: repeated)
+        return commandResponse(try report.document, status: report.made ? .created : .ok, repeated: repeated)
     }
 
     private func members(_ request: Request, _ context: MarketContext) async throws -> Response {
