@@ -2791,23 +2791,63 @@ CREATE VIEW public.offered_condition_together AS
 CREATE TABLE public.panel (
     id uuid NOT NULL,
     code text NOT NULL,
-    title_zh text NOT NULL,
-    title_en text NOT NULL,
-    dated_on date NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
     CONSTRAINT panel_code_form CHECK ((code ~ '^[a-z0-9][a-z0-9-]{1,39}$'::text))
+);
+
+CREATE TABLE public.panel_import (
+    party_id uuid NOT NULL,
+    key text NOT NULL,
+    command_digest bytea NOT NULL,
+    answer json NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT panel_import_digest_length CHECK ((octet_length(command_digest) = 32)),
+    CONSTRAINT panel_import_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200)))
 );
 
 CREATE TABLE public.panel_member (
     panel_id uuid NOT NULL,
-    enterprise_id uuid NOT NULL,
     reason text NOT NULL,
     industry_section text,
     province text,
     enterprise_kind text,
     synthetic boolean NOT NULL,
-    CONSTRAINT panel_member_has_reason CHECK ((btrim(reason) <> ''::text))
+    version integer NOT NULL,
+    enterprise_code text NOT NULL,
+    name text,
+    enterprise_group text,
+    CONSTRAINT panel_member_credit_code_valid CHECK (public.credit_code_is_valid(enterprise_code)),
+    CONSTRAINT panel_member_group_not_blank CHECK ((btrim(enterprise_group) <> ''::text)),
+    CONSTRAINT panel_member_has_reason CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT panel_member_kind_known CHECK ((enterprise_kind = ANY (ARRAY['central_soe'::text, 'local_soe'::text, 'private'::text, 'foreign'::text, 'other'::text]))),
+    CONSTRAINT panel_member_name_not_blank CHECK ((btrim(name) <> ''::text)),
+    CONSTRAINT panel_member_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
+    CONSTRAINT panel_member_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text))
 );
+
+CREATE TABLE public.panel_version (
+    panel_id uuid NOT NULL,
+    number integer NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    dated_on date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid,
+    sha256 bytea,
+    members integer NOT NULL,
+    CONSTRAINT panel_version_members_not_negative CHECK ((members >= 0)),
+    CONSTRAINT panel_version_number_positive CHECK ((number > 0)),
+    CONSTRAINT panel_version_sha256_length CHECK ((octet_length(sha256) = 32))
+);
+
+CREATE VIEW public.panel_version_document AS
+ SELECT version.panel_id,
+    panel.code,
+    version.number,
+    json_build_object('code', panel.code, 'version', version.number, 'title_zh', version.title_zh, 'title_en', version.title_en, 'dated_on', version.dated_on, 'members', version.members, 'recorded_at', version.recorded_at, 'recorded_by', ( SELECT party.code
+           FROM public.party
+          WHERE (party.id = version.recorded_by)), 'sha256', encode(version.sha256, 'hex'::text)) AS document
+   FROM (public.panel_version version
+     JOIN public.panel ON ((panel.id = version.panel_id)));
 
 CREATE VIEW public.party_summary AS
  SELECT party.id,
@@ -3796,11 +3836,17 @@ ALTER TABLE ONLY public.offer_usage_tier
 ALTER TABLE ONLY public.panel
     ADD CONSTRAINT panel_code_unique UNIQUE (code);
 
+ALTER TABLE ONLY public.panel_import
+    ADD CONSTRAINT panel_import_pkey PRIMARY KEY (party_id, key);
+
 ALTER TABLE ONLY public.panel_member
-    ADD CONSTRAINT panel_member_pkey PRIMARY KEY (panel_id, enterprise_id);
+    ADD CONSTRAINT panel_member_pkey PRIMARY KEY (panel_id, version, enterprise_code);
 
 ALTER TABLE ONLY public.panel
     ADD CONSTRAINT panel_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.panel_version
+    ADD CONSTRAINT panel_version_pkey PRIMARY KEY (panel_id, number);
 
 ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_code_unique UNIQUE (code);
@@ -4591,11 +4637,17 @@ ALTER TABLE ONLY public.offer_usage_price
 ALTER TABLE ONLY public.offer_usage_tier
     ADD CONSTRAINT offer_usage_tier_offer_id_meter_fkey FOREIGN KEY (offer_id, meter) REFERENCES public.offer_usage_price(offer_id, meter);
 
-ALTER TABLE ONLY public.panel_member
-    ADD CONSTRAINT panel_member_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+ALTER TABLE ONLY public.panel_import
+    ADD CONSTRAINT panel_import_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.panel_member
-    ADD CONSTRAINT panel_member_panel_id_fkey FOREIGN KEY (panel_id) REFERENCES public.panel(id);
+    ADD CONSTRAINT panel_member_of_version FOREIGN KEY (panel_id, version) REFERENCES public.panel_version(panel_id, number);
+
+ALTER TABLE ONLY public.panel_version
+    ADD CONSTRAINT panel_version_panel_id_fkey FOREIGN KEY (panel_id) REFERENCES public.panel(id);
+
+ALTER TABLE ONLY public.panel_version
+    ADD CONSTRAINT panel_version_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.party_name
     ADD CONSTRAINT party_name_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);

@@ -25,6 +25,7 @@ public struct Market: Sendable {
     public let packages: Packages
     public let lineage: Lineage
     public let adoption: Adoption
+    public let panels: Panels
     public let snapshots: Snapshots
     public let accounts: Accounts
     public let operations: Operations
@@ -69,6 +70,7 @@ public struct Market: Sendable {
         packages = Packages(store: store)
         lineage = Lineage(store: store, recalls: usageRecalls)
         adoption = try Adoption(store: store)
+        panels = Panels(store: store)
         accounts = Accounts(store: store)
         sharing = Sharing(store: store, delivery: delivery, links: SharedLinks(accounts: accounts))
         operations = Operations(store: store, files: files, recalls: usageRecalls)

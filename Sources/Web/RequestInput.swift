@@ -47,6 +47,16 @@ extension Request {
         }
     }
 
+    /// Whether CSV is asked for: the parameter `format` decides, for those whose links cannot carry headers; without it, Accept.
+    func wantsTable() throws -> Bool {
+        switch try query("format") {
+        case "csv": true
+        case "json": false
+        case nil: headers[.accept]?.lowercased().contains("text/csv") ?? false
+        case let other?: throw InvalidInput("format", "'\(other)' is not one of csv, json.")
+        }
+    }
+
     /// A time such as `2025-08-01`, which is that day's beginning in UTC, or `2025-08-01T09:30:00+08:00`.
     func time(_ name: String) throws -> Date? {
         guard let text = try query(name) else { return nil }

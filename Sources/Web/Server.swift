@@ -115,6 +115,7 @@ public struct Server: Sendable {
         ).add(to: router)
         NoticeRoutes(market: market, now: now).add(to: router)
         AdoptionRoutes(market: market, now: now).add(to: router)
+        PanelRoutes(market: market, now: now).add(to: router)
         SnapshotRoutes(market: market, now: now).add(to: router)
         ExportRoutes(market: market, publicURL: configuration.publicURL, now: now).add(to: router)
         ActionRoutes(market: market, publicURL: configuration.publicURL).add(to: router)

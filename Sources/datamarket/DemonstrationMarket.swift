@@ -51,12 +51,12 @@ struct DemonstrationMarket {
                 Publish.files(at: ScenarioFiles.folder.path), by: administration, market: market
             ) { complain("scenarios: \($0)") }
             try await market.synonyms.put(Self.synonyms(), by: administration, now: now)
-            try await market.adoption.recordPanel(
-                code: "leading-2025", titleZh: "合成样本：2025年行业龙头企业", titleEn: "Synthetic panel: leading enterprises 2025",
-                datedOn: "2025-12-31",
-                members: CSVTable(
-                    Self.bytes(of: Demonstration.folder.appendingPathComponent("market/panel-leading-2025.csv"))),
-                now: now)
+            _ = try await market.panels.record(
+                PanelImport(
+                    code: "leading-2025", titleZh: "合成样本：2025年行业龙头企业",
+                    titleEn: "Synthetic panel: leading enterprises 2025", datedOn: "2025-12-31",
+                    file: Self.bytes(of: Demonstration.folder.appendingPathComponent("market/panel-leading-2025.csv")),
+                    allOrNothing: true), now: now)
         }
         try await market.searchIndex.refresh(now: { Date() })
         try await DemonstrationAccess(workplace: workplace).write(bodies, now: now)

@@ -9,6 +9,7 @@ struct Report: AsyncParsableCommand {
     @Argument(help: "The metric's name.") var metric = "adoption-rate"
     @Option(help: "The panel's code.") var panel: String
     @Option(help: "A dimension: section, province or enterprise_kind.") var by: String?
+    @Option(help: "What is counted: legal_entity or group.") var count: String?
     @Option(help: "What had happened by this time; now when left out.") var asOf: String?
     @Option(help: "What was known by this time; now when left out.") var recordedBy: String?
 
@@ -20,7 +21,8 @@ struct Report: AsyncParsableCommand {
             let recordedBy = try recordedBy.map { try parsedTime($0, field: "--recorded-by") } ?? now
             try await Workplace.run { workplace in
                 let (_, figure) = try await workplace.market.adoption.figure(
-                    metric, panel: panel, by: by, asOf: asOf, recordedBy: recordedBy)
+                    metric, panel: panel, by: by, count: CountingRule(named: count, field: "--count"), asOf: asOf,
+                    recordedBy: recordedBy)
                 print(figure.text)
             }
         }

@@ -311,6 +311,8 @@ def analyst(visit):
     visit.follow(visit.words["keep"], "snapshot")
     if "/adoption/snapshots/" not in visit.page.url:
         visit.wrong("a figure that was kept did not lead to its page")
+    visit.open("/adoption/panels", "panels")
+    visit.first("/adoption/panels/", "panel")
     visit.open("/adoption/snapshots", "snapshots")
     visit.first("/adoption/snapshots/", "snapshot")
     visit.sign_out()

@@ -16,9 +16,7 @@ import Testing
                 \(Fixtures.insurerCode),second in section J
                 \(Fixtures.carrierCode),first in section G
                 """
-            try await market.adoption.recordPanel(
-                code: "test-panel", titleZh: "样本", titleEn: "Panel", datedOn: "2025-12-31",
-                members: CSVTable(Array(members.utf8)), now: Fixtures.day)
+            try await Fixtures.panel(members: members, in: market)
             try await work(market, fixtures)
         }
     }
@@ -55,17 +53,22 @@ import Testing
         }
     }
 
-    @Test func `a panel with a wrong credit code is refused as a whole, with its line`() async throws {
-        try await TestMarket.with { market, _ in
-            _ = try await Fixtures.make(in: market)
-            let members = "enterprise_code,reason\n\(Fixtures.bankCode),good\n91350000MA0000001K,wrong\n"
+    @Test func `a figure says its panel's version, size and date, and the rule of counting`() async throws {
+        try await with { market, _ in
+            let figure = try await rate(market, asOf: now)
+            let panel = try #require(figure["panel"] as? [String: Any])
+            #expect(panel["version"] as? Int == 1 && panel["n"] as? Int == 3)
+            #expect(panel["dated_on"] as? String == "2025-12-31" && figure["count"] as? String == "legal_entity")
+        }
+    }
+
+    @Test func `before its panel was recorded there is no figure, and the refusal says why`() async throws {
+        try await with { market, _ in
             await #expect {
-                try await market.adoption.recordPanel(
-                    code: "broken", titleZh: "样本", titleEn: "Panel", datedOn: "2025-12-31",
-                    members: CSVTable(Array(members.utf8)), now: now)
-            } throws: { ($0 as? InvalidInput)?.field?.hasPrefix("line 3") ?? false }
-            await #expect(throws: AdoptionError.self) {
-                try await market.adoption.figure("adoption-rate", panel: "broken", by: nil, asOf: now, recordedBy: now)
+                try await market.adoption.figure(
+                    "adoption-rate", panel: "test-panel", by: nil, asOf: now, recordedBy: Fixtures.day - 1)
+            } throws: {
+                if case .panelNotYetKnown? = $0 as? AdoptionError { true } else { false }
             }
         }
     }

@@ -16,13 +16,12 @@ import Testing
         let analyst: Account
 
         func keep(
-            _ key: String = "k", by dimension: String? = "section", asOf: Date? = nil, recordedBy: Date? = nil,
-            now: Date
-        )
-            async throws -> [String: Any]
-        {
+            _ key: String = "k", by dimension: String? = "section", count: CountingRule = .legalEntity,
+            asOf: Date? = nil, recordedBy: Date? = nil, now: Date
+        ) async throws -> [String: Any] {
             let wanted = SnapshotRequest(
-                metric: "adoption-rate", panel: "test-panel", by: dimension, asOf: asOf, recordedBy: recordedBy)
+                metric: "adoption-rate", panel: "test-panel", by: dimension, count: count, asOf: asOf,
+                recordedBy: recordedBy)
             return try fields(
                 await market.snapshots.keep(
                     wanted, by: analyst, key: IdempotencyKey(key), body: Array("\(wanted)".utf8), now: now
@@ -51,9 +50,7 @@ import Testing
             let fixtures = try await Fixtures.make(in: market)
             try await fixtures.listProduct(in: market)
             let members = "enterprise_code,reason\n\(Fixtures.bankCode),first\n\(Fixtures.carrierCode),second\n"
-            try await market.adoption.recordPanel(
-                code: "test-panel", titleZh: "样本", titleEn: "Panel", datedOn: "2025-12-31",
-                members: CSVTable(Array(members.utf8)), now: Fixtures.day)
+            try await Fixtures.panel(members: members, in: market)
             let token = try await market.accounts.createToken(
                 party: Fixtures.administrationCode, role: .analyst, days: 30, now: Fixtures.day
             ).token
@@ -165,7 +162,36 @@ import Testing
         }
     }
 
-    @Test func `a snapshot of another definition is told apart from one that differs`() async throws {
+    @Test func `a snapshot is recomputed by the rule of counting that it holds`() async throws {
+        try await with { desk in
+            let members = """
+                enterprise_code,reason,group
+                \(Fixtures.bankCode),first,Holding
+                \(Fixtures.carrierCode),second,Holding
+                """
+            try await Fixtures.panel(members: members, in: desk.market, now: now)
+            let kept = try await desk.keep(count: .group, now: now + 60)
+            #expect((kept["parameters"] as? [String: Any])?["count"] as? String == "group")
+            #expect((kept["result"] as? [String: Any])?["denominator"] as? Int == 1)
+            #expect(try await desk.checks().allSatisfy(\.isSame))
+        }
+    }
+
+    @Test func `a corrected panel changes no snapshot that was kept before`() async throws {
+        try await with { desk in
+            _ = try await desk.keep(now: now + 60)
+            let members = "enterprise_code,reason\n\(Fixtures.bankCode),first\n"
+            try await Fixtures.panel(members: members, in: desk.market, now: now + 120)
+            let later = try await desk.keep("later", now: now + 180)
+            #expect((later["result"] as? [String: Any])?["denominator"] as? Int == 1)
+            #expect(try await desk.checks().allSatisfy(\.isSame))
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a snapshot of another definition is told apart from one that differs, also one without a rule of counting`(
+        hasRule: Bool
+    ) async throws {
         try await with { desk in
             let kept = try await desk.keep(now: now)
             let id = try #require(UUID(uuidString: kept["id"] as? String ?? ""))
@@ -173,6 +199,10 @@ import Testing
             var tree = try JSONTree(json: Array(try await desk.market.snapshots.snapshot(id).text.utf8))
             guard case .object(var members) = tree else { return }
             members["definition"] = .text(String(repeating: "0", count: 64))
+            if !hasRule, case .object(var parameters)? = members["parameters"] {
+                parameters["count"] = nil
+                members["parameters"] = .object(parameters)
+            }
             let keys = try await desk.database.withTransaction {
                 try await desk.market.keys.inForce(in: $0, now: now)
             }

@@ -73,7 +73,7 @@ import Testing
                         JOIN pg_attribute AS enterprise ON enterprise.attrelid = class.oid
                             AND enterprise.attname = 'enterprise_id'
                         JOIN pg_index AS key ON key.indrelid = class.oid AND key.indisprimary
-                        WHERE class.relkind IN ('r', 'p') AND class.relname <> 'panel_member'
+                        WHERE class.relkind IN ('r', 'p')
                             AND key.indkey[0] <> enterprise.attnum
                         """)
             ) { try $0.next(String.self) }

@@ -15,6 +15,8 @@ public struct Fixtures: Sendable {
     public static let bankCode = "91110000MA00000A1Y"
     public static let insurerCode = "914403001922038216"
     public static let carrierCode = "91330100799655058B"
+    /// Of enterprises that are no parties of the market.
+    public static let strangerCodes = ["91110000MA00000B23", "91110000MA00000C37", "91350000MA00000E5D"]
 
     /// Noon of a day when the fixtures are made; later times are counted from it.
     public static let day = Date(timeIntervalSince1970: 1_780_000_000)
@@ -77,6 +79,18 @@ public struct Fixtures: Sendable {
             try await market.catalog.decide(
                 id, .accepted, reason: "the authorisation agreement", by: administration, now: now)
         }
+    }
+
+    /// Records the next version of a panel. - Parameter members: CSV with a header.
+    @discardableResult
+    public static func panel(
+        _ code: String = "test-panel", members: String, titleEn: String = "Panel", datedOn: String = "2025-12-31",
+        allOrNothing: Bool = false, by party: UUID? = nil, key: String? = nil, in market: Market, now: Date = day
+    ) async throws -> (report: PanelReport, repeated: Bool) {
+        let wanted = try PanelImport(
+            code: code, titleZh: "样本", titleEn: titleEn, datedOn: datedOn, file: Array(members.utf8),
+            allOrNothing: allOrNothing)
+        return try await market.panels.record(wanted, by: party, key: key.map { try IdempotencyKey($0) }, now: now)
     }
 
     public static let table = Array("street,complaints\nGulou,3\n\"Long, Road\",4\n".utf8)

@@ -1,5 +1,6 @@
 import Foundation
 import Marketplace
+import TestSupport
 import Testing
 
 /// Every paged list of the interface, with the query that its cursors are tied to and keys that are none of it.
@@ -127,6 +128,12 @@ import Testing
                 path: "/v1/webhooks/\(at.webhook)/deliveries", role: .enterprise,
                 query: "deliveries \(at.webhook.uppercased()) ", keys: noID, fitting: id),
             List(path: "/v1/adoption/panels", role: .analyst, query: "panels", keys: noCode, fitting: "A-1"),
+            List(
+                path: "/v1/adoption/panels/test-panel", role: .analyst, query: "panel test-panel", keys: noNumber,
+                fitting: "2"),
+            List(
+                path: "/v1/adoption/panels/test-panel/members", role: .analyst, query: "members of test-panel 1",
+                keys: noCode, fitting: "A-1"),
             List(path: "/v1/adoption/snapshots", role: .analyst, query: "snapshots", keys: noID, fitting: id),
         ]
     }
@@ -188,6 +195,8 @@ import Testing
         _ = try await web.send(
             "POST", "/v1/webhooks", as: .enterprise, headers: ["Content-Type": "application/json"],
             body: Data(#"{"url": "https://example.org/market-events"}"#.utf8))
+        try await Fixtures.panel(
+            members: "enterprise_code,reason\n\(Fixtures.bankCode),first\n", in: web.market, now: Date())
         let first = { (path: String, member: String, role: Role) in
             let items = try await web.send("GET", path, as: role).json["items"] as? [[String: Any]]
             return try #require(items?.first?[member] as? String)

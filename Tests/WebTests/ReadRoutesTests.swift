@@ -154,9 +154,9 @@ import Testing
 
     @Test func `a figure comes as a table that says what it is`() async throws {
         try await WebFixture.with { web in
-            try await web.market.adoption.recordPanel(
-                code: "small", titleZh: "小", titleEn: "Small", datedOn: "2026-01-01",
-                members: CSVTable(Array("enterprise_code,reason\n\(Fixtures.bankCode),large\n".utf8)), now: Date() - 10)
+            try await Fixtures.panel(
+                "small", members: "enterprise_code,reason\n\(Fixtures.bankCode),large\n", in: web.market,
+                now: Date() - 10)
             let answer = try await web.send(
                 "GET", "/v1/adoption/metrics/adoption-rate?panel=small&by=section", as: .analyst,
                 headers: ["Accept": "text/csv"])

@@ -11,9 +11,8 @@ import Testing
 
     private func with(_ work: @Sendable @escaping (WebFixture) async throws -> Void) async throws {
         try await WebFixture.with { web in
-            try await web.market.adoption.recordPanel(
-                code: "test-panel", titleZh: "样本", titleEn: "Panel", datedOn: "2025-12-31",
-                members: CSVTable(Array("enterprise_code,reason\n\(Fixtures.bankCode),first\n".utf8)), now: Date() - 40)
+            try await Fixtures.panel(
+                members: "enterprise_code,reason\n\(Fixtures.bankCode),first\n", in: web.market, now: Date() - 40)
             try await work(web)
         }
     }
@@ -60,7 +59,7 @@ import Testing
             let wrong = [
                 (Self.body(#", "as_of": "2999-01-01""#), 400, "as_of"),
                 (Self.body(#", "recorded_by": "2999-01-01""#), 400, "recorded_by"),
-                (Self.body(#", "by": "colour""#), 400, "by"),
+                (Self.body(#", "by": "colour""#), 400, "by"), (Self.body(#", "count": "heads""#), 400, "count"),
                 (#"{"metric": "adoption-rate"}"#, 400, "panel"), (#"{"panel": "test-panel"}"#, 400, "metric"),
                 (#"{"metric": "adoption-rate", "panel": "none"}"#, 404, nil),
                 (#"{"metric": "none", "panel": "test-panel"}"#, 404, nil),

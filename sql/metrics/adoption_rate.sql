@@ -1,43 +1,60 @@
 -- name: adoption-rate
--- version: 2
+-- version: 3
 -- title: {zh: 样本采购率, en: Adoption rate of a panel}
 -- unit: ratio
--- numerator: {zh: 样本名录中至少有一笔已接受采购的企业数, en: panel enterprises with at least one accepted purchase}
--- denominator: {zh: 样本名录中的企业数, en: enterprises in the panel}
+-- numerator: {zh: 样本名录中至少有一笔已接受采购的企业（或集团）数, en: "enterprises of the panel, or groups of them, with at least one accepted purchase"}
+-- denominator: {zh: 样本名录中的企业（或集团）数，含尚未进入市场的企业, en: "enterprises of the panel, or groups of them, with those that are not in the market"}
 -- definition:
---   zh: 样本企业中，截至所问时点已接受过至少一笔采购（含免费产品）的企业所占比例。只计采购企业本身，不计其子公司；已终止的采购仍计入。
---     分类以名录记录时为准。
+--   zh: 样本企业中，截至所问时点已接受过至少一笔采购（含免费产品）的企业所占比例。名录取所问已知时点之前记录的最新版本；
+--     尚未进入市场的成员计入分母。按法人计（legal_entity）：每个成员计一次，只计采购企业本身，不计其子公司。按集团计（group）：
+--     同一集团的成员合计一次，其中任一成员采购即算采购；未写明集团的成员单独计，其信用代码被其他成员写作集团的，与后者同属一集团；
+--     集团的类别取其成员中信用代码最小者的类别。已终止的采购仍计入。分类以名录版本记录时为准。
 --   en: The share of the panel's enterprises that had accepted at least one purchase, free ones included, by the time asked about.
---       An enterprise counts as a legal entity, without its subsidiaries; a purchase that has ended still counts.
---       Classes are those that the enterprises had when the panel was recorded.
+--       The panel is taken in the newest version that was recorded by the time of knowledge asked about; members that are not in
+--       the market stand in the denominator. By legal_entity each member counts once, without its subsidiaries. By group the
+--       members of one group count once together, and have bought when one of them has; a member without a group counts by
+--       itself, with those that name its credit code as their group. A group is of the class of its member with the lowest
+--       credit code. A purchase that has ended still counts. Classes are those of when the panel's version was recorded.
 -- axes:
 --   as_of: the purchase was accepted by then
---   recorded_by: the purchase was known to the market by then
+--   recorded_by: the purchase, and the version of the panel, was known to the market by then
 -- dimensions: [section, province, enterprise_kind]
--- parameters: $1 panel code, $2 dimension or null, $3 as of, $4 recorded by
--- no row: no such panel
+-- counts: [legal_entity, group]
+-- parameters: $1 panel code, $2 dimension or null, $3 as of, $4 recorded by, $5 legal_entity or group
+-- no row: no such panel, or none of its versions was recorded by then
 WITH chosen AS (
-    SELECT id, code, title_zh, title_en, dated_on FROM panel WHERE code = $1
+    SELECT panel.id, panel.code, version.number, version.title_zh, version.title_en, version.dated_on
+    FROM panel
+    JOIN panel_version AS version ON version.panel_id = panel.id AND version.recorded_at <= $4
+    WHERE panel.code = $1
+    ORDER BY version.number DESC LIMIT 1
 ), member AS MATERIALIZED (
-    SELECT CASE $2::text WHEN 'section' THEN industry_section WHEN 'province' THEN province
-            WHEN 'enterprise_kind' THEN enterprise_kind END AS class,
-        synthetic,
+    SELECT member.enterprise_code,
+        CASE $5::text WHEN 'group' THEN COALESCE(member.enterprise_group, member.enterprise_code)
+            ELSE member.enterprise_code END AS counted_as,
+        CASE $2::text WHEN 'section' THEN member.industry_section WHEN 'province' THEN member.province
+            WHEN 'enterprise_kind' THEN member.enterprise_kind END AS class,
+        member.synthetic,
         -- With EXISTS the planner reads every purchase of the market; this is one look into an index for each member.
-        COALESCE((SELECT true FROM purchase WHERE purchase.enterprise_id = panel_member.enterprise_id
+        COALESCE((SELECT true FROM purchase WHERE purchase.enterprise_id = party.id
             AND purchase.accepted_at <= $3 AND purchase.recorded_at <= $4 LIMIT 1), false) AS bought
     FROM chosen
-    JOIN panel_member ON panel_member.panel_id = chosen.id
+    JOIN panel_member AS member ON member.panel_id = chosen.id AND member.version = chosen.number
+    LEFT JOIN party ON party.scheme = 'uscc' AND party.identifier = member.enterprise_code
+), counted AS MATERIALIZED (
+    SELECT bool_or(bought) AS bought, (array_agg(class ORDER BY enterprise_code COLLATE "C"))[1] AS class
+    FROM member GROUP BY counted_as
 )
-SELECT json_build_object('metric', 'adoption-rate', 'version', 2,
-    'panel', json_build_object('code', chosen.code, 'title_zh', chosen.title_zh, 'title_en', chosen.title_en,
-        'dated_on', chosen.dated_on, 'n', (SELECT count(*) FROM member),
+SELECT json_build_object('metric', 'adoption-rate', 'version', 3,
+    'panel', json_build_object('code', chosen.code, 'version', chosen.number, 'title_zh', chosen.title_zh,
+        'title_en', chosen.title_en, 'dated_on', chosen.dated_on, 'n', (SELECT count(*) FROM member),
         'synthetic', (SELECT count(*) FROM member WHERE synthetic)),
-    'as_of', $3::timestamptz, 'recorded_by', $4::timestamptz,
-    'numerator', (SELECT count(*) FROM member WHERE bought), 'denominator', (SELECT count(*) FROM member),
-    'rate', (SELECT round(count(*) FILTER (WHERE bought)::numeric / NULLIF(count(*), 0), 4) FROM member),
+    'count', $5::text, 'as_of', $3::timestamptz, 'recorded_by', $4::timestamptz,
+    'numerator', (SELECT count(*) FROM counted WHERE bought), 'denominator', (SELECT count(*) FROM counted),
+    'rate', (SELECT round(count(*) FILTER (WHERE bought)::numeric / NULLIF(count(*), 0), 4) FROM counted),
     'by', $2::text,
     'breakdown', COALESCE((SELECT json_agg(json_build_object('class', class, 'numerator', numerator,
             'denominator', denominator, 'rate', round(numerator::numeric / denominator, 4)) ORDER BY class)
         FROM (SELECT class, count(*) FILTER (WHERE bought) AS numerator, count(*) AS denominator
-              FROM member WHERE $2::text IS NOT NULL GROUP BY class) AS classes), '[]'::json))::text
+              FROM counted WHERE $2::text IS NOT NULL GROUP BY class) AS classes), '[]'::json))::text
 FROM chosen;

@@ -5,14 +5,18 @@ public struct SnapshotRequest: Sendable {
     public var metric: String
     public var panel: String
     public var dimension: String?
+    public var count: CountingRule
     public var asOf: Date?
     public var recordedBy: Date?
 
-    public init(metric: String, panel: String, by dimension: String? = nil, asOf: Date? = nil, recordedBy: Date? = nil)
-    {
+    public init(
+        metric: String, panel: String, by dimension: String? = nil, count: CountingRule = .legalEntity,
+        asOf: Date? = nil, recordedBy: Date? = nil
+    ) {
         self.metric = metric
         self.panel = panel
         self.dimension = dimension
+        self.count = count
         self.asOf = asOf
         self.recordedBy = recordedBy
     }
@@ -30,6 +34,7 @@ public struct SnapshotRequest: Sendable {
 struct SnapshotParameters {
     let panel: String
     let dimension: String?
+    let count: CountingRule
     let asOf: Date
     let recordedBy: Date
     private let texts: (asOf: String, recordedBy: String)
@@ -47,20 +52,25 @@ struct SnapshotParameters {
                 "What is known by a time is settled half a minute later; ask for an earlier time or wait.")
         }
         let texts = (asOf: Self.text(request.asOf ?? settled), recordedBy: Self.text(request.recordedBy ?? settled))
-        try self.init(panel: request.panel, dimension: request.dimension, texts: texts)
+        try self.init(panel: request.panel, dimension: request.dimension, count: request.count, texts: texts)
     }
 
-    /// As a snapshot holds them; nil when it does not.
+    /// As a snapshot holds them; nil when it does not. One that was kept before there were rules of counting names none.
     init?(_ tree: JSONTree?) {
         guard let panel = tree?["panel"]?.text, let asOf = tree?["as_of"]?.text,
             let recordedBy = tree?["recorded_by"]?.text
         else { return nil }
-        try? self.init(panel: panel, dimension: tree?["by"]?.text, texts: (asOf, recordedBy))
+        let rule = try? CountingRule(named: tree?["count"]?.text)
+        guard let rule else { return nil }
+        try? self.init(panel: panel, dimension: tree?["by"]?.text, count: rule, texts: (asOf, recordedBy))
     }
 
-    private init(panel: String, dimension: String?, texts: (asOf: String, recordedBy: String)) throws {
+    private init(
+        panel: String, dimension: String?, count: CountingRule, texts: (asOf: String, recordedBy: String)
+    ) throws {
         self.panel = panel
         self.dimension = dimension
+        self.count = count
         self.texts = texts
         asOf = try parsedTime(texts.asOf, field: "as_of")
         recordedBy = try parsedTime(texts.recordedBy, field: "recorded_by")
@@ -68,8 +78,8 @@ struct SnapshotParameters {
 
     var tree: JSONTree {
         .object([
-            "panel": .text(panel), "by": dimension.map { .text($0) } ?? .null, "as_of": .text(texts.asOf),
-            "recorded_by": .text(texts.recordedBy),
+            "panel": .text(panel), "by": dimension.map { .text($0) } ?? .null, "count": .text(count.rawValue),
+            "as_of": .text(texts.asOf), "recorded_by": .text(texts.recordedBy),
         ])
     }
 

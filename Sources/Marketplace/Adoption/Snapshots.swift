@@ -79,7 +79,7 @@ public struct Snapshots: Sendable {
         of metric: String, _ parameters: SnapshotParameters, in transaction: Transaction
     ) async throws -> (metric: Metric, result: JSONTree) {
         let (metric, figure) = try await adoption.figure(
-            metric, panel: parameters.panel, by: parameters.dimension, asOf: parameters.asOf,
+            metric, panel: parameters.panel, by: parameters.dimension, count: parameters.count, asOf: parameters.asOf,
             recordedBy: parameters.recordedBy, in: transaction)
         return (metric, try JSONTree(json: Array(figure.text.utf8)))
     }

@@ -3,10 +3,11 @@ import Hummingbird
 import Marketplace
 
 /// A figure as CSV with a byte-order mark, for spreadsheets: a row for the whole and one for each class, each with the
-/// metric, panel, n and both times, so that no row is a number without its definition.
+/// metric, panel, n, both times and the rule of counting, so that no row is a number without its definition.
 struct FigureTable {
     private static let header = [
         "metric", "version", "panel", "n", "as_of", "recorded_by", "by", "class", "numerator", "denominator", "rate",
+        "panel_version", "dated_on", "count",
     ]
     private let rows: [[String]]
 
@@ -16,8 +17,9 @@ struct FigureTable {
             figure["metric"].string, figure["version"].string, figure["panel"]["code"].string,
             figure["panel"]["n"].string, figure["as_of"].string, figure["recorded_by"].string,
         ]
+        let rule = [figure["panel"]["version"].string, figure["panel"]["dated_on"].string, figure["count"].string]
         func row(_ dimension: String, _ name: String, _ values: JSONNode) -> [String] {
-            common + [dimension, name] + ["numerator", "denominator", "rate"].map { values[$0].string }
+            common + [dimension, name] + ["numerator", "denominator", "rate"].map { values[$0].string } + rule
         }
         rows =
             [row("", "", figure)]

@@ -26,11 +26,12 @@ struct SnapshotRoutes: Sendable {
         let account = try context.requireAccount(.analyst, .administrator)
         let key = try IdempotencyKey(request.headers[.init("Idempotency-Key")!])
         let (body, object) = try await request.jsonObject(
-            allowing: ["metric", "panel", "by", "as_of", "recorded_by"], limit: context.maxUploadSize)
+            allowing: ["metric", "panel", "by", "count", "as_of", "recorded_by"], limit: context.maxUploadSize)
         let members = JSONMembers(object: object)
         let wanted = try SnapshotRequest(
             metric: members.text("metric"), panel: members.text("panel"), by: members.optionalText("by"),
-            asOf: members.optionalTime("as_of"), recordedBy: members.optionalTime("recorded_by"))
+            count: CountingRule(named: members.optionalText("count")), asOf: members.optionalTime("as_of"),
+            recordedBy: members.optionalTime("recorded_by"))
         let outcome = try await market.snapshots.keep(wanted, by: account, key: key, body: body, now: now())
         return commandResponse(outcome.snapshot, status: .created, repeated: outcome.repeated)
     }

@@ -7,16 +7,18 @@ extension PortalRoutes {
     func adoption(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
         _ = try context.requireAccount(.analyst, .administrator)
-        let panels = try JSONNode(await market.adoption.panels(cursor: nil, limit: nil))["items"].list
+        let panels = try JSONNode(await market.panels.list(cursor: nil, limit: 200))["items"].list
         let dimension = try request.query("by") ?? "section"
         let now = now()
         var page = PortalPage(title: metricWord("adoption-rate", text))
         guard let panel = try request.query("panel") ?? panels.first?["code"].string else {
             page.notice = text("还没有样本名录。", "There is no panel yet.")
+            page.forms = [panelForm(nil, text)]
             return page
         }
         let (_, document) = try await market.adoption.figure(
-            "adoption-rate", panel: panel, by: dimension, asOf: request.time("as_of") ?? now,
+            "adoption-rate", panel: panel, by: dimension,
+            count: CountingRule(named: request.query("count")), asOf: request.time("as_of") ?? now,
             recordedBy: request.time("recorded_by") ?? now)
         let figure = try JSONNode(document)
         page.lead = try definition(of: "adoption-rate", text)
@@ -25,10 +27,10 @@ extension PortalRoutes {
             .init(name: text("分子", "Numerator"), value: figure["numerator"].grouped),
             .init(name: text("分母", "Denominator"), value: figure["denominator"].grouped),
             .init(
-                name: text("样本", "Panel"),
-                value:
-                    "\(figure["panel"].title(text)) · n = \(figure["panel"]["n"].string) · \(figure["panel"]["dated_on"].string)"
-            ),
+                name: text("样本", "Panel"), value: panelWords(figure["panel"], text),
+                address:
+                    "/adoption/panels/\(figure["panel"]["code"].string)?version=\(figure["panel"]["version"].string)"),
+            .init(name: text("计数", "Counted"), value: countWord(figure["count"].string, text)),
             .init(name: text("截至", "As of"), value: figure["as_of"].time),
             .init(name: text("已知至", "Known by"), value: figure["recorded_by"].time),
             .init(
@@ -37,6 +39,9 @@ extension PortalRoutes {
             .init(
                 name: text("整个市场", "The whole market"),
                 value: text("采购笔数、金额与企业数", "Purchases, their value, and enterprises"), address: "/adoption/market"),
+            .init(
+                name: text("样本名录", "Panels"), value: text("名录与导入", "Panels and their import"),
+                address: "/adoption/panels"),
         ]
         page.tables = [
             .init(
@@ -69,6 +74,11 @@ extension PortalRoutes {
                         choices: ["section", "province", "enterprise_kind"].map {
                             .init(value: $0, text: dimensionWord($0, text), isChosen: $0 == dimension)
                         }),
+                    .init(
+                        id: "count", name: "count", label: text("计数规则", "Counted"),
+                        choices: CountingRule.allCases.map(\.rawValue).map {
+                            .init(value: $0, text: countWord($0, text), isChosen: $0 == figure["count"].string)
+                        }),
                     .init(id: "as_of", name: "as_of", label: text("截至日期", "As of"), type: "date"),
                     .init(
                         id: "recorded_by", name: "recorded_by", label: text("已知至日期", "Known by"), type: "date"),
@@ -98,6 +108,20 @@ extension PortalRoutes {
         case "month": text("月份", "month")
         default: text("企业类型", "kind of enterprise")
         }
+    }
+
+    /// By which rule a panel's enterprises are counted. A figure of before there were rules names none.
+    func countWord(_ rule: String, _ text: Language) -> String {
+        rule == CountingRule.group.rawValue ? text("按集团", "by group") : text("按法人", "by legal entity")
+    }
+
+    /// The panel that a figure is over: its title, version, size and date.
+    func panelWords(_ panel: JSONNode, _ text: Language) -> String {
+        let version = panel["version"].string
+        return [
+            panel.title(text), version.isEmpty ? "" : text("第 \(version) 版", "version \(version)"),
+            "n = \(panel["n"].string)", panel["dated_on"].string,
+        ].filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
     func classWord(_ value: String, of dimension: String, _ text: Language) -> String {

@@ -23,7 +23,7 @@ extension PortalRoutes {
             hidden: [
                 .init(name: "key", value: UUID().uuidString), .init(name: "metric", value: figure["metric"].string),
                 .init(name: "panel", value: figure["panel"]["code"].string),
-                .init(name: "by", value: figure["by"].string),
+                .init(name: "by", value: figure["by"].string), .init(name: "count", value: figure["count"].string),
                 .init(name: "as_of", value: figure["as_of"].string),
                 .init(name: "recorded_by", value: figure["recorded_by"].string),
             ])
@@ -42,7 +42,8 @@ extension PortalRoutes {
             }
             let wanted = SnapshotRequest(
                 metric: try form.required("metric"), panel: try form.required("panel"), by: form.filled("by"),
-                asOf: try stated("as_of"), recordedBy: try stated("recorded_by"))
+                count: try CountingRule(named: form.filled("count")), asOf: try stated("as_of"),
+                recordedBy: try stated("recorded_by"))
             let sent = form.all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
             let outcome = try await market.snapshots.keep(
                 wanted, by: account, key: IdempotencyKey(form.required("key")), body: Array(sent.utf8), now: now)
@@ -69,7 +70,7 @@ extension PortalRoutes {
                 caption: text("快照", "Snapshots"),
                 headers: [
                     text("指标", "Metric"), text("版本", "Version"), text("样本", "Panel"), text("单位数", "Members"),
-                    text("截至", "As of"),
+                    text("计数", "Counted"), text("截至", "As of"),
                     text("已知至", "Known by"), text("采购率", "Rate"), text("结果摘要", "Result"), text("保存者", "Kept by"),
                     text("保存于", "Kept at"),
                 ],
@@ -87,7 +88,8 @@ extension PortalRoutes {
                 text: metricWord(snapshot["metric"].string, text),
                 address: "/adoption/snapshots/\(snapshot["id"].string)"),
             .init(text: snapshot["version"].string), .init(text: snapshot["panel"].title(text)),
-            .init(text: snapshot["panel"]["n"].grouped), .init(text: parameters["as_of"].time),
+            .init(text: snapshot["panel"]["n"].grouped), .init(text: countWord(parameters["count"].string, text)),
+            .init(text: parameters["as_of"].time),
             .init(text: parameters["recorded_by"].time), .init(text: percent(snapshot["rate"])),
             .init(text: String(snapshot["result_sha256"].string.prefix(12))), snapshot["made_by"].party(text),
             .init(text: snapshot["made_at"].time),
@@ -149,9 +151,8 @@ extension PortalRoutes {
         let maker = snapshot["made_by"].string
         return [
             .init(name: text("采购率", "Rate"), value: percent(snapshot["result"]["rate"])),
-            .init(
-                name: text("样本", "Panel"),
-                value: "\(panel.title(text)) · n = \(panel["n"].string) · \(panel["dated_on"].string)"),
+            .init(name: text("样本", "Panel"), value: panelWords(panel, text)),
+            .init(name: text("计数", "Counted"), value: countWord(parameters["count"].string, text)),
             .init(
                 name: text("维度", "Dimension"),
                 value: parameters["by"].isNull ? "" : dimensionWord(parameters["by"].string, text)),

@@ -27,23 +27,13 @@ struct PriceRoutes: Sendable {
             let reports = try await market.prices.reports(
                 of: context.year(), operator: account.role == .operator ? account.partyID : nil,
                 cursor: request.query("cursor"), limit: request.wholeNumber("limit"))
-            return try wantsTable(request) ? PriceReportTable(reports).response() : jsonResponse(reports)
+            return try request.wantsTable() ? PriceReportTable(reports).response() : jsonResponse(reports)
         }
         router.put("/v1/price-reports/:year") { request, context in
             let account = try context.requireAccount(.operator)
             let year = try context.year()
             let statement = try await request.decoded(as: PriceStatement.self, limit: context.maxUploadSize)
             return jsonResponse(try await market.prices.state(statement, for: year, by: account.partyID, now: now()))
-        }
-    }
-
-    /// The parameter `format` decides, for those whose links cannot carry headers; without it, Accept.
-    private func wantsTable(_ request: Request) throws -> Bool {
-        switch try request.query("format") {
-        case "csv": true
-        case "json": false
-        case nil: request.headers[.accept]?.lowercased().contains("text/csv") ?? false
-        case let other?: throw InvalidInput("format", "'\(other)' is not one of csv, json.")
         }
     }
 }
