@@ -1814,7 +1814,8 @@ CREATE TABLE public.adoption_total (
     recorded_on date NOT NULL,
     purchases bigint NOT NULL,
     contracted_minor numeric NOT NULL,
-    enterprises bigint NOT NULL
+    came bigint NOT NULL,
+    went bigint NOT NULL
 );
 
 CREATE TABLE public.agreement (
@@ -3036,7 +3037,7 @@ CREATE VIEW public.purchase_change AS
      JOIN public.party buyer ON ((buyer.id = purchase.enterprise_id)))
      LEFT JOIN public.responsibility operated ON (((operated.subject_id = purchase.product_id) AND (operated.role = 'operator'::text) AND (purchase.accepted_at >= COALESCE(lower(operated.valid), '-infinity'::timestamp with time zone)) AND (purchase.accepted_at < COALESCE(upper(operated.valid), 'infinity'::timestamp with time zone)) AND (GREATEST(purchase.recorded_at, purchase.accepted_at) >= COALESCE(lower(operated.recorded), '-infinity'::timestamp with time zone)) AND (GREATEST(purchase.recorded_at, purchase.accepted_at) < COALESCE(upper(operated.recorded), 'infinity'::timestamp with time zone)))))
      LEFT JOIN public.party seller ON ((seller.id = operated.party_id)))
-     CROSS JOIN LATERAL ( SELECT COALESCE(lower(purchase.wanted), purchase.accepted_at) AS at) begun)
+     CROSS JOIN LATERAL ( SELECT GREATEST(lower(purchase.wanted), purchase.accepted_at) AS at) begun)
      CROSS JOIN LATERAL ( SELECT
                 CASE
                     WHEN buyer.synthetic THEN 'synthetic'::text

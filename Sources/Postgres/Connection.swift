@@ -146,6 +146,12 @@ final class Connection: @unchecked Sendable {
         }
     }
 
+    /// Whether the server has sent something, or has closed the connection.
+    var hasInput: Bool {
+        var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) != 0
+    }
+
     /// Whether the socket took everything, as far as that is known without waiting.
     var hasSentAll: Bool { handle.map { PQflush($0) == 0 } ?? false }
 

@@ -60,22 +60,25 @@ final class ConnectionThread: Sleeper {
 
     func wake() { connection.waker.wake() }
 
-    func begins(_ job: Job) -> Bool {
-        guard case .statement(let statement, let values, let read) = job.work, turn.try() else { return false }
+    func begin(_ job: Job) -> Beginning {
+        guard turn.try() else { return .busy }
         defer { turn.unlock() }
-        // What is unknown to the connection would have to be waited for.
-        guard begun.job == nil, connection.isOpen, connection.prepared[statement] != nil else { return false }
+        // What is unknown to the connection would have to be waited for. Nothing is asked, so input means that the server says
+        // farewell: the thread connects again.
+        guard case .statement(let statement, let values, let read) = job.work, begun.job == nil, connection.isOpen,
+            connection.prepared[statement] != nil, !connection.hasInput
+        else { return .asleep }
         guard job.begin(on: connection) else {
             wake()
-            return true
+            return .begun
         }
         count([job])
         connection.began(job)
         begun.job = (job, Result { try connection.send([.init(statement: statement, values: values, read: read)]) })
         // The thread waits for an answer; for what the socket did not take, or will not answer, there is none.
-        if case .success(let batch)? = begun.job?.1, !batch.sent.isEmpty, connection.hasSentAll { return true }
+        if case .success(let batch)? = begun.job?.1, !batch.sent.isEmpty, connection.hasSentAll { return .begun }
         wake()
-        return true
+        return .begun
     }
 
     /// Sleeps until there is work or an answer; notices when the server goes away meanwhile.

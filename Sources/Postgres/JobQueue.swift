@@ -3,9 +3,18 @@ import Synchronization
 
 /// Who waits for jobs.
 protocol Sleeper: AnyObject, Sendable {
-    /// Begins a job on the caller's thread. - Returns: false when it cannot at this moment.
-    func begins(_ job: Job) -> Bool
+    /// Begins a job on the caller's thread, where it can.
+    func begin(_ job: Job) -> Beginning
     func wake()
+}
+
+/// What became of a job that was given to a sleeper.
+enum Beginning {
+    case begun
+    /// It has to be woken for the job.
+    case asleep
+    /// It is awake, and busy.
+    case busy
 }
 
 /// The bounded queue of a lane, from which its connections pull.
@@ -25,44 +34,46 @@ final class JobQueue: Sendable {
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
     func add(_ job: Job) {
+        // Who waits already is served first.
+        let sleeper = state.withLock { $0.jobs.isEmpty && !$0.isClosed ? $0.idle.popLast() : nil }
+        switch sleeper?.begin(job) {
+        case .begun: return
+        case .asleep: append(job, waking: sleeper)
+        case .busy, nil: append(job, waking: nil)
+        }
+    }
+
+    /// - Parameter sleeper: who is woken for it; nil for any that sleeps.
+    private func append(_ job: Job, waking sleeper: (any Sleeper)?) {
         let (refusal, sleeper): (PostgresError?, (any Sleeper)?) = state.withLock { state in
-            if state.isClosed { return (PostgresError(.closed, "the database was closed"), nil) }
-            if state.jobs.isEmpty, let sleeper = state.idle.popLast() { return (nil, sleeper) }
-            return (append(job, to: &state), nil)
+            let sleeper = sleeper ?? state.idle.popLast()
+            if state.isClosed { return (PostgresError(.closed, "the database was closed"), sleeper) }
+            if state.jobs.count >= limit {
+                return (PostgresError(.queueFull, "\(limit) statements are waiting"), sleeper)
+            }
+            state.jobs.append(job)
+            return (nil, sleeper)
         }
-        if let sleeper, !sleeper.begins(job) { return wait(job, beside: sleeper) }
+        // A system call; made under the lock it would hold up everyone who adds or takes.
+        sleeper?.wake()
         if let refusal { job.end(refusal) }
     }
 
-    /// Whoever wakes first takes it. A system call made under the lock would hold up everyone who adds or takes.
-    private func wait(_ job: Job, beside sleeper: any Sleeper) {
-        let (refusal, other) = state.withLock { state in
-            (
-                state.isClosed ? PostgresError(.closed, "the database was closed") : append(job, to: &state),
-                state.idle.popLast()
-            )
-        }
-        // It may know no such statement, or be awake and busy.
-        sleeper.wake()
-        other?.wake()
-        if let refusal { job.end(refusal) }
-    }
-
-    private func append(_ job: Job, to state: inout State) -> PostgresError? {
-        guard state.jobs.count < limit else { return PostgresError(.queueFull, "\(limit) statements are waiting") }
-        state.jobs.append(job)
-        return nil
-    }
-
+    /// For any connection that can serve them.
     func putBack(_ jobs: [Job]) {
-        state.withLock { $0.jobs.insert(contentsOf: jobs, at: 0) }
+        let sleeper = state.withLock { state in
+            state.jobs.insert(contentsOf: jobs, at: 0)
+            return state.idle.popLast()
+        }
+        sleeper?.wake()
     }
 
     /// Up to `most` jobs; none while nothing waits, and then the sleeper is given the next job, or woken for it.
     func take(_ most: Int, for sleeper: any Sleeper) -> [Job] {
         let (taken, other): ([Job], (any Sleeper)?) = state.withLock { state in
             guard !state.jobs.isEmpty else {
-                if !state.idle.contains(where: { $0 === sleeper }) { state.idle.append(sleeper) }
+                // Who goes for good is not kept.
+                if !state.isClosed, !state.idle.contains(where: { $0 === sleeper }) { state.idle.append(sleeper) }
                 return ([], nil)
             }
             let taken = Array(state.jobs.prefix(most))

@@ -132,6 +132,33 @@ import Testing
         }
     }
 
+    @Test func `a trial that runs is no purchase of the market yet`() async throws {
+        try await with { market, fixtures, database in
+            _ = try await buy("OF-TRIAL", for: fixtures.bank, at: Date(), in: market, database)
+            try await count(market)
+            for metric in [("transactions", "purchases"), ("enterprises", "bought")] {
+                let (name, value) = metric
+                #expect(try await self.value(name, value, "trial", in: market) == 1)
+                #expect(try await self.value(name, value, "market", in: market) == 0)
+            }
+        }
+    }
+
+    @Test func `whoever was refunded does not hide the one who was not`() async throws {
+        try await with { market, fixtures, database in
+            for enterprise in [fixtures.bank, fixtures.insurer, fixtures.carrier] {
+                let purchase = try await buy("OF-FLOOD-ONCE", for: enterprise, at: day(3), in: market, database)
+                guard enterprise != fixtures.bank else { continue }
+                try await end(purchase, of: enterprise, as: .refunded, at: day(6), in: market, database)
+            }
+            try await count(market)
+            let before = try await market.adoption.figure(FigureRequest(metric: "transactions", asOf: day(5)))
+            #expect(!before.cells.isEmpty && !before.cells.contains(where: \.isSuppressed))
+            let after = try await market.adoption.figure(FigureRequest(metric: "transactions", asOf: day(8)))
+            #expect(!after.cells.isEmpty && after.cells.allSatisfy(\.isSuppressed))
+        }
+    }
+
     @Test func `servers that count at once count everything once`() async throws {
         try await with { market, fixtures, database in
             for number in 0..<40 {

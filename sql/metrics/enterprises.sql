@@ -25,7 +25,7 @@ WITH cell AS (
     FROM enterprise_step
     WHERE standing = $6
         AND ($2::timestamptz IS NULL OR happened_at >= $2) AND ($3::timestamptz IS NULL OR happened_at < $3)
-        AND ($4::timestamptz IS NULL OR happened_at <= $4) AND ($5::timestamptz IS NULL OR recorded_at <= $5)
+        AND happened_at <= COALESCE($4::timestamptz, now()) AND ($5::timestamptz IS NULL OR recorded_at <= $5)
 ), counted AS (
     SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, measure, sum(change) AS value,
         bit_count(bit_or(mark)::bit(64)) AS enterprises
@@ -33,5 +33,5 @@ WITH cell AS (
 )
 -- A small count may be what is left of many that came and went.
 SELECT class, measure AS name, 'count' AS unit, value::text AS value,
-    CASE WHEN value = 0 THEN enterprises ELSE LEAST(abs(value), enterprises) END::bigint AS enterprises
+    LEAST(abs(value), enterprises)::bigint AS enterprises
 FROM counted ORDER BY 2, 1 NULLS FIRST;

@@ -10,8 +10,10 @@ CREATE TABLE adoption_total (
     recorded_on date NOT NULL,
     purchases bigint NOT NULL,
     contracted_minor numeric NOT NULL,
-    -- A bit for each enterprise behind it, drawn from 64 by its id: as many enterprises as bits at least, and never more bits.
-    enterprises bigint NOT NULL,
+    -- A bit for each enterprise that a purchase was added of, and for each that one was taken from, drawn from 64 by its id: as
+    -- many enterprises as bits at least, and never more bits.
+    came bigint NOT NULL,
+    went bigint NOT NULL,
     PRIMARY KEY (dimension, standing, class, currency, happened_on, recorded_on)
 );
 -- When an enterprise reached a standing and left it, for each thing that counts enterprises: the sum over what had happened and

@@ -24,7 +24,7 @@ LEFT JOIN responsibility AS operated ON operated.subject_id = purchase.product_i
     AND GREATEST(purchase.recorded_at, purchase.accepted_at) >= COALESCE(lower(operated.recorded), '-infinity')
     AND GREATEST(purchase.recorded_at, purchase.accepted_at) < COALESCE(upper(operated.recorded), 'infinity')
 LEFT JOIN party AS seller ON seller.id = operated.party_id
-CROSS JOIN LATERAL (SELECT COALESCE(lower(purchase.wanted), purchase.accepted_at) AS at) AS begun
+CROSS JOIN LATERAL (SELECT GREATEST(lower(purchase.wanted), purchase.accepted_at) AS at) AS begun
 CROSS JOIN LATERAL (
     SELECT CASE WHEN buyer.synthetic THEN 'synthetic' WHEN buyer.kind <> 'enterprise' THEN 'administration' END AS always,
         CASE WHEN offer.trial_days > 0 THEN begun.at + make_interval(days => offer.trial_days) END AS trial_until,

@@ -26,8 +26,19 @@ public struct Totals: Sendable {
 
     /// - Returns: whether there was anything to add.
     private func foldBatch() async throws -> Bool {
-        try await store.database.withTransaction { transaction in
+        // Most often there is nothing, and no need for a turn.
+        let next = try await store.database.first(store.statements["adoption/list_new_records"], 1, lane: .read) {
+            try $0.next(Int.self)
+        }
+        guard next != nil else { return false }
+        return try await store.database.withTransaction(lane: .report) { transaction in
             try await transaction.script(Self.lock)
+            // A market that is older than its totals has purchases that its log says too little of.
+            let held = try await transaction.first(store.statements["adoption/find_progress"]) { try $0.next(Int.self) }
+            if held == -1 {
+                try await rebuild(in: transaction)
+                return true
+            }
             let records = try await transaction.all(store.statements["adoption/list_new_records"], Self.atOnce) {
                 (
                     position: try $0.next(Int.self), enterprise: try $0.next(UUID?.self),
@@ -52,10 +63,15 @@ public struct Totals: Sendable {
     public func rebuild() async throws {
         try await store.database.withTransaction(lane: .report) { transaction in
             try await transaction.script(Self.lock)
-            try await transaction.script("TRUNCATE adoption_total, enterprise_step")
-            try await transaction.execute(store.statements["adoption/rebuild_totals"])
-            try await transaction.execute(store.statements["adoption/rebuild_steps"])
+            try await rebuild(in: transaction)
         }
+    }
+
+    private func rebuild(in transaction: Transaction) async throws {
+        // Not TRUNCATE: who reads meanwhile reads what was there.
+        try await transaction.script("DELETE FROM adoption_total; DELETE FROM enterprise_step")
+        try await transaction.execute(store.statements["adoption/rebuild_totals"])
+        try await transaction.execute(store.statements["adoption/rebuild_steps"])
     }
 
     /// Compares the totals with a recount of every purchase whose record they hold.

@@ -34,7 +34,8 @@ struct TimeoutMiddleware: RouterMiddleware {
             } onCancel: {
                 work.cancel()
             }
-            guard !isLate.load(ordering: .relaxed) else { throw RequestTimedOut() }
+            // What was done in the last moment is answered as done.
+            if case .failure = result, isLate.load(ordering: .relaxed) { throw RequestTimedOut() }
             return try result.get()
         }
     }

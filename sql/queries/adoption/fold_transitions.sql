@@ -7,8 +7,9 @@ WITH moved AS MATERIALIZED (
     FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS moved (enterprise_id, purchase_id, number)
 ), added AS (
     INSERT INTO adoption_total AS total (dimension, class, standing, currency, happened_on, recorded_on, purchases,
-        contracted_minor, enterprises)
-    SELECT dimension, class, standing, currency, happened_on, recorded_on, sum(purchases), sum(contracted_minor), bit_or(mark)
+        contracted_minor, came, went)
+    SELECT dimension, class, standing, currency, happened_on, recorded_on, sum(purchases), sum(contracted_minor),
+        COALESCE(bit_or(mark) FILTER (WHERE purchases > 0), 0), COALESCE(bit_or(mark) FILTER (WHERE purchases < 0), 0)
     FROM moved CROSS JOIN LATERAL (SELECT dimension, class, standing, currency, happened_on, recorded_on, purchases,
             contracted_minor, mark
         FROM purchase_class_change AS change WHERE change.enterprise_id = moved.enterprise_id
@@ -17,7 +18,7 @@ WITH moved AS MATERIALIZED (
     ON CONFLICT (dimension, standing, class, currency, happened_on, recorded_on) DO UPDATE SET
         purchases = total.purchases + excluded.purchases,
         contracted_minor = total.contracted_minor + excluded.contracted_minor,
-        enterprises = total.enterprises | excluded.enterprises
+        came = total.came | excluded.came, went = total.went | excluded.went
 ), reached AS (
     UPDATE adoption_progress SET position = $4
 )

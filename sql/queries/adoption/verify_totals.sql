@@ -7,13 +7,14 @@ WITH progress AS (
     WHERE event.type LIKE 'purchase.%' AND (event.position IS NULL OR event.position > (SELECT position FROM progress))
 ), recounted AS (
     SELECT dimension, class, standing, currency, happened_on, recorded_on, sum(purchases) AS purchases,
-        sum(contracted_minor) AS contracted_minor, bit_or(mark) AS enterprises
+        sum(contracted_minor) AS contracted_minor, COALESCE(bit_or(mark) FILTER (WHERE purchases > 0), 0) AS came,
+        COALESCE(bit_or(mark) FILTER (WHERE purchases < 0), 0) AS went
     FROM purchase_class_change LEFT JOIN late USING (enterprise_id, purchase_id, number)
     WHERE late.number IS NULL GROUP BY 1, 2, 3, 4, 5, 6
 ), total AS (
     SELECT concat_ws(' ', dimension, class, standing, currency, happened_on, recorded_on) AS place,
-        (kept.purchases, kept.contracted_minor, kept.enterprises)
-        IS DISTINCT FROM (recounted.purchases, recounted.contracted_minor, recounted.enterprises) AS differs
+        (kept.purchases, kept.contracted_minor, kept.came, kept.went)
+        IS DISTINCT FROM (recounted.purchases, recounted.contracted_minor, recounted.came, recounted.went) AS differs
     FROM adoption_total AS kept
     FULL JOIN recounted USING (dimension, class, standing, currency, happened_on, recorded_on)
 ), step AS (
