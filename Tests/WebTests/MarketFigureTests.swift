@@ -6,7 +6,7 @@ import Testing
 
 /// Metrics over the whole market.
 @Suite struct MarketFigureTests {
-    /// Nine enterprises of two sections that bought, and the totals brought up to date.
+    /// Sixteen enterprises of two sections that bought, and the totals brought up to date.
     private func with(_ work: @Sendable @escaping (WebFixture) async throws -> Void) async throws {
         try await WebFixture.with { web in
             let buyers = try await web.database.all(
@@ -16,8 +16,8 @@ import Testing
                         INSERT INTO party (id, code, scheme, identifier, name, kind, enterprise_kind, industry_section, province,
                             synthetic, recorded_at)
                         SELECT gen_random_uuid(), code, 'uscc', code, 'Buyer ' || place, 'enterprise', 'private',
-                            CASE WHEN place <= 5 THEN 'J' ELSE 'G' END, '110000', false, now()
-                        FROM generate_series(1, 9) AS place,
+                            CASE WHEN place <= 8 THEN 'J' ELSE 'G' END, '110000', false, now()
+                        FROM generate_series(1, 16) AS place,
                             LATERAL (SELECT credit_code_of('9111000' || lpad(place::text, 10, '0')) AS code) AS coded
                         RETURNING id
                         """)
@@ -38,9 +38,9 @@ import Testing
             let figure = try await web.send(
                 "GET", "/v1/adoption/metrics/transactions?by=section&as_of=2100-01-01", as: .analyst
             ).json
-            #expect(figure["holds"] as? String == "market" && figure["counted_to"] as? Int == 8)
+            #expect(figure["holds"] as? String == "market" && figure["counted_to"] as? Int == 15)
             let whole = figure["whole"] as? [[String: Any]] ?? []
-            #expect(whole.first { $0["name"] as? String == "contracted" }?["value"] as? Int == 9_000_000)
+            #expect(whole.first { $0["name"] as? String == "contracted" }?["value"] as? Int == 16_000_000)
             let classes = figure["breakdown"] as? [[String: Any]] ?? []
             #expect(classes.map { $0["class"] as? String } == ["G", "J"])
         }
@@ -53,7 +53,7 @@ import Testing
             ).text
             let rows = table.split(separator: "\r\n").dropFirst()
             #expect(rows.count == 3 && rows.allSatisfy { $0.hasPrefix("enterprises,1,") && $0.contains("market") })
-            #expect(table.contains("section,J,bought,count,5,false"))
+            #expect(table.contains("section,J,bought,count,8,false"))
         }
     }
 
@@ -72,7 +72,7 @@ import Testing
     @Test func `the portal shows each standing apart, and the classes of one with their definition`() async throws {
         try await with { web in
             let page = try await web.send("GET", "/adoption/market?lang=en&metric=enterprises", as: .analyst).text
-            #expect(page.contains("Enterprises that bought") && page.contains("record 8 of the log"))
+            #expect(page.contains("Enterprises that bought") && page.contains("record 15 of the log"))
             #expect(page.contains("enterprises that bought") && page.contains("By standing of the purchase"))
             let small = try await web.send("GET", "/adoption/market?lang=zh&by=month&standing=trial", as: .analyst).text
             #expect(small.contains("没有这样的采购"))

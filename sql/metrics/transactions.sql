@@ -19,7 +19,6 @@
 -- dimensions: [section, province, enterprise_kind, product_kind, use_class, seller_province, month]
 -- standings: [market, trial, refunded, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
--- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone.
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, currency, purchases,
         contracted_minor, came, went
@@ -30,11 +29,13 @@ WITH cell AS (
         AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
         AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
 )
+-- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone.
+-- Behind what is not zero there is one at least, whatever the bits say.
 SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, 'purchases' AS name, 'count' AS unit, sum(purchases)::text AS value,
-    bit_count((bit_or(came) & ~bit_or(went))::bit(64)) AS enterprises
+    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(purchases) <> 0)::integer) AS enterprises
 FROM cell GROUP BY GROUPING SETS ((), (class)) HAVING count(*) > 0
 UNION ALL
 SELECT CASE WHEN grouping(class) = 0 THEN class END, 'contracted', currency, sum(contracted_minor)::text,
-    bit_count((bit_or(came) & ~bit_or(went))::bit(64))
+    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(contracted_minor) <> 0)::integer)
 FROM cell GROUP BY GROUPING SETS ((currency), (class, currency))
 ORDER BY 2 DESC, 3, 1 NULLS FIRST;
