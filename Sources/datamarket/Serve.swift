@@ -91,6 +91,29 @@ extension Duty {
     var description: String { "\(Self.self)" }
 }
 
+extension Workplace {
+    /// Does some work again and again until the service ends. A failure is logged once, not every time: it is tried again.
+    fileprivate func again(
+        after pause: Duration, failing word: String, _ work: @Sendable @escaping (Market) async throws -> Void
+    ) async throws {
+        try await cancelWhenGracefulShutdown {
+            var hasFailed = false
+            while !Task.isCancelled {
+                do {
+                    try await work(market)
+                    hasFailed = false
+                } catch  where !Task.isCancelled {
+                    if !hasFailed { logger.error("\(word)", metadata: ["error": "\(error)"]) }
+                    hasFailed = true
+                } catch {
+                    break
+                }
+                try? await Task.sleep(for: pause)
+            }
+        }
+    }
+}
+
 /// Keeps the private cluster running while the market is served.
 private struct ClusterKeeper: Duty {
     let cluster: PrivateCluster
@@ -170,54 +193,24 @@ private struct Upkeep: Duty {
     }
 }
 
-/// Records in the market's log what happened to purchases, soon after it happened.
+/// Records in the market's log what happened to purchases, soon after it happened. Whoever asks for a receipt is told when it fails.
 private struct NotaryOffice: Duty {
     let workplace: Workplace
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            var hasFailed = false
-            while !Task.isCancelled {
-                do {
-                    try await workplace.market.notary.recordAll(now: { Date() })
-                    hasFailed = false
-                } catch  where !Task.isCancelled {
-                    // Once, not every second: it is tried again, and whoever asks for a receipt is told.
-                    if !hasFailed {
-                        workplace.logger.error("events were not recorded", metadata: ["error": "\(error)"])
-                    }
-                    hasFailed = true
-                } catch {
-                    break
-                }
-                try? await Task.sleep(for: .seconds(1))
-            }
+        try await workplace.again(after: .seconds(1), failing: "events were not recorded") { market in
+            try await market.notary.recordAll(now: { Date() })
         }
     }
 }
 
-/// Adds what was recorded in the log to the totals of adoption, soon after.
+/// Adds what was recorded in the log to the totals of adoption, soon after. A figure says how far it counts.
 private struct Counter: Duty {
     let workplace: Workplace
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            var hasFailed = false
-            while !Task.isCancelled {
-                do {
-                    try await workplace.market.totals.catchUp()
-                    hasFailed = false
-                } catch  where !Task.isCancelled {
-                    // Once, not every time: it is tried again, and a figure says how far it counts.
-                    if !hasFailed {
-                        workplace.logger.error("totals were not kept", metadata: ["error": "\(error)"])
-                    }
-                    hasFailed = true
-                } catch {
-                    break
-                }
-                try? await Task.sleep(for: .milliseconds(300))
-            }
+        try await workplace.again(after: .milliseconds(300), failing: "totals were not kept") { market in
+            try await market.totals.catchUp()
         }
     }
 }
@@ -240,23 +233,8 @@ private struct Indexer: Duty {
     let workplace: Workplace
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            var hasFailed = false
-            while !Task.isCancelled {
-                do {
-                    try await workplace.market.searchIndex.refresh(now: { Date() })
-                    hasFailed = false
-                } catch  where !Task.isCancelled {
-                    // Once, not every second: it is tried again.
-                    if !hasFailed {
-                        workplace.logger.error("the search was not brought up to date", metadata: ["error": "\(error)"])
-                    }
-                    hasFailed = true
-                } catch {
-                    break
-                }
-                try? await Task.sleep(for: .seconds(1))
-            }
+        try await workplace.again(after: .seconds(1), failing: "the search was not brought up to date") { market in
+            try await market.searchIndex.refresh(now: { Date() })
         }
     }
 }

@@ -72,7 +72,7 @@ import Testing
     @Test func `the portal shows each standing apart, and the classes of one with their definition`() async throws {
         try await with { web in
             let page = try await web.send("GET", "/adoption/market?lang=en&metric=enterprises", as: .analyst).text
-            #expect(page.contains("Enterprises that bought") && page.contains("record 15 of the log"))
+            #expect(page.contains("Enterprises that bought") && page.contains("place 15 of the log"))
             #expect(page.contains("enterprises that bought") && page.contains("By standing of the purchase"))
             let small = try await web.send("GET", "/adoption/market?lang=zh&by=month&standing=trial", as: .analyst).text
             #expect(small.contains("没有这样的采购"))

@@ -34,11 +34,11 @@ extension PortalRoutes {
                     + " · SHA-256 \(figure.metric.digest.prefix(12))…"),
             .init(
                 name: text("计至", "Counted to"),
-                value: figure.countedTo.map { text("日志第\($0.grouped)条", "record \($0.grouped) of the log") } ?? "–"),
+                value: figure.countedTo.map { text("日志位置\($0.grouped)", "place \($0.grouped) of the log") } ?? "–"),
             .init(
                 name: text("样本", "Panels"), value: text("样本采购率", "The adoption rate of a panel"), address: "/adoption"),
         ]
-        page.tables = [standingTable(wholes, text), classTable(figure, text)]
+        page.tables = [standingTable(wholes, text)] + classTables(figure, text)
         page.forms = [try marketForm(definitions, figure, request, text)]
         return page
     }
@@ -68,30 +68,33 @@ extension PortalRoutes {
             }, empty: text("还没有采购。", "There is no purchase yet."), isCompact: true)
     }
 
-    private func classTable(_ figure: Figure, _ text: Language) -> PortalPage.Table {
+    /// A table for each value, whose bars are the classes' shares of the whole.
+    private func classTables(_ figure: Figure, _ text: Language) -> [PortalPage.Table] {
         let dimension = figure.request.dimension ?? ""
+        let caption = text(
+            "\(standingWord(figure.request.standing, text))：按\(dimensionWord(dimension, text))",
+            "\(standingWord(figure.request.standing, text)), by \(dimensionWord(dimension, text))")
         let classes = figure.cells.filter { $0.className != nil }
-        let largest = Dictionary(grouping: classes, by: \.name).mapValues { $0.compactMap(\.value).max() ?? 0 }
-        var table = PortalPage.Table(
-            caption: text(
-                "\(standingWord(figure.request.standing, text))：按\(dimensionWord(dimension, text))",
-                "\(standingWord(figure.request.standing, text)), by \(dimensionWord(dimension, text))"),
-            headers: [text("类别", "Class"), text("项目", "What is counted"), text("数字", "Value"), text("图示", "Bar")],
-            rows: classes.map { cell in
-                let most = largest[cell.name] ?? 0
-                let share = cell.value.map { most > 0 && $0 > 0 ? $0 / most : 0 }
-                return .init(cells: [
-                    .init(text: classWord(cell.className ?? "", of: dimension, text)),
-                    .init(text: valueWord(cell.name, text)),
-                    .init(text: shown(cell, text)), share.map { .share("\($0)") } ?? .init(),
-                ])
-            }, chart: true, isCompact: true)
-        table.empty =
-            figure.isWithheld
-            ? text(
-                "企业太少，无法公布分类。", "There are too few enterprises for a breakdown that gives none of them away.")
-            : text("没有这样的采购。", "There is no such purchase.")
-        return table
+        guard !classes.isEmpty else {
+            let empty =
+                figure.isWithheld
+                ? text("企业太少，无法公布分类。", "There are too few enterprises for a breakdown that gives none of them away.")
+                : text("没有这样的采购。", "There is no such purchase.")
+            return [.init(caption: caption, headers: [], rows: [], empty: empty)]
+        }
+        return figure.cells.filter { $0.className == nil }.map { whole in
+            .init(
+                caption: caption,
+                headers: [text("类别", "Class"), valueWord(whole.name, text), text("占比", "Share of the whole")],
+                rows: classes.filter { $0.name == whole.name && $0.unit == whole.unit }.map { cell in
+                    let share = whole.value.flatMap { all in cell.value.map { all > 0 && $0 > 0 ? $0 / all : 0 } }
+                    return .init(cells: [
+                        .init(text: classWord(cell.className ?? "", of: dimension, text)),
+                        .init(text: shown(cell, text)),
+                        share.map { .share("\($0)") } ?? .init(),
+                    ])
+                }, chart: true, isCompact: true)
+        }
     }
 
     private func marketForm(
