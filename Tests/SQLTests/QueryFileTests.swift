@@ -52,6 +52,7 @@ import Testing
         // Declared exceptions: checks over the whole market or its log, and the metrics, which read across enterprises.
         let across = [
             "operations/verify_market", "operations/is_empty", "receipts/list_leaves", "receipts/count_waiting",
+            "receipts/list_waiting",
             "catalog/delete_unreferenced",
         ]
         let tables =

@@ -1,2 +1,2 @@
--- How many events there are, and how many of them wait for their place in the log.
-SELECT count(*), count(*) FILTER (WHERE position IS NULL) FROM market_event;
+-- How many events there are, and how many of those in $1 (ids) wait for their place in the log.
+SELECT count(*), count(*) FILTER (WHERE position IS NULL AND id = ANY ($1::uuid[])) FROM market_event;
