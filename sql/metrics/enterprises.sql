@@ -1,5 +1,6 @@
 -- name: enterprises
 -- version: 1
+-- over: market
 -- title: {zh: 采购企业数, en: Enterprises that bought, and that came back}
 -- unit: {bought: count, returned: count}
 -- numerator: {zh: 企业数, en: enterprises}

@@ -1,5 +1,6 @@
 -- name: transactions
 -- version: 1
+-- over: market
 -- title: {zh: 采购笔数与合同金额, en: Purchases and their contracted value}
 -- unit: {purchases: count, contracted: minor units of the currency}
 -- numerator: {zh: 已接受的采购, en: accepted purchases}

@@ -43,7 +43,7 @@ public struct Figure: Sendable {
                 "by": request.dimension.map { .text($0) } ?? .null, "from": time(request.from),
                 "until": time(request.until),
                 "as_of": time(request.asOf), "recorded_by": time(request.recordedBy),
-                "holds": .text(request.standing),
+                "holds": request.standing.map { .text($0) } ?? .null,
                 "counted_to": countedTo.map { .number("\($0)") } ?? .null,
                 "withheld": .bool(isWithheld), "whole": values(cells.filter { $0.className == nil }),
                 "breakdown": .list(
@@ -59,7 +59,7 @@ public struct Figure: Sendable {
         func time(_ date: Date?) -> String { date.map(SnapshotParameters.text) ?? "" }
         let common = [
             metric.name, "\(metric.version)", time(request.from), time(request.until), time(request.asOf),
-            time(request.recordedBy), request.standing,
+            time(request.recordedBy), request.standing ?? "",
         ]
         let header = [
             "metric", "version", "from", "until", "as_of", "recorded_by", "holds", "by", "class", "name", "unit",

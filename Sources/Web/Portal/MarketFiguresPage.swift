@@ -10,7 +10,7 @@ extension PortalRoutes {
         let text = Language(request)
         _ = try context.requireAccount(.analyst, .administrator)
         let definitions = try JSONNode(market.adoption.definitions())["items"].list.filter {
-            !$0["standings"].list.isEmpty
+            $0["over"].string == "market"
         }
         let name = try request.query("metric") ?? "transactions"
         guard let definition = definitions.first(where: { $0["name"].string == name }) else {
@@ -128,12 +128,12 @@ extension PortalRoutes {
             ])
     }
 
-    private func standingWord(_ standing: String, _ text: Language) -> String {
+    private func standingWord(_ standing: String?, _ text: Language) -> String {
         let words: KeyValuePairs = [
             "market": ("市场", "market"), "trial": ("试用", "trial"), "refunded": ("已退款", "refunded"),
             "administration": ("行政机关自身", "the administration itself"), "synthetic": ("合成企业", "synthetic enterprises"),
         ]
-        return words.first { $0.key == standing }.map { text($0.value.0, $0.value.1) } ?? standing
+        return words.first { $0.key == standing }.map { text($0.value.0, $0.value.1) } ?? standing ?? "–"
     }
 
     private func valueWord(_ name: String, _ text: Language) -> String {
