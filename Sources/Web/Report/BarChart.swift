@@ -1,0 +1,121 @@
+// Charts of printed reports as SVG. What the portal draws with runs in browsers only, and the libraries that draw without one
+// are larger than all of this program; bars are simple enough. Sizes are in CSS pixels, on a page 672 wide. Attributes, not styles: not every program that prints reads styles inside of drawings.
+
+/// Classes from above to below, with bars for one or more values beside each other, each in a scale of its own.
+struct BarChart {
+    struct Bar {
+        /// Nil where there is none, or it is not given.
+        let value: Double?
+        let text: String
+        var isSuppressed = false
+    }
+    struct Row {
+        let label: Bilingual
+        let bars: [Bar]
+    }
+
+    let titles: [Bilingual]
+    let rows: [Row]
+    /// What a bar of full length stands for; nil: the largest of its values.
+    var full: Double?
+
+    private static let labels = 190
+    private static let head = 34
+
+    var html: HTML {
+        let wide = rows.contains { width($0.label.chinese + " " + $0.label.english) > Self.labels - 8 }
+        let step = wide ? 27 : 17
+        let height = Self.head + rows.count * step + 4
+        let room = (672 - Self.labels) / max(1, titles.count)
+        return """
+            <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 672 \(height)" width="672" height="\(height)" \
+            font-family="\(chartFonts)" font-size="10">\
+            \(each: titles.indices, { titleMarkup($0, at: Self.labels + $0 * room) })\
+            \(each: rows.indices, { rowMarkup($0, at: Self.head + $0 * step, step: step, isWide: wide, room: room) })</svg>
+            """
+    }
+
+    private func titleMarkup(_ place: Int, at left: Int) -> HTML {
+        """
+        <text x="\(left)" y="11" font-weight="bold">\(titles[place].chinese)</text>\
+        <text x="\(left)" y="24" fill="#555555">\(titles[place].english)</text>
+        """
+    }
+
+    private func rowMarkup(_ place: Int, at top: Int, step: Int, isWide: Bool, room: Int) -> HTML {
+        let row = rows[place]
+        let label = row.label
+        let alone = label.chinese == label.english
+        let beside: HTML =
+            alone || isWide ? "" : "<tspan fill=\"#555555\"> \(label.english)</tspan>"
+        let below: HTML =
+            alone || !isWide
+            ? "" : "<text x=\"0\" y=\"\(top + 21)\" font-size=\"8.5\" fill=\"#555555\">\(label.english)</text>"
+        return """
+            <text x="0" y="\(top + 10)">\(label.chinese)\(beside)</text>\(below)\
+            \(each: row.bars.indices, { barMarkup(row.bars[$0], of: $0, left: Self.labels + $0 * room, top: top + (isWide ? 4 : 0), room: room) })
+            """
+    }
+
+    private func barMarkup(_ bar: Bar, of place: Int, left: Int, top: Int, room: Int) -> HTML {
+        guard !bar.isSuppressed else {
+            return "<text x=\"\(left)\" y=\"\(top + 10)\" font-style=\"italic\" fill=\"#666666\">\(bar.text)</text>"
+        }
+        let most = full ?? rows.map { $0.bars[place].value ?? 0 }.max() ?? 0
+        // The longest leaves room for its number.
+        let longest = Double(room - 12 - (rows.map { width($0.bars[place].text) }.max() ?? 0))
+        let length = most > 0 ? Int((max(0, bar.value ?? 0) / most * longest).rounded()) : 0
+        return """
+            <rect x="\(left)" y="\(top + 1)" width="\(max(1, length))" height="11" fill="#0b4f9c"/>\
+            <text x="\(left + length + 5)" y="\(top + 10)">\(bar.text)</text>
+            """
+    }
+}
+
+/// One value from month to month.
+struct ColumnChart {
+    let title: Bilingual
+    /// Under each column; the last two letters of a month.
+    let labels: [String]
+    let bars: [BarChart.Bar]
+
+    private static let (top, foot) = (38, 130)
+
+    var html: HTML {
+        let most = bars.compactMap(\.value).max() ?? 0
+        let step = 672 / max(1, bars.count)
+        // Numbers stand on the columns where there is room; else only the highest is said, at its line.
+        let isSaid = bars.allSatisfy { width($0.text) < step }
+        let highest = bars.first { $0.value == most && most > 0 }?.text ?? ""
+        return """
+            <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 672 148" width="672" height="148" \
+            font-family="\(chartFonts)" font-size="10">\
+            <text x="0" y="11" font-weight="bold">\(title.chinese)\
+            <tspan font-weight="normal" fill="#555555"> \(title.english)</tspan></text>\
+            <text x="0" y="\(Self.top - 4)" fill="#555555">\(isSaid ? "" : highest)</text>\
+            <line x1="0" y1="\(Self.top)" x2="672" y2="\(Self.top)" stroke="#dddddd"/>\
+            \(each: bars.indices, { column($0, left: $0 * step, step: step, most: most, isSaid: isSaid) })\
+            <line x1="0" y1="\(Self.foot)" x2="672" y2="\(Self.foot)" stroke="#888888"/></svg>
+            """
+    }
+
+    private func column(_ place: Int, left: Int, step: Int, most: Double, isSaid: Bool) -> HTML {
+        let (bar, middle) = (bars[place], left + step / 2)
+        let height = most > 0 ? Int((max(0, bar.value ?? 0) / most * Double(Self.foot - Self.top)).rounded()) : 0
+        // What is not given has a cross in place of a column, and its words in the table.
+        let said = bar.isSuppressed ? "×" : isSaid ? bar.text : ""
+        return """
+            <rect x="\(left + step / 6)" y="\(Self.foot - height)" width="\(step - step / 3)" height="\(height)" \
+            fill="#0b4f9c"/>\
+            <text x="\(middle)" y="\(Self.foot - height - 4)" text-anchor="middle">\(said)</text>\
+            <text x="\(middle)" y="\(Self.foot + 14)" text-anchor="middle" fill="#555555">\(labels[place])</text>
+            """
+    }
+}
+
+private let chartFonts = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+
+/// About how wide a text of ten is; a Chinese character is as wide as it is high.
+private func width(_ text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + ($1.value > 0x2E7F ? 10 : 6) }
+}
