@@ -117,7 +117,7 @@ import Testing
 
     @Test func `what would give an enterprise away is said to be withheld, in both languages`() async throws {
         try await page { page, _ in
-            #expect(page.contains("不公布（保护企业）") && page.contains("not given, to protect enterprises"))
+            #expect(page.contains("不公布：为保护企业") && page.contains("not given, to protect enterprises"))
             #expect(!page.contains("合成企业均") && page.contains("<svg"))
         }
     }

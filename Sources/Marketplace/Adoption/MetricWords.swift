@@ -45,8 +45,10 @@ public struct MetricWords: Sendable {
             return .init(name: name, chinese: node["zh"].string, english: node["en"].string)
         }
         let each = members.map { member in (member.name, line("", member.value)) }
+        let texts = each.map { "\($0.0): \($0.1.english)" }.joined(separator: "; ")
+        guard each.contains(where: { $0.1.chinese != $0.1.english }) else { return line(name, texts) }
         return .init(
             name: name, chinese: each.map { "\($0.0)：\($0.1.chinese)" }.joined(separator: "；"),
-            english: each.map { "\($0.0): \($0.1.english)" }.joined(separator: "; "))
+            english: texts)
     }
 }

@@ -8,15 +8,15 @@ func metricWord(_ metric: String, _ text: Language) -> String {
 }
 
 func dimensionWord(_ dimension: String, _ text: Language) -> String {
-    switch dimension {
-    case "section": text("行业门类", "industry section")
-    case "province": text("省份", "province")
-    case "product_kind": text("产品类型", "kind of product")
-    case "use_class": text("用途", "class of use")
-    case "seller_province": text("卖方省份", "the seller's province")
-    case "month": text("月份", "month")
-    default: text("企业类型", "kind of enterprise")
-    }
+    let words: KeyValuePairs = [
+        "section": ("行业门类", "industry section"), "province": ("省份", "province"),
+        "enterprise_kind": ("企业类型", "kind of enterprise"), "product_kind": ("产品类型", "kind of product"),
+        "use_class": ("用途", "class of use"), "seller_province": ("卖方省份", "the seller's province"),
+        "origin_province": ("数据来源省份", "province the data comes from"), "domain": ("领域", "domain"),
+        "scenario": ("场景", "scenario"), "channel": ("渠道", "channel"), "order": ("首次或再次", "first or repeated"),
+        "cohort": ("首次采购月份", "month of the first purchase"), "month": ("月份", "month"),
+    ]
+    return words[dimension].map { text($0.0, $0.1) } ?? dimension.spaced
 }
 
 /// By which rule a panel's enterprises are counted. A figure of before there were rules names none.
@@ -56,21 +56,29 @@ func valueWord(_ name: String, _ text: Language) -> String {
     let words: KeyValuePairs = [
         "purchases": ("采购笔数", "purchases"), "contracted": ("合同金额（不含税）", "contracted value, net of tax"),
         "bought": ("已采购企业", "enterprises that bought"), "returned": ("再次采购企业", "enterprises that came back"),
+        "invoiced": ("开票金额（不含税）", "invoiced, net of tax"), "settled": ("结算金额", "settled"),
+        "viewed": ("已浏览", "viewed"), "requested": ("已提出采购", "requested"), "agreed": ("已达成协议", "agreed"),
+        "used": ("已使用", "used"), "renewed": ("已续购", "renewed"), "reached": ("已用到数据", "have had data"),
+        "within_hour": ("一小时内", "within an hour"), "within_day": ("一天内", "within a day"),
+        "within_week": ("一周内", "within a week"), "within_month": ("三十天内", "within thirty days"),
+        "mean": ("平均用时", "mean time"),
     ]
-    return words.first { $0.key == name }.map { text($0.value.0, $0.value.1) } ?? name
+    return words.first { $0.key == name }.map { text($0.value.0, $0.value.1) } ?? name.spaced
 }
 
 /// A value in words; what is not given is said, and is not nothing.
 func shown(_ cell: Figure.Cell, _ text: Language) -> String {
-    guard let value = cell.value else { return text("不公布（保护企业）", "not given, to protect enterprises") }
+    guard let written = numberText(cell) else { return text("不公布（保护企业）", "not given, to protect enterprises") }
+    return cell.isMoney || ["count", "ratio"].contains(cell.unit) ? written : "\(written) \(unitWord(cell.unit, text))"
+}
+
+/// A value without its unit, but money with its currency and a ratio in percent; nil for what is not given.
+func numberText(_ cell: Figure.Cell) -> String? {
+    guard let value = cell.value else { return nil }
     let number = NSDecimalNumber(decimal: value).doubleValue
-    let written = Int("\(value)").map(\.grouped) ?? number.shortened
-    switch cell.unit {
-    case "count": return written
-    case "ratio": return number.percentDown
-    case _ where cell.isMoney: return JSONNode.money(Int(number.rounded()), cell.unit)
-    default: return "\(written) \(unitWord(cell.unit, text))"
-    }
+    if cell.isMoney { return JSONNode.money(Int(number.rounded()), cell.unit) }
+    if cell.unit == "ratio" { return number.percentDown }
+    return Int("\(value)").map(\.grouped) ?? number.shortened
 }
 
 func unitWord(_ unit: String, _ text: Language) -> String {

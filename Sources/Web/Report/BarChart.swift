@@ -19,55 +19,57 @@ struct BarChart {
     /// What a bar of full length stands for; nil: the largest of its values.
     var full: Double?
 
-    private static let labels = 190
-    private static let head = 34
+    private static let (labels, head, step) = (190, 44, 25)
 
     var html: HTML {
-        let wide = rows.contains { width($0.label.chinese + " " + $0.label.english) > Self.labels - 8 }
-        let step = wide ? 27 : 17
-        let height = Self.head + rows.count * step + 4
+        let height = Self.head + rows.count * Self.step
         let room = (672 - Self.labels) / max(1, titles.count)
         return """
             <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 672 \(height)" width="672" height="\(height)" \
             font-family="\(chartFonts)" font-size="10">\
-            \(each: titles.indices, { titleMarkup($0, at: Self.labels + $0 * room) })\
-            \(each: rows.indices, { rowMarkup($0, at: Self.head + $0 * step, step: step, isWide: wide, room: room) })</svg>
+            \(each: titles.indices, { titleMarkup($0, at: Self.labels + $0 * room, room: room) })\
+            \(each: rows.indices, { rowMarkup($0, at: Self.head + $0 * Self.step, room: room) })</svg>
             """
     }
 
-    private func titleMarkup(_ place: Int, at left: Int) -> HTML {
-        """
-        <text x="\(left)" y="11" font-weight="bold">\(titles[place].chinese)</text>\
-        <text x="\(left)" y="24" fill="#555555">\(titles[place].english)</text>
-        """
+    private func titleMarkup(_ place: Int, at left: Int, room: Int) -> HTML {
+        let (title, all) = (titles[place], titles[place].english.split(separator: " "))
+        // English is longer, and goes on in a second line.
+        let most = room / 5
+        let first = all.reduce("") { $0.utf8.count + $1.utf8.count < most ? "\($0)\($1) " : $0 }
+        let second = all.joined(separator: " ").dropFirst(first.utf8.count)
+        let alone = title.chinese == title.english
+        return """
+            <text x="\(left)" y="11" font-weight="bold">\(title.chinese)</text>\
+            <text x="\(left)" y="24" font-size="9" fill="#555555">\(alone ? "" : first)</text>\
+            <text x="\(left)" y="35" font-size="9" fill="#555555">\(alone ? "" : String(second))</text>
+            """
     }
 
-    private func rowMarkup(_ place: Int, at top: Int, step: Int, isWide: Bool, room: Int) -> HTML {
-        let row = rows[place]
-        let label = row.label
+    private func rowMarkup(_ place: Int, at top: Int, room: Int) -> HTML {
+        let (row, label) = (rows[place], rows[place].label)
         let alone = label.chinese == label.english
-        let beside: HTML =
-            alone || isWide ? "" : "<tspan fill=\"#555555\"> \(label.english)</tspan>"
-        let below: HTML =
-            alone || !isWide
-            ? "" : "<text x=\"0\" y=\"\(top + 21)\" font-size=\"8.5\" fill=\"#555555\">\(label.english)</text>"
         return """
-            <text x="0" y="\(top + 10)">\(label.chinese)\(beside)</text>\(below)\
-            \(each: row.bars.indices, { barMarkup(row.bars[$0], of: $0, left: Self.labels + $0 * room, top: top + (isWide ? 4 : 0), room: room) })
+            <text x="0" y="\(top + (alone ? 14 : 10))">\(label.chinese)</text>\
+            <text x="0" y="\(top + 20)" font-size="8" fill="#555555">\(alone ? "" : label.english)</text>\
+            \(each: row.bars.indices, { barMarkup(row.bars[$0], of: $0, left: Self.labels + $0 * room, top: top, room: room) })
             """
     }
 
     private func barMarkup(_ bar: Bar, of place: Int, left: Int, top: Int, room: Int) -> HTML {
         guard !bar.isSuppressed else {
-            return "<text x=\"\(left)\" y=\"\(top + 10)\" font-style=\"italic\" fill=\"#666666\">\(bar.text)</text>"
+            return """
+                <text x="\(left)" y="\(top + 14)" font-size="9" font-style="italic" fill="#666666">\(bar.text)</text>
+                """
         }
-        let most = full ?? rows.map { $0.bars[place].value ?? 0 }.max() ?? 0
+        let bars = rows.map { $0.bars[place] }.filter { !$0.isSuppressed }
+        let most = full ?? bars.map { $0.value ?? 0 }.max() ?? 0
         // The longest leaves room for its number.
-        let longest = Double(room - 12 - (rows.map { width($0.bars[place].text) }.max() ?? 0))
-        let length = most > 0 ? Int((max(0, bar.value ?? 0) / most * longest).rounded()) : 0
+        let longest = max(8, room - 14 - (bars.map { textWidth($0.text) }.max() ?? 0))
+        let length = most > 0 ? Int((max(0, bar.value ?? 0) / most * Double(longest)).rounded()) : 0
         return """
-            <rect x="\(left)" y="\(top + 1)" width="\(max(1, length))" height="11" fill="#0b4f9c"/>\
-            <text x="\(left + length + 5)" y="\(top + 10)">\(bar.text)</text>
+            <rect x="\(left)" y="\(top + 5)" width="\(max(1, length))" height="11" fill="#0b4f9c"/>\
+            <text x="\(left + length + 5)" y="\(top + 14)">\(bar.text)</text>
             """
     }
 }
@@ -75,27 +77,28 @@ struct BarChart {
 /// One value from month to month.
 struct ColumnChart {
     let title: Bilingual
-    /// Under each column; the last two letters of a month.
+    /// Under each column.
     let labels: [String]
     let bars: [BarChart.Bar]
 
-    private static let (top, foot) = (38, 130)
+    private static let (width, top, foot) = (330, 46, 126)
 
     var html: HTML {
         let most = bars.compactMap(\.value).max() ?? 0
-        let step = 672 / max(1, bars.count)
+        let step = Self.width / max(1, bars.count)
         // Numbers stand on the columns where there is room; else only the highest is said, at its line.
-        let isSaid = bars.allSatisfy { width($0.text) < step }
+        let isSaid = bars.allSatisfy { textWidth($0.text) < step }
         let highest = bars.first { $0.value == most && most > 0 }?.text ?? ""
+        let alone = title.chinese == title.english
         return """
-            <svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 672 148" width="672" height="148" \
-            font-family="\(chartFonts)" font-size="10">\
-            <text x="0" y="11" font-weight="bold">\(title.chinese)\
-            <tspan font-weight="normal" fill="#555555"> \(title.english)</tspan></text>\
-            <text x="0" y="\(Self.top - 4)" fill="#555555">\(isSaid ? "" : highest)</text>\
-            <line x1="0" y1="\(Self.top)" x2="672" y2="\(Self.top)" stroke="#dddddd"/>\
+            <svg class="chart half" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.width) 146" width="\(Self.width)" \
+            height="146" font-family="\(chartFonts)" font-size="10">\
+            <text x="0" y="11" font-weight="bold">\(title.chinese)</text>\
+            <text x="0" y="23" font-size="9" fill="#555555">\(alone ? "" : title.english)</text>\
+            <text x="0" y="\(Self.top - 4)" font-size="9" fill="#555555">\(isSaid ? "" : highest)</text>\
+            <line x1="0" y1="\(Self.top)" x2="\(Self.width)" y2="\(Self.top)" stroke="#dddddd"/>\
             \(each: bars.indices, { column($0, left: $0 * step, step: step, most: most, isSaid: isSaid) })\
-            <line x1="0" y1="\(Self.foot)" x2="672" y2="\(Self.foot)" stroke="#888888"/></svg>
+            <line x1="0" y1="\(Self.foot)" x2="\(Self.width)" y2="\(Self.foot)" stroke="#888888"/></svg>
             """
     }
 
@@ -115,7 +118,7 @@ struct ColumnChart {
 
 private let chartFonts = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
-/// About how wide a text of ten is; a Chinese character is as wide as it is high.
-private func width(_ text: String) -> Int {
+/// About how wide a text of ten is; a Chinese character is as wide as it is high, a letter or digit six tenths of that.
+private func textWidth(_ text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + ($1.value > 0x2E7F ? 10 : 6) }
 }

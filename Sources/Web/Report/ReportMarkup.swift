@@ -88,7 +88,8 @@ struct ReportMarkup {
         }
         return """
             <h2>\(Bilingual("主要数字", "Key figures").html)</h2>\
-            <table class="keys">\(each: rates + wholes, { "<tbody>\($0)</tbody>" })</table>
+            <table class="keys">\(each: rates + wholes, { "<tbody>\($0)</tbody>" })</table>\
+            \(reason(for: figures.ofMarket.flatMap(\.whole.cells)))
             """
     }
 
@@ -164,14 +165,16 @@ struct ReportMarkup {
     }
 
     private func panelCells(_ row: JSONNode) -> HTML {
-        if row["suppressed"].isTrue && row["numerator"].isNull { return "<td colspan=\"3\">\(withheld.html)</td>" }
+        if row["suppressed"].isTrue && row["numerator"].isNull {
+            return "<td colspan=\"3\"><em>\(notGiven.html)</em></td>"
+        }
         return "<td>\(row["numerator"].grouped)</td><td>\(row["denominator"].grouped)</td><td>\(rate(row).html)</td>"
     }
 
     /// Never the percent alone: `66.66% (12/18)`.
     private func rate(_ row: JSONNode) -> Bilingual {
         guard let share = row["rate"].number else {
-            return row["suppressed"].isTrue ? withheld : Bilingual("–", "–")
+            return row["suppressed"].isTrue ? notGiven : Bilingual("–", "–")
         }
         let written = "\(share.percentDown) (\(row["numerator"].grouped)/\(row["denominator"].grouped))"
         return Bilingual(written, written)
@@ -192,9 +195,9 @@ struct ReportMarkup {
     private func wholeTable(_ whole: Figure) -> HTML {
         let standing = whole.request.standing
         let caption = Bilingual { text in
-            standing == nil
-                ? text("全市场", "The whole market")
-                : text("全市场：\(standingWord(standing, text))", "The whole market: \(standingWord(standing, text))")
+            text("合计", "Total")
+                + (standing == nil
+                    ? "" : text("（\(standingWord(standing, text))）", " (\(standingWord(standing, text)))"))
         }
         guard !whole.cells.isEmpty else {
             return
@@ -202,7 +205,8 @@ struct ReportMarkup {
         }
         return """
             <table class="whole"><caption>\(caption.html)</caption><tbody>\
-            \(each: whole.cells, { "<tr><th scope=\"row\">\(valueName($0).html)</th><td>\(cellMarkup($0))</td></tr>" })</tbody></table>
+            \(each: whole.cells, { "<tr><th scope=\"row\">\(valueName($0).html)</th><td>\(cellMarkup($0))</td></tr>" })</tbody></table>\
+            \(reason(for: whole.cells))
             """
     }
 
@@ -225,7 +229,7 @@ struct ReportMarkup {
         let said: HTML = absent.isEmpty ? "" : "<p class=\"note\">\(none.html)</p>"
         return """
             <div class="others"><h3>\(Bilingual("不在以上数字中的采购", "Purchases that are not in these figures").html)</h3>\
-            \(rows.isEmpty ? nil : table)\(said)</div>
+            \(rows.isEmpty ? nil : table)\(reason(for: others.flatMap(\.cells)))\(said)</div>
             """
     }
 
@@ -242,9 +246,8 @@ struct ReportMarkup {
             return "<p><strong>\(caption.html)</strong> \(why.html)</p>"
         }
         let table = ReportTable(dimension: dimension, cells: cells, months: request.period.months)
-        let withheld: HTML = cells.contains(where: \.isSuppressed) ? "<p class=\"note\">× \(withheld.html)</p>" : ""
         return """
-            <figure><figcaption>\(caption.html)</figcaption>\(table.charts)</figure>\(table.html)\(withheld)
+            <div class="breakdown"><h3>\(caption.html)</h3>\(table.html)\(reason(for: cells))</div>
             """
     }
 
@@ -263,13 +266,20 @@ struct ReportMarkup {
 }
 
 private let nothing = Bilingual("期间内没有。", "There is nothing in the period.")
-let withheld = Bilingual("不公布（保护企业）", "not given, to protect enterprises")
+let notGiven = Bilingual("不公布", "not given")
+private let withheld = Bilingual("× 不公布：为保护企业。", "not given, to protect enterprises.")
 
 /// What a value counts, with its unit where that is no number of things.
 func valueName(_ cell: Figure.Cell) -> Bilingual {
-    Bilingual { text in valueWord(cell.name, text) + (cell.isMoney ? text("（\(cell.unit)）", " (\(cell.unit))") : "") }
+    Bilingual { text in
+        let (name, unit) = (valueWord(cell.name, text), cell.isMoney ? cell.unit : unitWord(cell.unit, text))
+        return ["count", "ratio"].contains(cell.unit) ? name : text("\(name)（\(unit)）", "\(name) (\(unit))")
+    }
 }
 
-func cellMarkup(_ cell: Figure.Cell) -> HTML {
-    cell.isSuppressed ? "<em>\(withheld.html)</em>" : Bilingual { shown(cell, $0) }.html
+/// What is not given has its reason below the table.
+func cellMarkup(_ cell: Figure.Cell) -> HTML { numberText(cell).map { "\($0)" } ?? "<em>\(notGiven.html)</em>" }
+
+func reason(for cells: [Figure.Cell]) -> HTML {
+    cells.contains(where: \.isSuppressed) ? "<p class=\"note\">\(withheld.html)</p>" : ""
 }

@@ -10,8 +10,8 @@ struct ReportTable {
     private let classes: [String]
     private let cells: [Value: [String: Figure.Cell]]
 
-    /// Beside each other, so that numbers stay readable.
-    private static let chartsInARow = 2
+    /// How many values stand beside each other, so that all stay readable.
+    private static let (inARow, ofMonths) = (3, 6)
 
     /// - Parameter months: those of the period, which all have a place, whether there is a value or not.
     init(dimension: String, cells: [Figure.Cell], months: [String]) {
@@ -36,35 +36,40 @@ struct ReportTable {
 
     private func bar(_ name: String, _ value: Value) -> BarChart.Bar {
         guard let cell = cells[value]?[name] else { return .init(value: nil, text: "–") }
-        guard let number = cell.value else { return .init(value: nil, text: withheld.plain, isSuppressed: true) }
+        guard let number = cell.value else { return .init(value: nil, text: notGiven.plain, isSuppressed: true) }
         return .init(
-            value: NSDecimalNumber(decimal: number).doubleValue, text: Bilingual { shown(cell, $0) }.plain)
+            value: NSDecimalNumber(decimal: number).doubleValue, text: numberText(cell) ?? "")
     }
 
-    var charts: HTML {
-        guard dimension != "month" else {
-            return """
-                \(each: values, { value in
-                    ColumnChart(
-                        title: title(value), labels: classes.map { String($0.suffix(2)) }, bars: classes.map { bar($0, value) }
-                    ).html
-                })
-                """
+    /// Charts, each with the table of its values under it.
+    var html: HTML {
+        guard dimension == "month" else {
+            return "\(each: groups(of: Self.inARow), { "<figure>\(bars(of: $0))</figure>\(table(of: $0))" })"
         }
-        let groups = stride(from: 0, to: values.count, by: Self.chartsInARow).map {
-            values[$0..<min($0 + Self.chartsInARow, values.count)]
-        }
+        return "\(each: groups(of: Self.ofMonths), { "<figure>\(columns(of: $0))</figure>\(table(of: $0))" })"
+    }
+
+    private func bars(of values: ArraySlice<Value>) -> HTML {
+        BarChart(
+            titles: values.map(title),
+            rows: classes.map { name in .init(label: label(name), bars: values.map { bar(name, $0) }) }
+        ).html
+    }
+
+    private func columns(of values: ArraySlice<Value>) -> HTML {
+        let months = classes.map { String($0.suffix(2)) }
         return """
-            \(each: groups, { group in
-                BarChart(
-                    titles: group.map(title),
-                    rows: classes.map { name in .init(label: label(name), bars: group.map { bar(name, $0) }) }
-                ).html
+            \(each: values, { value in
+                ColumnChart(title: title(value), labels: months, bars: classes.map { bar($0, value) }).html
             })
             """
     }
 
-    var html: HTML {
+    private func groups(of size: Int) -> [ArraySlice<Value>] {
+        stride(from: 0, to: values.count, by: size).map { values[$0..<min($0 + size, values.count)] }
+    }
+
+    private func table(of values: ArraySlice<Value>) -> HTML {
         """
         <table><thead><tr><th scope="col">\(Bilingual { dimensionWord(dimension, $0) }.html)</th>\
         \(each: values, { "<th scope=\"col\">\(title($0).html)</th>" })</tr></thead><tbody>\
