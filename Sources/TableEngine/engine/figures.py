@@ -37,7 +37,7 @@ LOOKS = {
     "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
 }
 BEIJING = datetime.timezone(datetime.timedelta(hours=8))
-WIDEST = 48
+NARROWEST, WIDEST = 9, 48
 
 
 def figure(job, limits):
@@ -82,15 +82,14 @@ def _write_workbook(job, limits):
 
 
 def _write_values(sheet, job, looks):
-    widths = []
     for place, column in enumerate(job["columns"]):
         sheet.write_string(0, place, f"{column['zh']}\n{column['name']}", looks["head"])
         shown = [
             _write_cell(sheet, line, place, row[place], column["type"], looks)
             for line, row in enumerate(job["rows"], 1)
         ]
-        widths.append(max(map(_width, [column["zh"], column["name"], *shown])))
-        sheet.set_column(place, place, min(widths[-1] + 2, WIDEST))
+        needed = max(map(_width, [column["zh"], column["name"], *shown])) + 2
+        sheet.set_column(place, place, min(max(needed, NARROWEST), WIDEST))
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(job["rows"])), len(job["columns"]) - 1)
