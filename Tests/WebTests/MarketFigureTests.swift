@@ -57,6 +57,19 @@ import Testing
         }
     }
 
+    @Test func `a table's money stands in minor units, and in units of the currency`() async throws {
+        try await with { web in
+            let table = try await web.send("GET", "/v1/adoption/metrics/transactions?format=csv", as: .analyst).text
+            let lines = table.split(separator: "\r\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
+            let named = lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
+            let money = named.first { $0["unit"] == "CNY" }
+            #expect(money?["value"] == "16000000" && money?["amount"] == "160000")
+            #expect(named.first { $0["unit"] == "count" }?["amount"] == "")
+        }
+    }
+
     @Test(arguments: [
         ("by=colour", "by"), ("standing=all", "standing"), ("from=2026-02-30", "from"), ("to=yesterday", "to"),
         ("from=2026-03-02&to=2026-03-01", "to"), ("panel=any", "panel"),
