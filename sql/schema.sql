@@ -1,3 +1,5 @@
+CREATE SCHEMA reporting;
+
 CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
@@ -3847,6 +3849,220 @@ CREATE VIEW public.withdrawn_source AS
   WHERE ((suspension.lifted_at IS NULL) AND ((suspension.cause = 'consent'::text) OR ((suspension.cause = 'upstream'::text) AND (NOT (EXISTS ( SELECT
            FROM public.entry_in_force in_force
           WHERE (in_force.entry_id = suspension.entry_id)))))));
+
+CREATE VIEW reporting.directory_entry AS
+ SELECT entry.code,
+    version.number AS version,
+    version.title,
+    lower(validity.valid) AS in_force_since,
+    NULLIF(upper(validity.valid), 'infinity'::timestamp with time zone) AS in_force_until,
+    source.code AS catalogue_code,
+    source.title AS catalogue_title,
+    provider.code AS provider_code,
+    provider.name AS provider_name,
+    provider.province AS provider_province
+   FROM (((((public.directory_entry_validity validity
+     JOIN public.directory_entry entry ON ((entry.id = validity.entry_id)))
+     JOIN public.directory_entry_version version ON (((version.entry_id = validity.entry_id) AND (version.number = validity.number))))
+     JOIN public.directory_source source ON ((source.id = entry.source_id)))
+     LEFT JOIN public.responsibility provided ON (((provided.entry_id = entry.id) AND (provided.role = 'provider'::text) AND (provided.valid @> lower(validity.valid)) AND upper_inf(provided.recorded))))
+     LEFT JOIN public.party provider ON ((provider.id = provided.party_id)))
+  WHERE upper_inf(validity.recorded);
+
+COMMENT ON VIEW reporting.directory_entry IS 'Each version of each entry of the directory, when it was in force as is known now, and who provided it when it began';
+
+CREATE VIEW reporting.figure AS
+ SELECT snapshot.id AS snapshot_id,
+    snapshot.made_at,
+    stated.number AS table_number,
+    (stated.document ->> 'metric'::text) AS metric,
+    ((stated.document ->> 'version'::text))::integer AS version,
+    (stated.document ->> 'definition'::text) AS definition_sha256,
+    (parameters.stated ->> 'panel'::text) AS panel,
+    COALESCE((parameters.stated ->> 'standing'::text), ((stated.document -> 'result'::text) ->> 'holds'::text)) AS holds,
+    (parameters.stated ->> 'from'::text) AS from_time,
+    (parameters.stated ->> 'to'::text) AS to_time,
+    ((parameters.stated ->> 'as_of'::text))::timestamp with time zone AS as_of,
+    ((parameters.stated ->> 'recorded_by'::text))::timestamp with time zone AS recorded_by,
+        CASE
+            WHEN (cell.class IS NOT NULL) THEN (parameters.stated ->> 'by'::text)
+            ELSE NULL::text
+        END AS by,
+    cell.class,
+    cell.name,
+    cell.unit,
+    cell.value,
+    (cell.value IS NULL) AS is_suppressed
+   FROM (((( SELECT adoption_snapshot.id,
+            adoption_snapshot.made_at,
+            (convert_from(adoption_snapshot.document, 'UTF8'::name))::jsonb AS document
+           FROM public.adoption_snapshot) snapshot
+     CROSS JOIN LATERAL jsonb_array_elements(COALESCE((snapshot.document -> 'tables'::text), jsonb_build_array(snapshot.document))) WITH ORDINALITY stated(document, number))
+     CROSS JOIN LATERAL ( SELECT (COALESCE((snapshot.document -> 'parameters'::text), '{}'::jsonb) || COALESCE((stated.document -> 'parameters'::text), '{}'::jsonb)) AS stated) parameters)
+     CROSS JOIN LATERAL ( SELECT part.class,
+            (value.value ->> 'name'::text) AS name,
+            (value.value ->> 'unit'::text) AS unit,
+            ((value.value ->> 'value'::text))::numeric AS value
+           FROM (( SELECT NULL::text AS class,
+                    ((stated.document -> 'result'::text) -> 'whole'::text) AS "values"
+                UNION ALL
+                 SELECT (member.value ->> 'class'::text),
+                    (member.value -> 'values'::text)
+                   FROM jsonb_array_elements(((stated.document -> 'result'::text) -> 'breakdown'::text)) member(value)
+                  WHERE (member.value ? 'values'::text)) part
+             CROSS JOIN LATERAL jsonb_array_elements(part."values") value(value))
+          WHERE (jsonb_typeof(part."values") = 'array'::text)
+        UNION ALL
+         SELECT part.class,
+            named.name,
+                CASE named.name
+                    WHEN 'rate'::text THEN 'ratio'::text
+                    ELSE 'count'::text
+                END AS "case",
+            ((part.document ->> named.name))::numeric AS "numeric"
+           FROM (( SELECT NULL::text AS class,
+                    (stated.document -> 'result'::text) AS document
+                UNION ALL
+                 SELECT COALESCE((member.value ->> 'class'::text), ''::text) AS "coalesce",
+                    member.value AS member
+                   FROM jsonb_array_elements(((stated.document -> 'result'::text) -> 'breakdown'::text)) member(value)) part
+             CROSS JOIN ( VALUES ('numerator'::text), ('denominator'::text), ('rate'::text)) named(name))
+          WHERE (part.document ? 'denominator'::text)) cell);
+
+COMMENT ON VIEW reporting.figure IS 'The values of figures that were kept, a row for each; class is null in the whole, value where it would tell of an enterprise';
+
+CREATE VIEW reporting.offer AS
+ SELECT offer.code,
+    product.code AS product_code,
+    offer.title_zh,
+    offer.title_en,
+    offer.kind,
+    offer.use_class,
+    offer.price_minor,
+    offer.currency,
+    offer.billing_period,
+    offer.term_days,
+    offer.trial_days,
+    offer.vat_rate,
+    offer.offered_at,
+    offer.offered_until,
+    offer.withdrawn_at
+   FROM (public.offer
+     JOIN public.product ON (((product.id = offer.product_id) AND (product.listed_at IS NOT NULL))))
+  WHERE (offer.reserved_for IS NULL);
+
+COMMENT ON VIEW reporting.offer IS 'What everybody may buy, and what could be bought; prices in minor units, net of tax';
+
+CREATE VIEW reporting.price_ceiling AS
+ SELECT product.code AS product_code,
+    ceiling.unit,
+    ceiling.ceiling_minor,
+    ceiling.currency,
+    ceiling.is_trial,
+    ceiling.approval,
+    authority.code AS authority_code,
+    authority.name AS authority_name,
+    lower(ceiling.valid) AS valid_from,
+    upper(ceiling.valid) AS valid_until
+   FROM ((public.price_ceiling ceiling
+     JOIN public.product ON (((product.id = ceiling.product_id) AND (product.listed_at IS NOT NULL))))
+     JOIN public.party authority ON ((authority.id = ceiling.authority_id)));
+
+COMMENT ON VIEW reporting.price_ceiling IS 'What may be asked for at most, by whose approval; the day valid_until is not in it';
+
+CREATE VIEW reporting.product AS
+ SELECT product.code,
+    product.title_zh,
+    product.title_en,
+    product.kind,
+    product.use_class,
+    product.listed_at,
+    product.delisted_at,
+    operator.code AS operator_code,
+    operator.name AS operator_name,
+    operator.province AS operator_province,
+    revision.number AS revision,
+    revision.published_at AS revised_at,
+    revision.rows
+   FROM (((public.product
+     LEFT JOIN public.responsibility operated ON (((operated.product_id = product.id) AND (operated.role = 'operator'::text) AND upper_inf(operated.valid) AND upper_inf(operated.recorded))))
+     LEFT JOIN public.party operator ON ((operator.id = operated.party_id)))
+     LEFT JOIN LATERAL ( SELECT made.number,
+            made.published_at,
+            made.rows
+           FROM public.product_revision made
+          WHERE (made.product_id = product.id)
+          ORDER BY made.number DESC
+         LIMIT 1) revision ON (true))
+  WHERE (product.listed_at IS NOT NULL);
+
+COMMENT ON VIEW reporting.product IS 'Each product that is or was listed, with its operator and its newest revision';
+
+CREATE VIEW reporting.product_source AS
+ SELECT product.code AS product_code,
+    used.number AS revision,
+    entry.code AS entry_code,
+    used.entry_version,
+    used.basis
+   FROM ((public.product_revision_source used
+     JOIN public.product ON (((product.id = used.product_id) AND (product.listed_at IS NOT NULL))))
+     JOIN public.directory_entry entry ON ((entry.id = used.entry_id)));
+
+COMMENT ON VIEW reporting.product_source IS 'The versions of directory entries that each revision of a product was made of';
+
+CREATE VIEW reporting.responsibility AS
+ SELECT COALESCE(entry.code, product.code) AS subject_code,
+        CASE
+            WHEN (entry.id IS NULL) THEN 'product'::text
+            ELSE 'directory_entry'::text
+        END AS subject_kind,
+    held.role,
+    party.code AS party_code,
+    party.name AS party_name,
+    lower(held.valid) AS valid_from,
+    upper(held.valid) AS valid_until,
+    lower(held.recorded) AS recorded_from,
+    upper(held.recorded) AS recorded_until,
+    held.basis
+   FROM (((public.responsibility held
+     JOIN public.party ON ((party.id = held.party_id)))
+     LEFT JOIN public.directory_entry entry ON ((entry.id = held.entry_id)))
+     LEFT JOIN public.product ON ((product.id = held.product_id)))
+  WHERE ((entry.id IS NOT NULL) OR (product.listed_at IS NOT NULL));
+
+COMMENT ON VIEW reporting.responsibility IS 'Who answers for what, when it held (valid) and when that was believed (recorded); no end where it goes on';
+
+CREATE VIEW reporting.scenario AS
+ SELECT scenario.code,
+    scenario.batch,
+    scenario.title_zh,
+    scenario.title_en,
+    scenario.domain,
+    scenario.published_on
+   FROM public.scenario;
+
+COMMENT ON VIEW reporting.scenario IS 'Demonstration scenarios';
+
+CREATE VIEW reporting.scenario_product AS
+ SELECT link.code AS scenario_code,
+    product.code AS product_code,
+    NULLIF(link.since, '-infinity'::timestamp with time zone) AS named_since,
+    link.until AS named_until
+   FROM (public.scenario_link link
+     JOIN public.product ON (((product.id = link.product_id) AND (product.listed_at IS NOT NULL))));
+
+COMMENT ON VIEW reporting.scenario_product IS 'The products that each scenario names, and named';
+
+CREATE VIEW reporting.snapshot AS
+ SELECT snapshot.id,
+    snapshot.made_at,
+    maker.code AS made_by,
+    encode(snapshot.sha256, 'hex'::text) AS sha256,
+    (convert_from(snapshot.document, 'UTF8'::name))::jsonb AS document
+   FROM (public.adoption_snapshot snapshot
+     JOIN public.party maker ON ((maker.id = snapshot.made_by)));
+
+COMMENT ON VIEW reporting.snapshot IS 'Figures that were kept, each as the document that was signed, and its SHA-256';
 
 ALTER TABLE ONLY public.usage_event ATTACH PARTITION public.usage_event_default DEFAULT;
 

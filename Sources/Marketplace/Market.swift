@@ -39,6 +39,7 @@ public struct Market: Sendable {
     public let notary: Notary
     public let totals: Totals
     public let productViews: ProductViews
+    public let readers: Readers
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
@@ -87,6 +88,7 @@ public struct Market: Sendable {
         notary = Notary(store: store, keys: keys)
         totals = Totals(store: store)
         productViews = ProductViews(store: store)
+        readers = Readers(store: store)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)
