@@ -7,7 +7,7 @@ import Marketplace
 struct FigureTable {
     private static let header = [
         "metric", "version", "panel", "n", "as_of", "recorded_by", "by", "class", "numerator", "denominator", "rate",
-        "panel_version", "dated_on", "count",
+        "panel_version", "dated_on", "count", "from", "until", "suppressed",
     ]
     private let rows: [[String]]
 
@@ -17,16 +17,20 @@ struct FigureTable {
             figure["metric"].string, figure["version"].string, figure["panel"]["code"].string,
             figure["panel"]["n"].string, figure["as_of"].string, figure["recorded_by"].string,
         ]
-        let rule = [figure["panel"]["version"].string, figure["panel"]["dated_on"].string, figure["count"].string]
+        let rule = [
+            figure["panel"]["version"].string, figure["panel"]["dated_on"].string, figure["count"].string,
+            figure["from"].string, figure["until"].string,
+        ]
         func row(_ dimension: String, _ name: String, _ values: JSONNode) -> [String] {
             common + [dimension, name] + ["numerator", "denominator", "rate"].map { values[$0].string } + rule
+                + [values["suppressed"].isTrue ? "true" : "false"]
         }
         rows =
             [row("", "", figure)]
             + figure["breakdown"].list.map { row(figure["by"].string, $0["class"].string, $0) }
     }
 
-    func response() -> Response { csvResponse([Self.header] + rows, named: "figure.csv") }
+    func response(named name: String) -> Response { csvResponse([Self.header] + rows, named: name) }
 }
 
 /// Rows as CSV (RFC 4180) with a byte-order mark, for spreadsheets.
