@@ -156,7 +156,8 @@ import Testing
             _ = try await desk.keep(
                 SnapshotRequest(tables: [TableRequest(metric: "enterprises"), try transactions()]), now: later)
             try await desk.change(
-                "UPDATE adoption_total SET purchases = purchases + 1 WHERE dimension = 'section' AND class = 'J'")
+                "UPDATE adoption_total SET times = times + 1 WHERE measure = 'purchased' AND dimension = 'section' AND class = 'J'"
+            )
             let problems = try await desk.problems()
             #expect(problems.contains("its result differs at breakdown J purchases value: kept 4, recomputed 5"))
             #expect(problems.contains { $0.contains("tables[1] transactions by section of market, whole purchases") })

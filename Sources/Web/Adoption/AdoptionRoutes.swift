@@ -29,15 +29,16 @@ struct AdoptionRoutes: Sendable {
             throw InvalidInput(
                 "recorded_by", "This time lies in the future; what will be known by then is not known yet.")
         }
-        let name = exactly == nil ? "figure.csv" : "figure-exact.csv"
+        let format = try request.tableFormat()
         if market.adoption.scope(of: table.metric) == .panel {
-            let (_, figure) = try await market.adoption.figure(
+            let (metric, figure) = try await market.adoption.figure(
                 table, asOf: asOf ?? now, recordedBy: recordedBy ?? now, exactly: exactly, now: now)
-            return try request.wantsTable() ? FigureTable(figure).response(named: name) : jsonResponse(figure)
+            return try await market.figureResponse(
+                figure, FigureTable(panel: figure, digest: metric.digest), as: format)
         }
         let figure = try await market.adoption.figure(
             table.figure(asOf: asOf, recordedBy: recordedBy), exactly: exactly, now: now)
-        return try request.wantsTable() ? csvResponse(figure.table, named: name) : jsonResponse(figure.document)
+        return try await market.figureResponse(figure.document, FigureTable(figure), as: format)
     }
 
     private func exactReading(_ request: Request, by account: Account) throws -> ExactReading? {
