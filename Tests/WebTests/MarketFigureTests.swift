@@ -135,7 +135,26 @@ import Testing
             #expect(page.contains("Enterprises that bought") && page.contains("place 15 of the log"))
             #expect(page.contains("enterprises that bought") && page.contains("By standing of the purchase"))
             let small = try await web.send("GET", "/adoption/market?lang=zh&by=month&standing=trial", as: .analyst).text
-            #expect(small.contains("没有这样的采购"))
+            #expect(small.contains("没有这样的数据"))
+        }
+    }
+
+    @Test func `the portal shows how a figure came to be, and two periods side by side`() async throws {
+        try await with { web in
+            let path = "/adoption/market?lang=en&metric=transactions&by=section"
+            let page = try await web.send("GET", path, as: .analyst).text
+            #expect(page.contains("History · purchases") && page.contains("By its end"))
+            let both = try await web.send("GET", path + "&from=2000-01-01&to2=1999-12-31", as: .analyst).text
+            #expect(both.contains("from 2000-01-01") && both.contains("to 2000-01-01") && both.contains("Change"))
+        }
+    }
+
+    @Test func `a slider asks for the end of a month before`() async throws {
+        try await with { web in
+            let now = try await web.send("GET", "/adoption/market?lang=en", as: .analyst).text
+            #expect(now.contains("type=\"range\"") && now.contains("History"))
+            let before = try await web.send("GET", "/adoption/market?lang=en&back=24", as: .analyst).text
+            #expect(before.contains("There is nothing yet") && !before.contains("History"))
         }
     }
 }

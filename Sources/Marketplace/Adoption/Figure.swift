@@ -14,6 +14,13 @@ public struct Figure: Sendable {
         var enterprises: Int
 
         public var isSuppressed: Bool { value == nil }
+
+        /// The same with another value.
+        public func holding(_ value: Decimal?) -> Self {
+            var cell = self
+            cell.value = value
+            return cell
+        }
         /// Whether its unit is a currency, and the value so many hundredths of it.
         public var isMoney: Bool { Money.isCurrency(unit) }
     }

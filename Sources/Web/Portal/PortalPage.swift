@@ -103,6 +103,8 @@ struct PortalPage {
         var lines = 4
         /// What the browser may fill in.
         var autocomplete: String?
+        /// Of a slider.
+        var range: ClosedRange<Int>?
         /// What else refusals call what stands in it, as the API names it.
         var also: [String] = []
         /// Why what was sent in this field was refused.

@@ -17,7 +17,7 @@ for (const table of document.querySelectorAll("table[data-chart]")) {
     type: "bar",
     data: {
       labels: rows.map(row => short(row.cells[0].textContent.trim())),
-      datasets: [{ data: rows.map(row => 100 * Number(row.querySelector("meter").value)), backgroundColor: color("--accent"), maxBarThickness: 22 }],
+      datasets: [{ data: rows.map(row => 100 * (row.querySelector("meter")?.value ?? 0)), backgroundColor: color("--accent"), maxBarThickness: 22 }],
     },
     options: {
       indexAxis: "y", animation: false, maintainAspectRatio: false,
@@ -26,4 +26,14 @@ for (const table of document.querySelectorAll("table[data-chart]")) {
       scales: { x: { ...axis, min: 0, max: 100, ticks: { ...axis.ticks, callback: value => `${value}%` } }, y: axis },
     },
   });
+}
+
+// A slider says where it stands, and asks again when it is let go.
+for (const slider of document.querySelectorAll("input[type=range]")) {
+  const value = document.createElement("output");
+  const say = () => { value.textContent = ` ${slider.value}`; };
+  slider.after(value);
+  slider.addEventListener("input", say);
+  slider.addEventListener("change", () => slider.form.requestSubmit());
+  say();
 }

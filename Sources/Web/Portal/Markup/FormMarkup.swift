@@ -39,7 +39,8 @@ struct FormMarkup {
         if !field.choices.isEmpty { return "<select \(same)\(problem)>\(each: field.choices, choice)</select>" }
         return """
             <input \(same) type="\(field.type)" value="\(field.value)"\(flag: "checked", field.isTicked)\(problem)\
-            \(attribute: "autocomplete", field.autocomplete)>
+            \(attribute: "autocomplete", field.autocomplete)\
+            \(some: field.range, { " min=\"\($0.lowerBound)\" max=\"\($0.upperBound)\" step=\"1\"" })>
             """
     }
 
