@@ -69,7 +69,7 @@ public struct FigureTable: Sendable {
     /// A figure over the whole market.
     public init(_ figure: Figure) {
         let (metric, request) = (figure.metric, figure.request)
-        func time(_ date: Date?) -> Cell { date.map { .text(SnapshotParameters.text($0)) } ?? .none }
+        func time(_ date: Date?) -> Cell { date.map { .text(SnapshotTimes.text($0)) } ?? .none }
         func stated(_ text: String?) -> Cell { text.map(Cell.text) ?? .none }
         self.init(
             metric.name,
