@@ -148,7 +148,7 @@ struct ReportMarkup {
             <table><thead><tr>\(each: panelHeaders, { "<th scope=\"col\">\($0.html)</th>" })</tr></thead><tbody>\
             \(each: classes.indices, {
                 "<tr><th scope=\"row\">\(rows[$0].label.html)</th>\(panelCells(classes[$0]))</tr>"
-            })</tbody></table>
+            })</tbody></table>\(reason(classes.contains { $0["suppressed"].isTrue }))
             """
     }
 
@@ -165,10 +165,10 @@ struct ReportMarkup {
     }
 
     private func panelCells(_ row: JSONNode) -> HTML {
-        if row["suppressed"].isTrue && row["numerator"].isNull {
-            return "<td colspan=\"3\"><em>\(notGiven.html)</em></td>"
+        func number(_ name: String) -> HTML {
+            row[name].isNull && row["suppressed"].isTrue ? "<em>\(notGiven.html)</em>" : "\(row[name].grouped)"
         }
-        return "<td>\(row["numerator"].grouped)</td><td>\(row["denominator"].grouped)</td><td>\(rate(row).html)</td>"
+        return "<td>\(number("numerator"))</td><td>\(number("denominator"))</td><td>\(rate(row).html)</td>"
     }
 
     /// Never the percent alone: `66.66% (12/18)`.
@@ -280,6 +280,6 @@ func valueName(_ cell: Figure.Cell) -> Bilingual {
 /// What is not given has its reason below the table.
 func cellMarkup(_ cell: Figure.Cell) -> HTML { numberText(cell).map { "\($0)" } ?? "<em>\(notGiven.html)</em>" }
 
-func reason(for cells: [Figure.Cell]) -> HTML {
-    cells.contains(where: \.isSuppressed) ? "<p class=\"note\">\(withheld.html)</p>" : ""
-}
+func reason(for cells: [Figure.Cell]) -> HTML { reason(cells.contains(where: \.isSuppressed)) }
+
+func reason(_ isSuppressed: Bool) -> HTML { isSuppressed ? "<p class=\"note\">\(withheld.html)</p>" : "" }
