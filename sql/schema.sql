@@ -2611,6 +2611,17 @@ CREATE VIEW public.entry_organisation AS
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
 
+CREATE TABLE public.exact_reading (
+    id uuid NOT NULL,
+    metric text NOT NULL,
+    version integer NOT NULL,
+    definition text NOT NULL,
+    parameters jsonb NOT NULL,
+    reason text NOT NULL,
+    read_by uuid NOT NULL,
+    access_id uuid NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    CONSTRAINT exact_reading_has_reason CHECK (((btrim(reason) <> ''::text) AND (length(reason) <= 400)))
 CREATE TABLE public.first_purchase (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL
@@ -4027,6 +4038,8 @@ ALTER TABLE ONLY public.entitlement
 ALTER TABLE ONLY public.entitlement_rendition
     ADD CONSTRAINT entitlement_rendition_pkey PRIMARY KEY (enterprise_id, entitlement_id, number, format);
 
+ALTER TABLE ONLY public.exact_reading
+    ADD CONSTRAINT exact_reading_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.first_purchase
     ADD CONSTRAINT first_purchase_pkey PRIMARY KEY (enterprise_id);
 
@@ -4809,6 +4822,8 @@ ALTER TABLE ONLY public.entitlement_rendition
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.exact_reading
+    ADD CONSTRAINT exact_reading_read_by_fkey FOREIGN KEY (read_by) REFERENCES public.party(id);
 ALTER TABLE ONLY public.first_purchase
     ADD CONSTRAINT first_purchase_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
 

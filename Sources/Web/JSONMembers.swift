@@ -34,6 +34,24 @@ struct JSONMembers {
         return try list.enumerated().map { try requiredText("\(name)[\($0)]", in: ["\(name)[\($0)]": $1]) }
     }
 
+    /// A list of 1 to so many objects, each with its place as the fields of a refusal name it.
+    /// - Throws: also on a member of one that is not expected.
+    func objects(_ name: String, atMost most: Int, allowing members: Set<String>) throws -> [JSONMembers] {
+        guard let list = object[name] as? [Any], (1...most).contains(list.count) else {
+            throw InvalidInput(name, "This member must be an array of 1 to \(most) objects.")
+        }
+        return try list.enumerated().map { place, item in
+            let field = "\(name)[\(place)]"
+            guard let object = item as? [String: Any] else { throw InvalidInput(field, "This must be an object.") }
+            if let unknown = object.keys.sorted().first(where: { !members.contains($0) }) {
+                throw InvalidInput(
+                    "\(field).\(unknown.prefix(100))",
+                    "No such member; this takes \(members.sorted().joined(separator: ", ")).")
+            }
+            return JSONMembers(object: object)
+        }
+    }
+
     /// A decimal number, as JSON writes it or as a text, unrounded as far as it was a text.
     func decimal(_ name: String) throws -> String {
         if let number = object[name] as? NSNumber, !Self.isTruth(number) { return number.stringValue }

@@ -74,11 +74,7 @@ extension Request {
 
     /// The beginning of a day such as `2025-08-01` in the time of Beijing, by which days of the law are counted.
     func legalDay(_ name: String) throws -> Date? {
-        guard let text = try query(name) else { return nil }
-        guard text.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil else {
-            throw InvalidInput(name, "'\(text.prefix(60))' is not a day like 2025-08-01.")
-        }
-        return try parsedTime("\(text)T00:00:00+08:00", field: name)
+        try query(name).map { try Marketplace.legalDay($0, field: name) }
     }
 
     /// The end of such a day, or a time.

@@ -135,6 +135,9 @@ import Testing
                 path: "/v1/adoption/panels/test-panel/members", role: .analyst, query: "members of test-panel 1",
                 keys: noCode, fitting: "A-1"),
             List(path: "/v1/adoption/snapshots", role: .analyst, query: "snapshots", keys: noID, fitting: id),
+            List(
+                path: "/v1/adoption/exact-figures", role: .administrator, query: "exact figures", keys: noID,
+                fitting: id),
         ]
     }
 

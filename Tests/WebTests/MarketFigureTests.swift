@@ -70,7 +70,54 @@ import Testing
         }
     }
 
+    @Test func `an administrator reads exact figures for a reason, and who did stands in a list`() async throws {
+        try await with { web in
+            let path = "/v1/adoption/metrics/enterprises?by=month&exact=true"
+            #expect(try await web.send("GET", "\(path)&reason=audit", as: .analyst).status == 403)
+            let unreasoned = try await web.send("GET", path, as: .administrator)
+            #expect(unreasoned.status == 400 && unreasoned.json["field"] as? String == "reason")
+            let answer = try await web.send("GET", "\(path)&reason=Audit+of+2026", as: .administrator)
+            #expect(answer.status == 200 && answer.json["exact"] as? Bool == true, "\(answer.text)")
+            let list = try await web.send("GET", "/v1/adoption/exact-figures", as: .administrator).json
+            let items = try #require(list["items"] as? [[String: Any]])
+            #expect(items.map { $0["reason"] as? String } == ["Audit of 2026"])
+            #expect((items[0]["parameters"] as? [String: Any])?["by"] as? String == "month")
+            #expect((items[0]["read_by"] as? [String: Any])?["code"] as? String != nil)
+            #expect(try await web.send("GET", "/v1/adoption/exact-figures", as: .analyst).status == 403)
+        }
+    }
+
+    @Test func `an exact figure has what is suppressed for others`() async throws {
+        try await with { web in
+            let path = "/v1/adoption/metrics/adoption-rate?panel=test-panel"
+            let codes = try await web.database.all(
+                Statement(name: "test/codes", text: "SELECT identifier FROM party WHERE name LIKE 'Buyer %' LIMIT 2")
+            ) { try $0.next(String.self) }
+            let members = codes.map { "\($0),leading\n" }.joined()
+            try await Fixtures.panel(members: "enterprise_code,reason\n" + members, in: web.market, now: Date())
+            let protected = try await web.send("GET", path, as: .administrator).json
+            #expect(protected["numerator"] is NSNull && protected["suppressed"] as? Bool == true)
+            #expect(protected["denominator"] as? Int == 2 && protected["exact"] as? Bool == false)
+            let exact = try await web.send("GET", "\(path)&exact=true&reason=audit", as: .administrator).json
+            #expect(exact["numerator"] as? Int == 2 && exact["suppressed"] as? Bool == false)
+            let table = try await web.send("GET", "\(path)&format=csv", as: .analyst).text
+            #expect(table.contains(",,2,,") && table.contains("true"), "\(table)")
+        }
+    }
+
+    @Test func `a figure says whether what was known by then can still change`() async throws {
+        try await with { web in
+            let now = Date().formatted(Date.ISO8601FormatStyle())
+            for (query, isSettled) in [("", false), ("&recorded_by=2025-01-01", true), ("&recorded_by=\(now)", false)] {
+                let path = "/v1/adoption/metrics/enterprises?by=month\(query)"
+                let figure = try await web.send("GET", path, as: .analyst).json
+                #expect(figure["settled"] as? Bool == isSettled, "\(query)")
+            }
+        }
+    }
+
     @Test(arguments: [
+        ("recorded_by=2999-01-01", "recorded_by"), ("reason=audit", "reason"), ("exact=maybe", "exact"),
         ("by=colour", "by"), ("standing=all", "standing"), ("from=2026-02-30", "from"), ("to=yesterday", "to"),
         ("from=2026-03-02&to=2026-03-01", "to"), ("panel=any", "panel"),
     ])

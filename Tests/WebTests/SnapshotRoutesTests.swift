@@ -74,6 +74,48 @@ import Testing
         }
     }
 
+    @Test func `several tables are kept as one document, read and listed`() async throws {
+        try await with { web in
+            let tables = """
+                [{"metric": "adoption-rate", "panel": "test-panel", "by": "section", "from": "2026-01-01"},
+                 {"metric": "transactions", "by": "section", "to": "2026-12-31"},
+                 {"metric": "enterprises", "standing": "synthetic"}]
+                """
+            let early = Date().addingTimeInterval(-35).formatted(Date.ISO8601FormatStyle())
+            let made = try await keep(web, #"{"tables": \#(tables), "recorded_by": "\#(early)"}"#)
+            #expect(made.status == 201, "\(made.text)")
+            #expect((made.json["tables"] as? [Any])?.count == 3)
+            let id = try #require(made.json["id"] as? String)
+            #expect(try await web.send("GET", "/v1/adoption/snapshots/\(id)", as: .analyst).body == made.body)
+            let items = try await web.send("GET", "/v1/adoption/snapshots", as: .analyst).json["items"]
+            let listed = (items as? [[String: Any]])?.first?["tables"] as? [[String: Any]]
+            #expect(listed?.map { $0["metric"] as? String } == ["adoption-rate", "transactions", "enterprises"])
+            for path in ["/adoption/snapshots", "/adoption/snapshots/\(id)"] {
+                let page = try await web.send("GET", "\(path)?lang=en", as: .analyst)
+                #expect(page.status == 200 && page.text.contains("3 tables"), "\(path)")
+            }
+        }
+    }
+
+    @Test func `a table that is wrong is refused with its place`() async throws {
+        try await with { web in
+            let rate = #"{"metric": "adoption-rate", "panel": "test-panel"}"#
+            let wrong = [
+                (#"{"tables": []}"#, "tables"), (#"{"tables": [1]}"#, "tables[0]"),
+                (#"{"tables": [{}]}"#, "tables[0].metric"), (#"{"tables": [\#(rate), \#(rate)]}"#, "tables[1]"),
+                (#"{"tables": [{"metric": "transactions", "as_of": "2026-01-01"}]}"#, "tables[0].as_of"),
+                (#"{"tables": [{"metric": "transactions", "from": "soon"}]}"#, "tables[0].from"),
+                (#"{"tables": [{"metric": "transactions", "by": "colour"}]}"#, "tables[0].by"),
+                (#"{"tables": [\#(rate)], "metric": "transactions"}"#, "metric"),
+                (#"{"metric": "transactions", "from": "2026-02-01", "to": "2026-01-01"}"#, "to"),
+            ]
+            for (body, field) in wrong {
+                let refused = try await keep(web, body)
+                #expect(refused.status == 400 && refused.json["field"] as? String == field, "\(body): \(refused.text)")
+            }
+        }
+    }
+
     @Test func `the analyst keeps the figure of the page and sees that it is computed the same`() async throws {
         try await with { web in
             let page = try await web.send("GET", "/adoption?lang=en", as: .analyst).text

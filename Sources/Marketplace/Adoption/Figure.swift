@@ -11,7 +11,7 @@ public struct Figure: Sendable {
         /// Nil where it would give an enterprise away.
         public internal(set) var value: Decimal?
         /// How many enterprises are behind it; what is more than three may be told as fewer, but not as less than three.
-        let enterprises: Int
+        var enterprises: Int
 
         public var isSuppressed: Bool { value == nil }
         /// Whether its unit is a currency, and the value so many hundredths of it.
@@ -22,13 +22,44 @@ public struct Figure: Sendable {
     public let request: FigureRequest
     /// The place of the last record of the market's log that it holds.
     public let countedTo: Int?
-    public let cells: [Cell]
+    public internal(set) var cells: [Cell]
     /// Whether there are classes that are not even named, because the table cannot hide what is too small in it.
-    public let isWithheld: Bool
+    public internal(set) var isWithheld = false
+    /// Whether what was known by its time can no longer change.
+    public internal(set) var isSettled = false
+    /// Whether it was answered without suppression, to an administrator.
+    public internal(set) var isExact = false
+
+    /// Whether there is anyone to protect: a public fact is of no enterprise, and one that is made up is not given away.
+    var isProtected: Bool { metric.over == .market && request.standing != "synthetic" }
+
+    /// The figure without what would give an enterprise away.
+    var protected: Figure { Self.protected([self])[0] }
+
+    /// Tables of the same whole without what would give an enterprise away.
+    static func protected(_ tables: [Figure]) -> [Figure] {
+        let cells = Suppression.applied(toTablesOfOneWhole: tables.map(\.cells))
+        return zip(tables, cells).map { table, cells in
+            guard table.isProtected else { return table }
+            var shown = table
+            shown.cells = cells
+            shown.isWithheld = cells.count < table.cells.count
+            return shown
+        }
+    }
 
     /// The figure as JSON; a suppressed value is null and said to be suppressed.
     public var document: JSONDocument {
-        func time(_ date: Date?) -> JSONTree { date.map { .text(SnapshotParameters.text($0)) } ?? .null }
+        guard case .object(var members) = result else { return JSONDocument(text: result.json) }
+        members["counted_to"] = countedTo.map { .number("\($0)") } ?? .null
+        members["settled"] = .bool(isSettled)
+        members["exact"] = .bool(isExact)
+        return JSONDocument(text: JSONTree.object(members).json)
+    }
+
+    /// What is kept of it and hashed: the same for the same request, however often it is computed.
+    var result: JSONTree {
+        func time(_ date: Date?) -> JSONTree { date.map { .text(SnapshotTimes.text($0)) } ?? .null }
         func values(_ cells: [Cell]) -> JSONTree {
             .list(
                 cells.map { cell in
@@ -39,19 +70,16 @@ public struct Figure: Sendable {
                 })
         }
         let classes = Dictionary(grouping: cells.filter { $0.className != nil }) { $0.className ?? "" }
-        return JSONDocument(
-            text: JSONTree.object([
-                "metric": .text(metric.name), "version": .number("\(metric.version)"), "sha256": .text(metric.digest),
-                "by": request.dimension.map { .text($0) } ?? .null, "from": time(request.from),
-                "until": time(request.until),
-                "as_of": time(request.asOf), "recorded_by": time(request.recordedBy),
-                "holds": request.standing.map { .text($0) } ?? .null,
-                "counted_to": countedTo.map { .number("\($0)") } ?? .null,
-                "withheld": .bool(isWithheld), "whole": values(cells.filter { $0.className == nil }),
-                "breakdown": .list(
-                    classes.sorted { $0.key < $1.key }.map {
-                        .object(["class": .text($0.key), "values": values($0.value)])
-                    }),
-            ]).json)
+        return .object([
+            "metric": .text(metric.name), "version": .number("\(metric.version)"), "sha256": .text(metric.digest),
+            "by": request.dimension.map { .text($0) } ?? .null, "from": time(request.from),
+            "until": time(request.until), "as_of": time(request.asOf), "recorded_by": time(request.recordedBy),
+            "holds": request.standing.map { .text($0) } ?? .null, "withheld": .bool(isWithheld),
+            "whole": values(cells.filter { $0.className == nil }),
+            "breakdown": .list(
+                classes.sorted { $0.key < $1.key }.map {
+                    .object(["class": .text($0.key), "values": values($0.value)])
+                }),
+        ])
     }
 }

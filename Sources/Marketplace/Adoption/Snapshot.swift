@@ -1,24 +1,30 @@
 import Foundation
 
-/// Which figure is to be kept.
+/// Which tables are to be kept, all by the same two times.
 public struct SnapshotRequest: Sendable {
-    public var metric: String
-    public var panel: String
-    public var dimension: String?
-    public var count: CountingRule
+    public var tables: [TableRequest]
+    /// Whether they are kept as a list, also where there is one.
+    public var isList: Bool
     public var asOf: Date?
     public var recordedBy: Date?
 
+    /// Several tables in one document.
+    public init(tables: [TableRequest], asOf: Date? = nil, recordedBy: Date? = nil) {
+        (self.tables, isList, self.asOf, self.recordedBy) = (tables, true, asOf, recordedBy)
+    }
+
+    /// One figure.
+    public init(_ table: TableRequest, asOf: Date? = nil, recordedBy: Date? = nil) {
+        (tables, isList, self.asOf, self.recordedBy) = ([table], false, asOf, recordedBy)
+    }
+
     public init(
-        metric: String, panel: String, by dimension: String? = nil, count: CountingRule = .legalEntity,
+        metric: String, panel: String?, by dimension: String? = nil, count: CountingRule = .legalEntity,
         asOf: Date? = nil, recordedBy: Date? = nil
     ) {
-        self.metric = metric
-        self.panel = panel
-        self.dimension = dimension
-        self.count = count
-        self.asOf = asOf
-        self.recordedBy = recordedBy
+        self.init(
+            TableRequest(metric: metric, by: dimension, panel: panel, count: count), asOf: asOf,
+            recordedBy: recordedBy)
     }
 
     /// By when all that was recorded is in the database. A command takes its time before it waits for a connection and runs,
@@ -29,12 +35,9 @@ public struct SnapshotRequest: Sendable {
     }
 }
 
-/// What a figure was asked by. Times are kept as texts down to the millisecond, and the figure is computed from the texts,
-/// so that it is computed from the same times ever after.
-struct SnapshotParameters {
-    let panel: String
-    let dimension: String?
-    let count: CountingRule
+/// The two times of a snapshot. They are kept as texts down to the millisecond, and figures are computed from the texts, so that
+/// they are computed from the same times ever after.
+struct SnapshotTimes {
     let asOf: Date
     let recordedBy: Date
     private let texts: (asOf: String, recordedBy: String)
@@ -51,37 +54,22 @@ struct SnapshotParameters {
                 "recorded_by",
                 "What is known by a time is settled half a minute later; ask for an earlier time or wait.")
         }
-        let texts = (asOf: Self.text(request.asOf ?? settled), recordedBy: Self.text(request.recordedBy ?? settled))
-        try self.init(panel: request.panel, dimension: request.dimension, count: request.count, texts: texts)
+        try self.init(asOf: Self.text(request.asOf ?? settled), recordedBy: Self.text(request.recordedBy ?? settled))
     }
 
-    /// As a snapshot holds them; nil when it does not. One that was kept before there were rules of counting names none.
+    /// As a snapshot holds them; nil when it does not.
     init?(_ tree: JSONTree?) {
-        guard let panel = tree?["panel"]?.text, let asOf = tree?["as_of"]?.text,
-            let recordedBy = tree?["recorded_by"]?.text
-        else { return nil }
-        let rule = try? CountingRule(named: tree?["count"]?.text)
-        guard let rule else { return nil }
-        try? self.init(panel: panel, dimension: tree?["by"]?.text, count: rule, texts: (asOf, recordedBy))
+        guard let asOf = tree?["as_of"]?.text, let recordedBy = tree?["recorded_by"]?.text else { return nil }
+        try? self.init(asOf: asOf, recordedBy: recordedBy)
     }
 
-    private init(
-        panel: String, dimension: String?, count: CountingRule, texts: (asOf: String, recordedBy: String)
-    ) throws {
-        self.panel = panel
-        self.dimension = dimension
-        self.count = count
-        self.texts = texts
-        asOf = try parsedTime(texts.asOf, field: "as_of")
-        recordedBy = try parsedTime(texts.recordedBy, field: "recorded_by")
+    private init(asOf: String, recordedBy: String) throws {
+        texts = (asOf, recordedBy)
+        self.asOf = try parsedTime(asOf, field: "as_of")
+        self.recordedBy = try parsedTime(recordedBy, field: "recorded_by")
     }
 
-    var tree: JSONTree {
-        .object([
-            "panel": .text(panel), "by": dimension.map { .text($0) } ?? .null, "count": .text(count.rawValue),
-            "as_of": .text(texts.asOf), "recorded_by": .text(texts.recordedBy),
-        ])
-    }
+    var members: [String: JSONTree] { ["as_of": .text(texts.asOf), "recorded_by": .text(texts.recordedBy)] }
 
     /// The millisecond that has passed, never the coming one.
     static func text(_ time: Date) -> String {
@@ -92,7 +80,9 @@ struct SnapshotParameters {
 
 /// A snapshot as it is kept.
 struct KeptSnapshot: Sendable {
+    /// Of one figure, and of several tables.
     static let format = "datamarket-snapshot/1"
+    static let listFormat = "datamarket-snapshot/2"
 
     let id: UUID
     let document: [UInt8]

@@ -20,17 +20,18 @@ extension Snapshots {
     public enum Problem: Sendable, Hashable, CustomStringConvertible {
         case hash, form, id, resultHash
         case signature(String)
-        case result(kept: String, recomputed: String)
+        case result(Difference)
         case refused(String)
 
         public var description: String {
             switch self {
             case .hash: "its hash is not that of its document"
-            case .form: "it is no snapshot of the form \(KeptSnapshot.format)"
+            case .form: "it is no snapshot of the form \(KeptSnapshot.format) or /2"
             case .id: "it has another's id"
             case .resultHash: "the hash of its result is not that of its result"
             case .signature(let problem): problem
-            case .result(let kept, let recomputed): "its result differs: kept \(kept), recomputed \(recomputed)"
+            case .result(let difference):
+                "its result differs at \(difference.place): kept \(difference.kept), recomputed \(difference.recomputed)"
             case .refused(let message): "it cannot be recomputed: \(message)"
             }
         }
@@ -75,38 +76,74 @@ extension Snapshots {
         if SHA256.digest(snapshot.document) != snapshot.sha256 {
             check.problems.append(.hash)
         }
-        guard let tree = try? JSONTree(json: snapshot.document), tree["format"]?.text == KeptSnapshot.format,
-            let metric = tree["metric"]?.text, let result = tree["result"],
-            let parameters = SnapshotParameters(tree["parameters"])
-        else {
+        guard let tree = try? JSONTree(json: snapshot.document), let content = SnapshotContent(tree) else {
             check.problems.append(.form)
             return check
         }
         if tree["id"]?.text != snapshot.id.uuidString.lowercased() { check.problems.append(.id) }
         check.problems += SignedDocument.problems(of: tree, keys: keys).map(Problem.signature)
-        if let bytes = try? result.canonical(), SHA256.digest(bytes).hexadecimal == tree["result_sha256"]?.text {
-        } else {
-            check.problems.append(.resultHash)
-        }
-        guard adoption.metric(metric)?.digest == tree["definition"]?.text else {
-            check.isOfAnotherDefinition = true
-            return check
-        }
+        if !content.hashesAreRight { check.problems.append(.resultHash) }
+        // What was defined otherwise cannot be computed here any more.
+        let same = content.tables.filter { adoption.metric($0.request.metric)?.digest == $0.definition }
+        check.isOfAnotherDefinition = same.count < content.tables.count
         do {
-            let again = try await store.database.withTransaction(.repeatableRead, lane: .report) {
-                try await self.result(of: metric, parameters, in: $0).result
+            let again = try await recomputed(same, content.times)
+            for (kept, again) in zip(same, again) {
+                let place = content.isList ? ["tables[\(kept.place)]", kept.request.words + ","] : []
+                check.problems += Difference.all(kept: kept.result, recomputed: again, at: place).prefix(5)
+                    .map(Problem.result)
             }
-            check.recomputed = JSONDocument(text: String(decoding: try again.canonical(), as: UTF8.self))
-            if try again.canonical() != result.canonical() {
-                check.problems.append(.result(kept: Self.said(result), recomputed: Self.said(again)))
-            }
+            guard !again.isEmpty else { return check }
+            let shown = content.isList ? JSONTree.list(again) : again[0]
+            check.recomputed = JSONDocument(text: String(decoding: try shown.canonical(), as: UTF8.self))
         } catch let refusal as any MarketplaceError {
             check.problems.append(.refused(refusal.message))
         }
         return check
     }
 
-    private static func said(_ figure: JSONTree) -> String {
-        "\(figure["numerator"]?.number ?? 0)/\(figure["denominator"]?.number ?? 0)"
+    private func recomputed(_ tables: [SnapshotContent.Table], _ times: SnapshotTimes) async throws -> [JSONTree] {
+        guard !tables.isEmpty else { return [] }
+        let wanted = try tables.map { try adoption.defined($0.request) }
+        return try await store.database.withTransaction(.repeatableRead, lane: .report) {
+            try await self.tables(wanted, times, in: $0).map(\.result)
+        }
+    }
+}
+
+/// What of a kept snapshot is checked.
+struct SnapshotContent {
+    struct Table {
+        let place: Int
+        let request: TableRequest
+        let definition: String
+        let result: JSONTree
+    }
+
+    let isList: Bool
+    let times: SnapshotTimes
+    let tables: [Table]
+    let hashesAreRight: Bool
+
+    /// Nil when it is of no form that is known.
+    init?(_ tree: JSONTree) {
+        isList = tree["format"]?.text == KeptSnapshot.listFormat
+        guard isList || tree["format"]?.text == KeptSnapshot.format, let times = SnapshotTimes(tree["parameters"])
+        else { return nil }
+        self.times = times
+        let kept = isList ? tree["tables"]?.list ?? [] : [tree]
+        tables = kept.enumerated().compactMap { place, table in
+            guard let metric = table["metric"]?.text, let definition = table["definition"]?.text,
+                let result = table["result"], let parameters = table["parameters"],
+                let request = TableRequest(metric: metric, parameters)
+            else { return nil }
+            return Table(place: place, request: request, definition: definition, result: result)
+        }
+        guard !kept.isEmpty, tables.count == kept.count else { return nil }
+        let areRight = zip(kept, tables).allSatisfy { kept, table in
+            (try? SnapshotTable.hash(of: table.result)) == kept["result_sha256"]?.text
+        }
+        let whole = try? SnapshotTable.hash(of: .list(tables.map(\.result)))
+        hashesAreRight = areRight && (!isList || whole == tree["result_sha256"]?.text)
     }
 }

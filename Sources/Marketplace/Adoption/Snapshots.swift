@@ -8,36 +8,49 @@ public struct Snapshots: Sendable {
     let adoption: Adoption
     let keys: Keys
 
-    /// Computes a figure and keeps it.
+    /// Computes a figure, or several tables from one view of the data, and keeps them.
     /// - Parameters:
     ///   - key: the `Idempotency-Key`; the same key and body answer the first snapshot again.
     ///   - body: what was sent, by whose digest a repeat is recognised.
+    ///   - patience: how often the totals are waited for, a quarter of a second at a time.
     /// - Returns: the signed document, and whether it was made by an earlier command with the key.
+    /// - Throws: `InvalidInput` also of tables that can be subtracted from each other; `AdoptionError.notYetCounted`.
     public func keep(
-        _ request: SnapshotRequest, by account: Account, key: IdempotencyKey, body: [UInt8], now: Date
+        _ request: SnapshotRequest, by account: Account, key: IdempotencyKey, body: [UInt8], now: Date,
+        patience: Int = 20
     ) async throws -> (snapshot: JSONDocument, repeated: Bool) {
         let digest = SHA256.digest(body)
         if let earlier = try await earlier(by: account.partyID, key: key, digest: digest) { return (earlier, true) }
-        let parameters = try SnapshotParameters(request, now: now)
+        let times = try SnapshotTimes(request, now: now)
+        let wanted = try completed(request)
+        try await awaitTotals(for: wanted, recordedBy: times.recordedBy, patience: patience)
         // From one view of the data, and before the keys are asked for, which everything that is signed waits for.
-        let figure = try await store.database.withTransaction(.repeatableRead, lane: .report) { transaction in
-            let (metric, result) = try await self.result(of: request.metric, parameters, in: transaction)
-            return (metric, result, try await self.watermark(of: parameters, in: transaction))
+        let (tables, watermark) = try await store.database.withTransaction(.repeatableRead, lane: .report) {
+            try await separate(wanted, recordedBy: times.recordedBy, in: $0)
+            return (
+                try await self.tables(wanted, times, in: $0), try await self.watermark(of: wanted, times, in: $0)
+            )
         }
-        let (metric, result, watermark) = figure
         let id = UUID.version7(at: now)
-        let members: [String: JSONTree] = [
-            "format": .text(KeptSnapshot.format), "id": .text(id.uuidString.lowercased()),
-            "metric": .text(metric.name), "version": .number("\(metric.version)"), "definition": .text(metric.digest),
-            "parameters": parameters.tree, "result": result,
-            "result_sha256": .text(SHA256.digest(try result.canonical()).hexadecimal), "watermark": watermark,
-            "made_by": .text(account.partyCode), "made_at": .text(SnapshotParameters.text(now)),
+        var members: [String: JSONTree] = [
+            "id": .text(id.uuidString.lowercased()), "watermark": watermark,
+            "made_by": .text(account.partyCode), "made_at": .text(SnapshotTimes.text(now)),
         ]
+        if request.isList {
+            members["format"] = .text(KeptSnapshot.listFormat)
+            members["parameters"] = .object(times.members)
+            members["tables"] = .list(try tables.map { try $0.tree(times) })
+            members["result_sha256"] = .text(try SnapshotTable.hash(of: .list(tables.map(\.result))))
+        } else {
+            members["format"] = .text(KeptSnapshot.format)
+            members.merge(try tables[0].members(times)) { one, _ in one }
+        }
+        let signed = members
         let made = try await store.database.withTransaction(lane: .report) { transaction -> [UInt8]? in
             // The keys in force are asked for by one at a time.
             try await transaction.script(Notary.lock)
             let keys = try await keys.inForce(in: transaction, now: now)
-            let document = try SignedDocument.sign(members, with: keys)
+            let document = try SignedDocument.sign(signed, with: keys)
             let kept = try await transaction.first(
                 store.statements["adoption/insert_snapshot"], id, document, account.partyID, now, key.text, digest
             ) { try $0.next(UUID.self) }
@@ -56,7 +69,7 @@ public struct Snapshots: Sendable {
         JSONDocument(text: String(decoding: try await kept(id).document, as: UTF8.self))
     }
 
-    /// Every snapshot, newest first, without the breakdown of its figure.
+    /// Every snapshot, newest first, without the breakdowns of its figures.
     public func snapshots(cursor: String?, limit: Int?) async throws -> JSONDocument {
         let request = try PageRequest(query: "snapshots", key: [.id], cursor: cursor, limit: limit)
         return try await store.page("adoption/list_snapshots", request.cursor?.key, request: request).json()
@@ -72,24 +85,6 @@ public struct Snapshots: Sendable {
     static func read(_ row: inout Row) throws -> KeptSnapshot {
         let (id, document) = (try row.next(UUID.self), try row.next([UInt8].self))
         return KeptSnapshot(id: id, document: document, sha256: try row.next([UInt8].self))
-    }
-
-    /// The figure as hashes are made over it.
-    func result(
-        of metric: String, _ parameters: SnapshotParameters, in transaction: Transaction
-    ) async throws -> (metric: Metric, result: JSONTree) {
-        let (metric, figure) = try await adoption.figure(
-            metric, panel: parameters.panel, by: parameters.dimension, count: parameters.count, asOf: parameters.asOf,
-            recordedBy: parameters.recordedBy, in: transaction)
-        return (metric, try JSONTree(json: Array(figure.text.utf8)))
-    }
-
-    private func watermark(of parameters: SnapshotParameters, in transaction: Transaction) async throws -> JSONTree {
-        let found = try await transaction.first(
-            store.statements["adoption/find_watermark"], parameters.panel, parameters.asOf, parameters.recordedBy
-        ) { try $0.next(String.self) }
-        guard let found else { throw RowMissing(statement: "adoption/find_watermark") }
-        return try JSONTree(json: Array(found.utf8))
     }
 
     private func earlier(by party: UUID, key: IdempotencyKey, digest: [UInt8]) async throws -> JSONDocument? {

@@ -25,6 +25,21 @@ enum Suppression {
         return shown.indices.filter(left.contains).map { shown[$0] }
     }
 
+    /// Tables of the same whole by different dimensions: what is hidden of the whole in one is hidden in all.
+    static func applied(toTablesOfOneWhole tables: [[Figure.Cell]]) -> [[Figure.Cell]] {
+        let wholes = tables.joined().filter { $0.className == nil }
+        let behind = Dictionary(wholes.map { ([$0.name, $0.unit], $0.enterprises) }, uniquingKeysWith: min)
+        return tables.map { cells in
+            applied(
+                to: cells.map { cell in
+                    guard cell.className == nil else { return cell }
+                    var whole = cell
+                    whole.enterprises = behind[[cell.name, cell.unit]] ?? cell.enterprises
+                    return whole
+                })
+        }
+    }
+
     private static func isSmall(_ cell: Figure.Cell) -> Bool { (1..<least).contains(cell.enterprises) }
 
     /// - Returns: nil when the classes are too few to hide any of them.

@@ -11,38 +11,50 @@ struct AdoptionRoutes: Sendable {
             _ = try context.requireAccount(.analyst, .administrator)
             return cacheableResponse(market.adoption.definitions(), to: request)
         }
-        router.get("/v1/adoption/metrics/:name") { request, context in
-            _ = try context.requireAccount(.analyst, .administrator)
-            let (name, format) = (try context.code("name"), try request.tableFormat())
-            if let scope = market.adoption.scope(of: name), scope != .panel {
-                let figure = try await market.adoption.figure(figureRequest(name, scope, request))
-                return try await market.figureResponse(figure.document, FigureTable(figure), as: format)
-            }
-            let now = now()
-            let (metric, figure) = try await market.adoption.figure(
-                name, panel: request.query("panel"), by: request.query("by"),
-                count: CountingRule(named: request.query("count")), asOf: request.time("as_of") ?? now,
-                recordedBy: request.time("recorded_by") ?? now)
-            return try await market.figureResponse(
-                figure, FigureTable(panel: figure, digest: metric.digest), as: format)
+        router.get("/v1/adoption/metrics/:name") { try await figure($0, $1) }
+        router.get("/v1/adoption/exact-figures") { request, context in
+            _ = try context.requireAccount(.administrator)
+            return jsonResponse(
+                try await market.adoption.exactReadings(
+                    cursor: request.query("cursor"), limit: request.wholeNumber("limit")))
         }
     }
 
-    private func figureRequest(_ name: String, _ scope: Metric.Scope, _ request: Request) throws -> FigureRequest {
-        if let panel = try request.query("panel") {
-            throw InvalidInput("panel", "\(name) is over the whole market; '\(panel)' cannot limit it.")
+    private func figure(_ request: Request, _ context: MarketContext) async throws -> Response {
+        let account = try context.requireAccount(.analyst, .administrator)
+        let (exactly, now, format) = (try exactReading(request, by: account), now(), try request.tableFormat())
+        let table = try tableRequest(context.code("name"), request)
+        let (asOf, recordedBy) = (try request.time("as_of"), try request.time("recorded_by"))
+        if let recordedBy, recordedBy > now {
+            throw InvalidInput(
+                "recorded_by", "This time lies in the future; what will be known by then is not known yet.")
         }
-        if try request.query("count") != nil {
-            throw InvalidInput("count", "\(name) counts by its own definition; this is for metrics over a panel.")
+        if market.adoption.scope(of: table.metric) == .panel {
+            let (metric, figure) = try await market.adoption.figure(
+                table, asOf: asOf ?? now, recordedBy: recordedBy ?? now, exactly: exactly, now: now)
+            return try await market.figureResponse(
+                figure, FigureTable(panel: figure, digest: metric.digest), as: format)
         }
-        let standing = try request.query("standing")
-        if let standing, scope == .public {
-            throw InvalidInput("standing", "\(name) is not of purchases; '\(standing)' cannot limit it.")
+        let figure = try await market.adoption.figure(
+            table.figure(asOf: asOf, recordedBy: recordedBy), exactly: exactly, now: now)
+        return try await market.figureResponse(figure.document, FigureTable(figure), as: format)
+    }
+
+    private func exactReading(_ request: Request, by account: Account) throws -> ExactReading? {
+        let reason = try request.formQuery("reason", longest: 400)
+        if try request.truth("exact") { return try ExactReading(by: account, reason: reason) }
+        guard reason == nil else {
+            throw InvalidInput("reason", "A reason is stated for an exact figure only: with exact=true.")
         }
-        return FigureRequest(
-            metric: name, by: try request.query("by"), from: try request.legalDay("from"),
-            until: try request.legalDay("to")?.addingTimeInterval(86_400), asOf: try request.time("as_of"),
-            recordedBy: try request.time("recorded_by"),
-            standing: standing ?? FigureRequest.market)
+        return nil
+    }
+
+    private func tableRequest(_ name: String, _ request: Request) throws -> TableRequest {
+        let rule = try request.query("count").map { try CountingRule(named: $0) }
+        return try market.adoption.completed(
+            TableRequest(
+                metric: name, by: request.query("by"),
+                period: Period(from: request.query("from"), to: request.query("to")), panel: request.query("panel"),
+                count: rule, standing: request.query("standing")))
     }
 }

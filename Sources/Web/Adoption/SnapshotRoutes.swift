@@ -26,13 +26,39 @@ struct SnapshotRoutes: Sendable {
         let account = try context.requireAccount(.analyst, .administrator)
         let key = try IdempotencyKey(request.headers[.init("Idempotency-Key")!])
         let (body, object) = try await request.jsonObject(
-            allowing: ["metric", "panel", "by", "count", "as_of", "recorded_by"], limit: context.maxUploadSize)
-        let members = JSONMembers(object: object)
-        let wanted = try SnapshotRequest(
-            metric: members.text("metric"), panel: members.text("panel"), by: members.optionalText("by"),
-            count: CountingRule(named: members.optionalText("count")), asOf: members.optionalTime("as_of"),
-            recordedBy: members.optionalTime("recorded_by"))
+            allowing: Self.tableMembers.union(["tables", "as_of", "recorded_by"]), limit: context.maxUploadSize)
+        let wanted = try Self.snapshotRequest(JSONMembers(object: object))
         let outcome = try await market.snapshots.keep(wanted, by: account, key: key, body: body, now: now())
         return commandResponse(outcome.snapshot, status: .created, repeated: outcome.repeated)
+    }
+
+    private static let tableMembers: Set = ["metric", "by", "from", "to", "panel", "count", "standing"]
+
+    /// One table as members of the body, or several as its `tables`.
+    private static func snapshotRequest(_ members: JSONMembers) throws -> SnapshotRequest {
+        let (asOf, recordedBy) = (try members.optionalTime("as_of"), try members.optionalTime("recorded_by"))
+        guard members.object["tables"] != nil else {
+            return SnapshotRequest(try table(members), asOf: asOf, recordedBy: recordedBy)
+        }
+        if let beside = tableMembers.sorted().first(where: { members.object[$0] != nil }) {
+            throw InvalidInput(beside, "With `tables`, each table states this for itself.")
+        }
+        let tables = try members.objects("tables", atMost: 20, allowing: tableMembers).enumerated().map { place, each in
+            do {
+                return try table(each)
+            } catch let wrong as InvalidInput {
+                throw InvalidInput(wrong.field.map { "tables[\(place)].\($0)" }, wrong.message)
+            }
+        }
+        return SnapshotRequest(tables: tables, asOf: asOf, recordedBy: recordedBy)
+    }
+
+    private static func table(_ members: JSONMembers) throws -> TableRequest {
+        try TableRequest(
+            metric: members.text("metric"), by: members.optionalText("by"),
+            period: Period(from: members.optionalText("from"), to: members.optionalText("to")),
+            panel: members.optionalText("panel"),
+            count: members.optionalText("count").map { try CountingRule(named: $0) },
+            standing: members.optionalText("standing"))
     }
 }

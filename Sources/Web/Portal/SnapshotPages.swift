@@ -85,7 +85,7 @@ extension PortalRoutes {
         let parameters = snapshot["parameters"]
         return .init(cells: [
             .init(
-                text: metricWord(snapshot["metric"].string, text),
+                text: snapshotWord(snapshot, text),
                 address: "/adoption/snapshots/\(snapshot["id"].string)"),
             .init(text: snapshot["version"].string), .init(text: snapshot["panel"].title(text)),
             .init(text: snapshot["panel"]["n"].grouped), .init(text: countWord(parameters["count"].string, text)),
@@ -104,8 +104,7 @@ extension PortalRoutes {
         async let recomputed = market.snapshots.recompute(id)
         let snapshot = try JSONNode(await kept)
         let check = try await recomputed
-        let metric = metricWord(snapshot["metric"].string, text)
-        var page = PortalPage(title: text("快照：", "Snapshot: ") + metric)
+        var page = PortalPage(title: text("快照：", "Snapshot: ") + snapshotWord(snapshot, text))
         page.lead = try definition(of: snapshot["metric"].string, text)
         page.notice = verdict(check, text)
         page.facts = facts(of: snapshot, text)
@@ -116,6 +115,13 @@ extension PortalRoutes {
         return page
     }
 
+    /// The metric of a snapshot, or how many tables it has.
+    private func snapshotWord(_ snapshot: JSONNode, _ text: Language) -> String {
+        let tables = snapshot["tables"].list
+        return tables.isEmpty
+            ? metricWord(snapshot["metric"].string, text) : text("\(tables.count)张表", "\(tables.count) tables")
+    }
+
     private func word(_ problem: Snapshots.Problem, _ text: Language) -> String {
         let chinese =
             switch problem {
@@ -124,7 +130,8 @@ extension PortalRoutes {
             case .id: "编号不符"
             case .resultHash: "结果的摘要不符"
             case .signature: "签名核验不通过"
-            case .result(let kept, let recomputed): "结果不同：保存的 \(kept)，重新计算的 \(recomputed)"
+            case .result(let difference):
+                "结果不同（\(difference.place)）：保存的 \(difference.kept)，重新计算的 \(difference.recomputed)"
             case .refused: "不能重新计算"
             }
         return text(chinese, problem.description)

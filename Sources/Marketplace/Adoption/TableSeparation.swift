@@ -1,0 +1,20 @@
+/// Which tables may stand in one snapshot. Tables of one metric, panel or standing, and period by different dimensions of the market
+/// share their whole, and each alone divides it: nothing follows from two that does not follow from one. Where periods overlap without
+/// being the same, or the members of two panels do, the difference of two tables is a table that nobody has protected.
+enum TableSeparation {
+    /// Why two tables of a metric may not stand side by side, for whom there is somebody to protect; nil when they may.
+    static func objection(_ one: TableRequest, _ other: TableRequest, over scope: Metric.Scope) -> String? {
+        guard one.metric == other.metric, scope != .public else { return nil }
+        if scope == .market, one.standing != other.standing || one.standing == "synthetic" { return nil }
+        if one.period != other.period {
+            guard one.period.overlaps(other.period) else { return nil }
+            return "their periods overlap; give both the same, or such as do not overlap"
+        }
+        guard scope == .panel else { return nil }
+        if one.panel != other.panel { return "their panels have enterprises in common" }
+        if one.count != other.count { return "they count the same enterprises by two rules" }
+        // Who is in which class of a panel is public: one class of two dimensions may be the other and one enterprise more.
+        return one.dimension == nil || other.dimension == nil
+            ? nil : "they divide a panel, whose members are known, by two dimensions"
+    }
+}

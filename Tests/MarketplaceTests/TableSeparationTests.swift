@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Marketplace
+
+@Suite struct TableSeparationTests {
+    private func market(_ dimension: String?, _ from: String?, _ to: String?, _ standing: String = "market") throws
+        -> TableRequest
+    {
+        TableRequest(metric: "enterprises", by: dimension, period: try Period(from: from, to: to), standing: standing)
+    }
+
+    @Test func `tables of one period divide the same whole and stand side by side`() throws {
+        #expect(
+            try TableSeparation.objection(market("section", nil, nil), market("month", nil, nil), over: .market)
+                == nil)
+    }
+
+    @Test func `periods that overlap without being the same do not`() throws {
+        let year = try market("month", "2026-01-01", "2026-12-31")
+        for (from, to) in [("2026-06-01", "2026-06-30"), ("2026-12-31", nil), (nil, nil), (nil, "2026-01-01")] {
+            #expect(try TableSeparation.objection(year, market(nil, from, to), over: .market) != nil)
+        }
+        for (from, to) in [("2027-01-01", "2027-12-31"), (nil, "2025-12-31"), ("2027-01-01", nil)] {
+            #expect(try TableSeparation.objection(year, market(nil, from, to), over: .market) == nil)
+        }
+    }
+
+    @Test func `tables of other metrics or standings, or of enterprises that are made up, are no matter`() throws {
+        let (ever, year) = (try market(nil, nil, nil), try market(nil, "2026-01-01", nil))
+        var other = year
+        other.metric = "transactions"
+        #expect(TableSeparation.objection(ever, other, over: .market) == nil)
+        other = year
+        other.standing = "trial"
+        #expect(TableSeparation.objection(ever, other, over: .market) == nil)
+        let synthetic = try (market(nil, nil, nil, "synthetic"), market(nil, "2026-01-01", nil, "synthetic"))
+        #expect(TableSeparation.objection(synthetic.0, synthetic.1, over: .market) == nil)
+        #expect(TableSeparation.objection(ever, year, over: .public) == nil)
+    }
+
+    @Test func `a panel, whose members are known, is divided once, counted by one rule`() {
+        func panel(_ dimension: String?, _ count: CountingRule = .legalEntity, of code: String = "A") -> TableRequest {
+            TableRequest(metric: "adoption-rate", by: dimension, panel: code, count: count)
+        }
+        #expect(TableSeparation.objection(panel(nil), panel("section"), over: .panel) == nil)
+        for other in [panel("province"), panel("section", .group), panel("section", of: "B")] {
+            #expect(TableSeparation.objection(panel("section"), other, over: .panel) != nil)
+        }
+    }
+}
