@@ -16,7 +16,10 @@ struct Report: AsyncParsableCommand {
 
     @Argument(help: "The metric's name; adoption-rate when left out.") var metric: String?
     @Option(help: "The panel's code.") var panel: String
-    @Option(help: "A dimension: section, province or enterprise_kind.") var by: String?
+    @Option(
+        help:
+            "A dimension: section, province or enterprise_kind. Of a report: by which a panel is divided where only one can be told."
+    ) var by: String?
     @Option(help: "What is counted: legal_entity or group.") var count: String?
     @Option(help: "What had happened by this time; now when left out.") var asOf: String?
     @Option(help: "What was known by this time; now when left out.") var recordedBy: String?
@@ -28,8 +31,8 @@ struct Report: AsyncParsableCommand {
             throw ValidationError("A report needs both --period and --output.")
         }
         guard let output else { return }
-        guard metric == nil, by == nil else {
-            throw ValidationError("A report is of every metric and its dimensions; leave out the metric and --by.")
+        guard metric == nil else {
+            throw ValidationError("A report is of every metric; leave out '\(metric ?? "")'.")
         }
         guard output.hasSuffix(".html") || output.hasSuffix(".pdf") else {
             throw ValidationError("--output must end with .html or .pdf.")
@@ -47,7 +50,8 @@ struct Report: AsyncParsableCommand {
             try await Workplace.run { workplace in
                 if let period, let output {
                     let request = try ReportRequest(
-                        period: period, panel: panel, count: count, asOf: asOf, recordedBy: recordedBy, now: now)
+                        period: period, panel: panel, count: count, by: by, asOf: asOf, recordedBy: recordedBy, now: now
+                    )
                     try await write(request, to: output, workplace.market, now: now)
                     return
                 }

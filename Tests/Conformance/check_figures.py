@@ -194,7 +194,7 @@ def main():
 
     for arguments, ends, status, word in [
         (["--period", "2026-13"], "a.html", 1, "--period"), (["--period", str(YEAR + 2)], "a.html", 1, "--period"),
-        (["--period", "2026"], "a.docx", 64, "--output"), (["--period", "2026", "--by", "section"], "a.html", 64, "--by"),
+        (["--period", "2026"], "a.docx", 64, "--output"), (["--period", str(YEAR), "--by", "colour"], "a.html", 1, "by"), (["--period", str(YEAR), "transactions"], "a.html", 64, "transactions"),
         (["--period", "2026"], "no/such/folder/a.html", 1, "--output"), ([], "a.html", 64, "--period"),
     ]:  # fmt: skip
         done, _ = report(*arguments, ends=ends)

@@ -34,7 +34,7 @@ import Testing
         let period = try ReportPeriod("2027", field: "--period")
         #expect(throws: InvalidInput.self) {
             try ReportRequest(
-                period: period, panel: "leading", count: .legalEntity, asOf: nil, recordedBy: nil, now: Self.now)
+                period: period, panel: "leading", now: Self.now)
         }
     }
 
@@ -50,7 +50,7 @@ import Testing
         #expect(try asOf("2026") == nil)
     }
 
-    /// A panel of one, and sixteen enterprises of the market that bought, two of them in section H.
+    /// Sixteen enterprises that bought, two of them in section H, and a panel of them.
     private func page(
         synthetic: Bool = false, _ look: @Sendable @escaping (String, Market) async throws -> Void
     ) async throws {
@@ -65,10 +65,10 @@ import Testing
                             CASE WHEN place <= 6 THEN 'J' WHEN place <= 14 THEN 'G' ELSE 'H' END, '110000', \(synthetic), now()
                         FROM generate_series(1, 16) AS place,
                             LATERAL (SELECT credit_code_of('9111000' || lpad(place::text, 10, '0')) AS code) AS coded
-                        RETURNING id
+                        RETURNING id, identifier
                         """)
-            ) { try $0.next(UUID.self) }
-            for buyer in buyers {
+            ) { (id: try $0.next(UUID.self), code: try $0.next(String.self)) }
+            for buyer in buyers.map(\.id) {
                 _ = try await web.market.purchases.buy(
                     PurchaseRequest(offer: "OF-FLOOD-ONCE", purpose: "research"), for: buyer, key: IdempotencyKey("a"),
                     body: [], now: Date())
@@ -76,7 +76,8 @@ import Testing
             try await web.market.notary.recordAll(now: { Date() }, isCourteous: false)
             try await web.market.totals.catchUp()
             try await Fixtures.panel(
-                "leading", members: "enterprise_code,reason\n\(Fixtures.bankCode),large\n", in: web.market, now: Date())
+                "leading", members: "enterprise_code,reason\n" + buyers.map { "\($0.code),large\n" }.joined(),
+                in: web.market, now: Date())
             let now = Date()
             let year = Calendar(identifier: .gregorian).component(.year, from: now.addingTimeInterval(8 * 3600))
             let request = try ReportRequest(
@@ -109,7 +110,7 @@ import Testing
             let body = try #require(page.components(separatedBy: "</style>").last)
             let rates = body.matches(of: /[0-9.]+%/).count
             #expect(rates > 0 && body.matches(of: /[0-9.]+% \([0-9,]+\/[0-9,]+\)/).count == rates)
-            let sizes = page.components(separatedBy: "n\u{A0}=\u{A0}1, ").count - 1
+            let sizes = page.components(separatedBy: "n\u{A0}=\u{A0}16, ").count - 1
             // Beside the title, in the key figures, at the whole, and at each chart.
             #expect(sizes >= 4, "\(sizes)")
         }
@@ -119,6 +120,26 @@ import Testing
         try await page { page, _ in
             #expect(page.contains("不公布：为保护企业") && page.contains("not given, to protect enterprises"))
             #expect(!page.contains("合成企业均") && page.contains("<svg"))
+        }
+    }
+
+    @Test
+    func `a panel whose members can be given away is divided by one dimension, and the others are said to be left out`()
+        async throws
+    {
+        try await page { page, _ in
+            #expect(page.contains("By industry section") && !page.contains("By province"))
+            #expect(page.contains("Not by province, kind of enterprise: the members are known"))
+        }
+        try await page(synthetic: true) { page, _ in
+            #expect(page.contains("By province") && !page.contains("the members are known"))
+        }
+    }
+
+    @Test func `a panel's rate is told ever and within the period`() async throws {
+        try await page { page, _ in
+            #expect(page.contains("By the time asked about") && page.contains("Within 20"))
+            #expect(page.components(separatedBy: "100% (16/16)").count - 1 >= 4)
         }
     }
 
@@ -141,7 +162,7 @@ import Testing
     @Test func `a panel that there is none of is refused`() async throws {
         try await WebFixture.with { web in
             let request = try ReportRequest(
-                period: ReportPeriod("2026", field: ""), panel: "none", count: .legalEntity, asOf: nil, recordedBy: nil,
+                period: ReportPeriod("2026", field: ""), panel: "none",
                 now: Self.now)
             await #expect(throws: AdoptionError.self) {
                 try await PrintedReport(market: web.market).page(request, now: Self.now)

@@ -47,7 +47,8 @@ public struct FigureTable: Sendable {
                 .value("rate", "采购率", .number),
                 .said("panel_version", "名录版本", .integer), .said("dated_on", "名录日期", .date), .said("count", "计数规则"),
                 .value("suppressed", "是否隐去", .boolean), .said("from", "自（北京时间）", .time),
-                .said("until", "至（不含，北京时间）", .time), .said("sha256", "定义摘要"),
+                .said("until", "至（不含，北京时间）", .time), .said("exact", "是否未作保护", .boolean),
+                .said("sha256", "定义摘要"),
             ],
             values: [figure] + figure["breakdown"].list,
             row: { row in
@@ -61,7 +62,7 @@ public struct FigureTable: Sendable {
                     .init(figure["as_of"]), .init(figure["recorded_by"]), isOfClass ? .init(figure["by"]) : .none,
                     isOfClass ? .init(row["class"]) : .none, value("numerator"), value("denominator"), value("rate"),
                     .init(panel["version"]), .init(panel["dated_on"]), .init(figure["count"]), .bool(isSuppressed),
-                    .init(figure["from"]), .init(figure["until"]), .text(digest),
+                    .init(figure["from"]), .init(figure["until"]), .bool(figure["exact"].isTrue), .text(digest),
                 ]
             })
     }
@@ -80,7 +81,8 @@ public struct FigureTable: Sendable {
                 .value("class", "类别"), .value("name", "项目"), .value("unit", "单位"),
                 .value("value", "数值（金额为最小货币单位）", .number), .value("suppressed", "是否隐去", .boolean),
                 .value("amount", "金额（货币单位）", .money), .said("counted_to", "计至日志位置", .integer),
-                .said("withheld", "分类是否不公布", .boolean), .said("sha256", "定义摘要"),
+                .said("withheld", "分类是否不公布", .boolean), .said("exact", "是否未作保护", .boolean),
+                .said("sha256", "定义摘要"),
             ],
             values: figure.cells,
             row: { cell in
@@ -94,9 +96,15 @@ public struct FigureTable: Sendable {
                     stated(cell?.name),
                     stated(cell?.unit), value, .bool(cell?.isSuppressed ?? false),
                     cell?.isMoney ?? false ? amount : .none,
-                    stated(figure.countedTo.map { "\($0)" }), .bool(figure.isWithheld), .text(metric.digest),
+                    stated(figure.countedTo.map { "\($0)" }), .bool(figure.isWithheld), .bool(figure.isExact),
+                    .text(metric.digest),
                 ]
             })
+    }
+
+    /// Without an ending; what is not protected says so, wherever it is sent.
+    public var fileName: String {
+        context.contains { $0.0.name == "exact" && $0.1 == .bool(true) } ? "\(metric)-exact" : metric
     }
 
     /// As texts under a header, for CSV.

@@ -22,14 +22,13 @@ struct AdoptionRoutes: Sendable {
 
     private func figure(_ request: Request, _ context: MarketContext) async throws -> Response {
         let account = try context.requireAccount(.analyst, .administrator)
-        let (exactly, now) = (try exactReading(request, by: account), now())
+        let (exactly, now, format) = (try exactReading(request, by: account), now(), try request.tableFormat())
         let table = try tableRequest(context.code("name"), request)
         let (asOf, recordedBy) = (try request.time("as_of"), try request.time("recorded_by"))
         if let recordedBy, recordedBy > now {
             throw InvalidInput(
                 "recorded_by", "This time lies in the future; what will be known by then is not known yet.")
         }
-        let format = try request.tableFormat()
         if market.adoption.scope(of: table.metric) == .panel {
             let (metric, figure) = try await market.adoption.figure(
                 table, asOf: asOf ?? now, recordedBy: recordedBy ?? now, exactly: exactly, now: now)

@@ -13,14 +13,14 @@ extension Market {
         case .json: return jsonResponse(document)
         case .csv:
             let table = try table()
-            return csvResponse(table.texts, named: "\(table.metric).csv")
+            return csvResponse(table.texts, named: "\(table.fileName).csv")
         case .xlsx: made = .xlsx
         case .parquet: made = .parquet
         }
         let table = try table()
         return fileResponse(
             try await figureFiles.file(table, as: made), type: format.mediaType,
-            named: "\(table.metric).\(format.rawValue)")
+            named: "\(table.fileName).\(format.rawValue)")
     }
 }
 

@@ -6,19 +6,23 @@ public struct ReportRequest: Sendable {
     let period: ReportPeriod
     let panel: String
     let count: CountingRule
+    /// By which dimension a panel is divided where it can be by one only.
+    let dimension: String?
     let asOf, recordedBy: Date?
 
     /// - Parameters:
+    ///   - dimension: by which a panel is divided where it can be by one only; nil: the first of its metric.
     ///   - asOf: what had happened by then; nil: by the end of the period, or by now where it has not ended.
     ///   - recordedBy: what was known by then; nil: now.
     /// - Throws: `InvalidInput` for a period that has not begun.
     public init(
-        period: ReportPeriod, panel: String, count: CountingRule, asOf: Date?, recordedBy: Date?, now: Date
+        period: ReportPeriod, panel: String, count: CountingRule = .legalEntity, by dimension: String? = nil,
+        asOf: Date? = nil, recordedBy: Date? = nil, now: Date
     ) throws {
         guard period.from <= now else {
             throw InvalidInput("--period", "The period \(period.text) has not begun yet.")
         }
-        (self.period, self.panel, self.count) = (period, panel, count)
+        (self.period, self.panel, self.count, self.dimension) = (period, panel, count, dimension)
         self.asOf = asOf ?? (period.until <= now ? period.until : nil)
         self.recordedBy = recordedBy
     }
@@ -29,7 +33,11 @@ struct ReportFigures: Sendable {
     struct OfPanel: Sendable {
         let words: MetricWords
         let whole: JSONNode
+        /// Nil where it cannot be told beside the whole.
+        let inPeriod: JSONNode?
         let breakdowns: [(dimension: String, figure: JSONNode)]
+        /// The dimensions that are left out, because they cannot be told beside the others.
+        let omitted: [String]
     }
     struct OfMarket: Sendable {
         let words: MetricWords
@@ -91,16 +99,13 @@ struct ReportFigures: Sendable {
     private static func ofPanel(
         _ name: String, _ request: ReportRequest, _ adoption: Adoption, now: Date
     ) async throws -> OfPanel {
-        func figure(by dimension: String?) async throws -> (metric: Metric, figure: JSONNode) {
-            let found = try await adoption.figure(
-                name, panel: request.panel, by: dimension, count: request.count, asOf: request.asOf ?? now,
-                recordedBy: request.recordedBy ?? now)
-            return (found.metric, try JSONNode(found.figure))
-        }
-        let (metric, whole) = try await figure(by: nil)
+        let report = try await adoption.panelTables(
+            name, panel: request.panel, count: request.count, period: request.period.days, by: request.dimension,
+            asOf: request.asOf ?? now, recordedBy: request.recordedBy ?? now)
         return OfPanel(
-            words: try MetricWords(metric), whole: whole,
-            breakdowns: try await metric.dimensions.inTurn { ($0, try await figure(by: $0).figure) })
+            words: try MetricWords(report.metric), whole: try JSONNode(report.ever),
+            inPeriod: try report.inPeriod.map(JSONNode.init),
+            breakdowns: try report.breakdowns.map { ($0.dimension, try JSONNode($0.figure)) }, omitted: report.omitted)
     }
 
     private static func request(

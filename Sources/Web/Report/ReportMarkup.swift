@@ -68,10 +68,20 @@ struct ReportMarkup {
             """
     }
 
+    private var areSomeWithheld: Bool {
+        figures.ofMarket.contains { $0.whole.cells.contains(where: \.isSuppressed) }
+            || figures.ofPanel.contains { $0.inPeriod?["suppressed"].isTrue ?? true || $0.whole["suppressed"].isTrue }
+    }
+
     /// The wholes of all metrics, for who reads one page only.
     private var keyFigures: HTML {
         let rates = figures.ofPanel.map { found -> HTML in
-            "<tr><th scope=\"row\">\(bilingual(found.words.title).html)</th><td class=\"said\">\(panelMarkup(found.whole["panel"]))</td><td>\(rate(found.whole).html)</td></tr>"
+            let panel = panelMarkup(found.whole["panel"])
+            return """
+                <tr><th scope="rowgroup" rowspan="2">\(bilingual(found.words.title).html)</th><td class="said">\
+                \(ever.html): \(panel)</td><td>\(rate(found.whole).html)</td></tr>\
+                <tr><td class="said">\(inPeriod.html): \(panel)</td><td>\(rate(found.inPeriod).html)</td></tr>
+                """
         }
         let wholes = figures.ofMarket.map { found -> HTML in
             let cells = found.whole.cells
@@ -89,7 +99,7 @@ struct ReportMarkup {
         return """
             <h2>\(Bilingual("主要数字", "Key figures").html)</h2>\
             <table class="keys">\(each: rates + wholes, { "<tbody>\($0)</tbody>" })</table>\
-            \(reason(for: figures.ofMarket.flatMap(\.whole.cells)))
+            \(reason(areSomeWithheld))
             """
     }
 
@@ -128,10 +138,26 @@ struct ReportMarkup {
     private func panelSection(_ found: ReportFigures.OfPanel) -> HTML {
         """
         <section><h2>\(bilingual(found.words.title).html)</h2>
-        <p class="whole"><strong>\(rate(found.whole).html)</strong> \(panelMarkup(found.whole["panel"]))</p>
+        <p class="whole"><strong>\(rate(found.whole).html)</strong> \(ever.html): \(panelMarkup(found.whole["panel"]))</p>
+        <p class="whole"><strong>\(rate(found.inPeriod).html)</strong> \(inPeriod.html): \
+        \(panelMarkup(found.whole["panel"]))</p>
         \(each: found.breakdowns, { panelBreakdown($0.dimension, $0.figure, of: found.words) })
+        \(omittedMarkup(found))
         \(definitionMarkup(found.words))</section>
         """
+    }
+
+    private var ever: Bilingual { Bilingual("截至所问时点", "By the time asked about") }
+    private var inPeriod: Bilingual { Bilingual("期间 \(request.period.text) 内", "Within \(request.period.text)") }
+
+    private func omittedMarkup(_ found: ReportFigures.OfPanel) -> HTML {
+        let left = found.omitted.map { dimension in Bilingual { dimensionWord(dimension, $0) } }
+        guard !left.isEmpty else { return "" }
+        let said = Bilingual(
+            "未按\(left.map(\.chinese).joined(separator: "、"))列出：名录成员是公开的，与以上分类并列会透露个别企业是否采购。",
+            "Not by \(left.map(\.english).joined(separator: ", ")): the members are known, and beside the classes above these "
+                + "could tell of single enterprises whether they bought.")
+        return "<p class=\"note\">\(said.html)</p>"
     }
 
     private func panelBreakdown(_ dimension: String, _ figure: JSONNode, of words: MetricWords) -> HTML {
@@ -148,7 +174,7 @@ struct ReportMarkup {
             <table><thead><tr>\(each: panelHeaders, { "<th scope=\"col\">\($0.html)</th>" })</tr></thead><tbody>\
             \(each: classes.indices, {
                 "<tr><th scope=\"row\">\(rows[$0].label.html)</th>\(panelCells(classes[$0]))</tr>"
-            })</tbody></table>
+            })</tbody></table>\(reason(classes.contains { $0["suppressed"].isTrue }))
             """
     }
 
@@ -165,14 +191,15 @@ struct ReportMarkup {
     }
 
     private func panelCells(_ row: JSONNode) -> HTML {
-        if row["suppressed"].isTrue && row["numerator"].isNull {
-            return "<td colspan=\"3\"><em>\(notGiven.html)</em></td>"
+        func number(_ name: String) -> HTML {
+            row[name].isNull && row["suppressed"].isTrue ? "<em>\(notGiven.html)</em>" : "\(row[name].grouped)"
         }
-        return "<td>\(row["numerator"].grouped)</td><td>\(row["denominator"].grouped)</td><td>\(rate(row).html)</td>"
+        return "<td>\(number("numerator"))</td><td>\(number("denominator"))</td><td>\(rate(row).html)</td>"
     }
 
     /// Never the percent alone: `66.66% (12/18)`.
-    private func rate(_ row: JSONNode) -> Bilingual {
+    private func rate(_ row: JSONNode?) -> Bilingual {
+        guard let row else { return notGiven }
         guard let share = row["rate"].number else {
             return row["suppressed"].isTrue ? notGiven : Bilingual("–", "–")
         }
@@ -280,6 +307,6 @@ func valueName(_ cell: Figure.Cell) -> Bilingual {
 /// What is not given has its reason below the table.
 func cellMarkup(_ cell: Figure.Cell) -> HTML { numberText(cell).map { "\($0)" } ?? "<em>\(notGiven.html)</em>" }
 
-func reason(for cells: [Figure.Cell]) -> HTML {
-    cells.contains(where: \.isSuppressed) ? "<p class=\"note\">\(withheld.html)</p>" : ""
-}
+func reason(for cells: [Figure.Cell]) -> HTML { reason(cells.contains(where: \.isSuppressed)) }
+
+func reason(_ isSuppressed: Bool) -> HTML { isSuppressed ? "<p class=\"note\">\(withheld.html)</p>" : "" }

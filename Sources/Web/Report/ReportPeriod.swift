@@ -8,6 +8,8 @@ public struct ReportPeriod: Sendable {
     public let from: Date
     /// The beginning of the day behind the last one.
     public let until: Date
+    /// Its first and last day.
+    let days: Period
     /// Its months, such as `2026-07`.
     let months: [String]
 
@@ -29,5 +31,7 @@ public struct ReportPeriod: Sendable {
         months = (first..<first + count).map(name)
         from = try parsedTime("\(name(first))-01T00:00:00+08:00", field: field)
         until = try parsedTime("\(name(first + count))-01T00:00:00+08:00", field: field)
+        let last = BeijingTime.text(until.addingTimeInterval(-1).formatted(.iso8601)) ?? ""
+        days = try Period(from: "\(name(first))-01", to: String(last.prefix(10)))
     }
 }
