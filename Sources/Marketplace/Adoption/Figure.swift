@@ -14,6 +14,9 @@ public struct Figure: Sendable {
         let enterprises: Int
 
         public var isSuppressed: Bool { value == nil }
+
+        /// Whether the classes' values add up to the whole's. A share does not, but goes with the counts that it is made of.
+        var isAdditive: Bool { !["days", "seconds"].contains(unit) }
     }
 
     public let metric: Metric

@@ -27,7 +27,10 @@ public struct Metric: Sendable {
     }
 
     /// The files of `sql/metrics`.
-    public static let files = ["adoption_rate", "enterprises", "transactions"]
+    public static let files = [
+        "adoption_rate", "corrections", "enterprises", "products", "scenario_reach", "scenarios",
+        "transactions",
+    ]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.
     init(statement: Statement) throws {

@@ -55,6 +55,9 @@ public struct Totals: Sendable {
             if !touched.isEmpty {
                 try await transaction.execute(store.statements["adoption/replace_steps"], touched)
             }
+            try await foldProducts(
+                of: (moved.compactMap(\.enterprise), moved.compactMap(\.purchase), moved.map(\.number)), in: transaction
+            )
             return true
         }
     }
@@ -72,11 +75,16 @@ public struct Totals: Sendable {
         try await transaction.script("DELETE FROM adoption_total; DELETE FROM enterprise_step")
         try await transaction.execute(store.statements["adoption/rebuild_totals"])
         try await transaction.execute(store.statements["adoption/rebuild_steps"])
+        try await rebuildProducts(in: transaction)
     }
 
     /// Compares the totals with a recount of every purchase whose record they hold.
     public func verify() async throws -> [Operations.Check] {
-        try await store.database.all(store.statements["adoption/verify_totals"], lane: .report) { row in
+        try await check(by: "adoption/verify_totals") + check(by: "adoption/verify_product_steps")
+    }
+
+    private func check(by statement: String) async throws -> [Operations.Check] {
+        try await store.database.all(store.statements[statement], lane: .report) { row in
             let (name, checked, wrong) = (
                 try row.next(String.self), try row.next(Int.self), try row.next(Int.self)
             )
