@@ -37,6 +37,7 @@ public struct Market: Sendable {
     public let log: MarketLog
     public let notary: Notary
     public let totals: Totals
+    public let productViews: ProductViews
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
@@ -83,6 +84,7 @@ public struct Market: Sendable {
         log = MarketLog(store: store)
         notary = Notary(store: store, keys: keys)
         totals = Totals(store: store)
+        productViews = ProductViews(store: store)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)

@@ -36,7 +36,7 @@ import Testing
     }
 
     private func with(_ work: (Case) async throws -> Void) async throws {
-        try await AdoptionFixture.with { market in
+        try await AdoptionFixture.with { market async throws in
             let account = { (party: String, role: Role) in
                 let token = try await market.market.accounts.createToken(
                     party: party, role: role, days: 1, now: Date()
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `corrections count as they stood at the time asked about`() async throws {
-        try await with { it in
+        try await with { it async throws in
             _ = try await raiseThree(it)
             let early = try await it.values(5)
             #expect(early["raised"] == 2 && early["open"] == 2 && early["answered"] == 0 && early["median_days"] == nil)
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `what was not fed back by the time limit is due, and not in time`() async throws {
-        try await with { it in
+        try await with { it async throws in
             _ = try await raiseThree(it)
             let running = try await it.values(12)
             #expect(running["due"] == 1 && running["in_time"] == 1 && running["in_time_share"] == 1)
@@ -93,14 +93,14 @@ import Testing
     }
 
     @Test func `what is known by a time is what had been recorded by then`() async throws {
-        try await with { it in
+        try await with { it async throws in
             _ = try await raiseThree(it)
             #expect(try await it.values(60, known: 12) == it.values(12))
         }
     }
 
     @Test func `a correction that was passed on was with the link of before until then`() async throws {
-        try await with { it in
+        try await with { it async throws in
             let raised = try await raiseThree(it)
             try await it.take(.passOn, of: raised[2], link: "delivery", at: day(11) + hour)
             #expect(try await it.values(11, by: "link")["processing raised"] == 3)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `a time limit that was extended later was over before`() async throws {
-        try await with { it in
+        try await with { it async throws in
             let raised = try await it.raise(by: it.market.fixtures.bank, at: day(3) + hour)
             try await it.take(.extend, of: raised, at: day(20))
             #expect(try await it.values(17)["due"] == 0)
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func `the days on which the enterprise completes its papers are not counted`() async throws {
-        try await with { it in
+        try await with { it async throws in
             let raised = try await it.raise(by: it.market.fixtures.bank, at: day(3) + hour)
             try await it.take(.return, of: raised, at: day(14))
             #expect(try await it.values(40)["due"] == 0)
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `whose correction it is stays hidden where a part has fewer than three enterprises`() async throws {
-        try await with { it in
+        try await with { it async throws in
             _ = try await raiseThree(it)
             let shown = try await it.market.shown(.init(metric: "corrections", by: "section", asOf: day(12)))
             #expect(!shown.isEmpty && shown.values.allSatisfy { $0 == nil })
@@ -151,7 +151,7 @@ import Testing
     }
 
     @Test func `corrections of synthetic enterprises are a standing of their own`() async throws {
-        try await with { it in
+        try await with { it async throws in
             _ = try await raiseThree(it)
             try await it.market.run("UPDATE party SET synthetic = true WHERE id = '\(it.market.fixtures.bank)'")
             let synthetic = try await it.market.values(

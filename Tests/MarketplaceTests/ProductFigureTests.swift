@@ -9,7 +9,7 @@ import Testing
 
     /// DP-FLOOD-001 is there from the first day, a report from day 10 on, and one for public benefit from day 40 on.
     private func with(_ work: (AdoptionFixture) async throws -> Void) async throws {
-        try await AdoptionFixture.with { fixture in
+        try await AdoptionFixture.with { fixture async throws in
             try await fixture.list("DP-REPORT", kind: "report", at: day(10) + 60)
             try await fixture.list("DP-OPEN", useClass: "public_benefit", at: day(40) + 60)
             try await work(fixture)
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `products are listed from their day on, and sold from their first purchase on`() async throws {
-        try await with { market in
+        try await with { market async throws in
             for enterprise in market.enterprises {
                 try await market.buy("OF-FLOOD-ONCE", for: enterprise, at: day(12) + 60)
             }
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `a period has the products that were listed and delisted within it, by month`() async throws {
-        try await with { market in
+        try await with { market async throws in
             try await market.run("UPDATE product SET delisted_at = '\(day(45))' WHERE code = 'DP-REPORT'")
             let period = FigureRequest(metric: "products", from: day(9), until: day(42), asOf: day(100))
             let within = try await market.values(period)
@@ -51,7 +51,7 @@ import Testing
     @Test func `a purchase that became known late makes its product sold in what is known now, not in what was`()
         async throws
     {
-        try await with { market in
+        try await with { market async throws in
             try await market.buy("OF-DP-REPORT", for: market.fixtures.bank, at: day(12), knownAfter: 20 * 86_400)
             try await market.count()
             let sold = { (known: Int) in
@@ -65,7 +65,7 @@ import Testing
     @Test func `a product whose only purchase was refunded is sold in refunded, and never sold in the market`()
         async throws
     {
-        try await with { market in
+        try await with { market async throws in
             let purchase = try await market.buy("OF-DP-REPORT", for: market.fixtures.bank, at: day(12))
             try await market.end(purchase, of: market.fixtures.bank, as: .refunded, at: day(15))
             try await market.count()
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `what fewer than three enterprises made sold is hidden with what it leaves unsold`() async throws {
-        try await with { market in
+        try await with { market async throws in
             try await market.buy("OF-FLOOD-ONCE", for: market.fixtures.bank, at: day(12))
             try await market.buy("OF-DP-REPORT", for: market.fixtures.insurer, at: day(12))
             try await market.count()
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `whoever was refunded is not behind a product that another bought later`() async throws {
-        try await with { market in
+        try await with { market async throws in
             // All three products were sold first to an enterprise each; two of these were refunded, and one bought all.
             let offers = ["OF-FLOOD-ONCE", "OF-DP-REPORT", "OF-DP-OPEN"]
             for (offer, enterprise) in zip(offers, market.enterprises) {
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `the seller's province is that of who operated the product then`() async throws {
-        try await with { market in
+        try await with { market async throws in
             let other = try await market.market.parties.record(
                 .init(
                     code: CreditCode("91110000MA00000A1Y".replacingOccurrences(of: "A1Y", with: "B23")),
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func `a dimension or a standing that it has not is refused by name`() async throws {
-        try await AdoptionFixture.with { market in
+        try await AdoptionFixture.with { market async throws in
             for (request, field) in [
                 (FigureRequest(metric: "products", by: "section"), "by"),
                 (FigureRequest(metric: "products", standing: "all"), "standing"),
@@ -182,7 +182,7 @@ import Testing
     func `after any history, with late records and refunds, what is sold is what a recount finds`(seed: UInt64)
         async throws
     {
-        try await AdoptionFixture.with { market in
+        try await AdoptionFixture.with { market async throws in
             try await market.list("DP-REPORT", kind: "report", at: Fixtures.day + 60)
             try await market.fixtures.offer(
                 Fixtures.offer(

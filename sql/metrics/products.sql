@@ -9,14 +9,13 @@
 --   zh: 截至所问时点（或一段时间的末尾）在挂牌的数据产品数（listed）；一段时间内挂牌（newly_listed）与下架（delisted）的产品数，不限定时间时
 --     为截至所问时点的全部。在挂牌的产品中，已接受过至少一笔采购的为已售（sold），其余为未售（never_sold）。产品只计一次，类别取其各笔采购中
 --     最高者（市场、试用、已退款、行政机关自身、合成）；所有采购均已退款的产品计入“已退款”，在“市场”中为未售。暂停的产品仍在挂牌。卖方省份为
---     所问时点运营机构所在省份；领域为产品所属示范场景的领域，属于几个领域的各计一次，故各类之和可大于总数。市场只保留产品最近一次挂牌。
+--     所问时点运营机构所在省份；领域为产品所属示范场景的领域，属于几个领域的归入“several”。市场只保留产品最近一次挂牌。
 --   en: Products that are listed at the time asked about, or at the end of a period; those listed and delisted within the period
 --       or, without one, by then. Of the listed ones, those with at least one accepted purchase are sold, and the others never
 --       sold. A product counts once, in the highest standing of its purchases (market, trial, refunded, the administration
 --       itself, synthetic); one whose purchases were all refunded stands in refunded, and is never sold in market. A suspended
 --       product is still listed. The seller's province is the operator's at that time; the domain is that of the scenarios which
---       name the product, which counts in each, so that classes may add up to more than the whole. Of a product the market
---       keeps its last listing only.
+--       name the product, or several. Of a product the market keeps its last listing only.
 -- axes:
 --   as_of: the product was listed, and its purchase accepted, by then
 --   recorded_by: the purchase, who operated the product and its scenarios were known by then; a listing is known when it is made
@@ -54,9 +53,10 @@ WITH asked AS (
     WHERE $1 = 'seller_province'
     UNION ALL
     SELECT COALESCE(named.domain, ''), is_listed, is_new, is_delisted, is_sold, mark
-    FROM held LEFT JOIN (SELECT DISTINCT scenario.domain, unnest(scenario.products) AS code
-        FROM asked CROSS JOIN LATERAL scenario_known(asked.known) AS scenario
-        WHERE scenario.published_on <= legal_day(asked.as_of)) AS named ON named.code = held.code
+    FROM held LEFT JOIN (SELECT product.code, CASE WHEN count(DISTINCT scenario.domain) > 1 THEN 'several' ELSE min(scenario.domain) END
+            AS domain
+        FROM asked CROSS JOIN LATERAL scenario_known(asked.known) AS scenario CROSS JOIN LATERAL unnest(scenario.products) AS product (code)
+        WHERE scenario.published_on <= legal_day(asked.as_of) GROUP BY product.code) AS named ON named.code = held.code
     WHERE $1 = 'domain'
     UNION ALL
     SELECT to_char(moved.at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM'), false, moved.is_new, moved.is_delisted, false, NULL

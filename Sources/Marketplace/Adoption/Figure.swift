@@ -15,8 +15,9 @@ public struct Figure: Sendable {
 
         public var isSuppressed: Bool { value == nil }
 
-        /// Whether the classes' values add up to the whole's. A share does not, but goes with the counts that it is made of.
-        var isAdditive: Bool { !["days", "seconds"].contains(unit) }
+        /// Whether the classes' values tell of each other through the whole's: all but medians, which are in days. Shares and
+        /// means do, with the counts that they are made of.
+        var isAdditive: Bool { unit != "days" }
     }
 
     public let metric: Metric

@@ -28,8 +28,10 @@ public struct Metric: Sendable {
 
     /// The files of `sql/metrics`.
     public static let files = [
-        "adoption_rate", "corrections", "enterprises", "products", "scenario_reach", "scenarios",
-        "transactions",
+        "adoption_rate", "authorised_operation", "concentration", "corrections", "directory", "enterprises",
+        "first_data", "funnel", "price_report",
+        "products",
+        "scenario_reach", "scenarios", "transactions", "use",
     ]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.
@@ -38,7 +40,8 @@ public struct Metric: Sendable {
             .prefix { $0.hasPrefix("-- ") }.map { $0.dropFirst(3) }.joined(separator: "\n")
         guard var fields = try Yams.load(yaml: head) as? [String: Any], let name = fields["name"] as? String,
             let version = fields["version"] as? Int, let dimensions = fields["dimensions"] as? [String],
-            let over = (fields["over"] as? String).flatMap(Scope.init(rawValue:)), fields["definition"] is [String: Any]
+            let over = (fields["over"] as? String).flatMap(Scope.init(rawValue:)),
+            let definition = fields["definition"] as? [String: String]
         else { throw MalformedMetric(file: statement.name) }
         self.name = name
         self.version = version
@@ -49,6 +52,10 @@ public struct Metric: Sendable {
         self.statement = statement
         fields["sha256"] = digest
         fields["parameters"] = nil
+        // YAML joins lines with a blank, which Chinese has none of.
+        var texts = definition
+        texts["zh"] = definition["zh"]?.replacing(/([^\u{0}-\u{FF}]) +/) { $0.1 }
+        fields["definition"] = texts
         fields["no row"] = nil
         let json = try JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
         document = JSONDocument(text: String(decoding: json, as: UTF8.self))

@@ -6,7 +6,7 @@ extension Totals {
     /// Keeps the steps of the products that transitions of purchases may change.
     /// - Parameter purchases: the transitions: ids of the enterprise and the purchase, and the transition's number, as many each.
     func foldProducts(
-        of purchases: (enterprises: [UUID], ids: [UUID], numbers: [Int?]), in transaction: Transaction
+        of purchases: (enterprises: [UUID], ids: [UUID], numbers: [Int]), in transaction: Transaction
     ) async throws {
         guard !purchases.ids.isEmpty else { return }
         let touched = try await transaction.all(

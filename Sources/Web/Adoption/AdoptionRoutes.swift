@@ -11,6 +11,7 @@ struct AdoptionRoutes: Sendable {
             _ = try context.requireAccount(.analyst, .administrator)
             return cacheableResponse(market.adoption.definitions(), to: request)
         }
+        router.get("/v1/adoption/disclosures/authorised-operation", use: disclosure)
         router.get("/v1/adoption/metrics/:name") { request, context in
             _ = try context.requireAccount(.analyst, .administrator)
             let name = try context.code("name")
@@ -26,6 +27,16 @@ struct AdoptionRoutes: Sendable {
                 recordedBy: request.time("recorded_by") ?? now)
             return try request.wantsTable() ? FigureTable(figure).response() : jsonResponse(figure)
         }
+    }
+
+    private func disclosure(_ request: Request, _ context: MarketContext) async throws -> Response {
+        _ = try context.requireAccount(.analyst, .administrator)
+        guard let year = try request.wholeNumber("year") else {
+            throw InvalidInput("year", "Say of which year, such as 2026.")
+        }
+        let page = try await market.adoption.authorisedOperation(
+            in: year, cursor: request.query("cursor"), limit: request.wholeNumber("limit"), now: now())
+        return try request.wantsTable() ? DisclosureTable(page).response() : jsonResponse(page)
     }
 
     private func figureRequest(_ name: String, _ scope: Metric.Scope, _ request: Request) throws -> FigureRequest {
