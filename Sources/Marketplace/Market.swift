@@ -25,6 +25,7 @@ public struct Market: Sendable {
     public let packages: Packages
     public let lineage: Lineage
     public let adoption: Adoption
+    public let figureFiles: FigureFiles
     public let panels: Panels
     public let snapshots: Snapshots
     public let accounts: Accounts
@@ -71,6 +72,7 @@ public struct Market: Sendable {
         packages = Packages(store: store)
         lineage = Lineage(store: store, recalls: usageRecalls)
         adoption = try Adoption(store: store)
+        figureFiles = FigureFiles(adoption: adoption, engine: engine, files: files)
         panels = Panels(store: store)
         accounts = Accounts(store: store)
         sharing = Sharing(store: store, delivery: delivery, links: SharedLinks(accounts: accounts))

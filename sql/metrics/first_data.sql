@@ -9,7 +9,7 @@
 --   zh: 企业首次使用某产品数据之日计一次：自提出该次使用所依据的采购起，到首次使用为止，在一小时、一天、一周、三十天内的各有多少
 --     （依次包含），以及平均秒数。尚未使用的不计入。行业、省份与企业类型为采购企业的分类；卖方省份为当时运营机构所在省份；数据
 --     来源省份为产品版本所依据目录条目的提供单位所在省份；领域与场景为当时引用该产品的示范场景；涉及多个的归入“several”。
---   en: On the day on which an enterprise first uses a product's data it counts once; told is how many had it within an hour, a day, a
+--   en: On the day on which an enterprise first uses a product's data it counts once; how many had it within an hour, a day, a
 --       week and thirty days of the request of the purchase by which it was used (each holds the ones before), and the mean in
 --       seconds. What has not been used yet is not in it. Section, province and kind are the buyer's; the seller's province is
 --       that of the operator at the time; the origin's province is that of the departments that provide the directory entries

@@ -18,6 +18,9 @@ public struct Figure: Sendable {
         /// Whether the classes' values tell of each other through the whole's: all but medians, which are in days. Shares and
         /// means do, with the counts that they are made of.
         var isAdditive: Bool { unit != "days" }
+
+        /// Whether its unit is a currency, and the value so many hundredths of it.
+        public var isMoney: Bool { Money.isCurrency(unit) }
     }
 
     public let metric: Metric
@@ -55,27 +58,5 @@ public struct Figure: Sendable {
                         .object(["class": .text($0.key), "values": values($0.value)])
                     }),
             ]).json)
-    }
-
-    /// The figure as rows under a header, a row for each value, each with the metric, both times and what it holds, so that none
-    /// is a number without its definition.
-    public var table: [[String]] {
-        func time(_ date: Date?) -> String { date.map(SnapshotParameters.text) ?? "" }
-        let common = [
-            metric.name, "\(metric.version)", time(request.from), time(request.until), time(request.asOf),
-            time(request.recordedBy), request.standing ?? "",
-        ]
-        let header = [
-            "metric", "version", "from", "until", "as_of", "recorded_by", "holds", "by", "class", "name", "unit",
-            "value",
-            "suppressed",
-        ]
-        return [header]
-            + cells.map { cell in
-                common + [
-                    cell.className == nil ? "" : request.dimension ?? "", cell.className ?? "", cell.name, cell.unit,
-                    cell.value.map { "\($0)" } ?? "", "\(cell.isSuppressed)",
-                ]
-            }
     }
 }

@@ -14,18 +14,18 @@ struct AdoptionRoutes: Sendable {
         router.get("/v1/adoption/disclosures/authorised-operation", use: disclosure)
         router.get("/v1/adoption/metrics/:name") { request, context in
             _ = try context.requireAccount(.analyst, .administrator)
-            let name = try context.code("name")
+            let (name, format) = (try context.code("name"), try request.tableFormat())
             if let scope = market.adoption.scope(of: name), scope != .panel {
                 let figure = try await market.adoption.figure(figureRequest(name, scope, request))
-                return try request.wantsTable()
-                    ? csvResponse(figure.table, named: "figure.csv") : jsonResponse(figure.document)
+                return try await market.figureResponse(figure.document, FigureTable(figure), as: format)
             }
             let now = now()
-            let (_, figure) = try await market.adoption.figure(
+            let (metric, figure) = try await market.adoption.figure(
                 name, panel: request.query("panel"), by: request.query("by"),
                 count: CountingRule(named: request.query("count")), asOf: request.time("as_of") ?? now,
                 recordedBy: request.time("recorded_by") ?? now)
-            return try request.wantsTable() ? FigureTable(figure).response() : jsonResponse(figure)
+            return try await market.figureResponse(
+                figure, FigureTable(panel: figure, digest: metric.digest), as: format)
         }
     }
 

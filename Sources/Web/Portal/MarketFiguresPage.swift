@@ -4,25 +4,27 @@ import Marketplace
 
 /// The metrics over the whole market: what each standing of purchases amounts to, and the classes of a dimension.
 extension PortalRoutes {
-    private static let standings = ["market", "trial", "refunded", "administration", "synthetic"]
-
     func marketFigures(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
         _ = try context.requireAccount(.analyst, .administrator)
         let definitions = try JSONNode(market.adoption.definitions())["items"].list.filter {
-            $0["over"].string == "market"
+            $0["over"].string != "panel"
         }
         let name = try request.query("metric") ?? "transactions"
         guard let definition = definitions.first(where: { $0["name"].string == name }) else {
             throw AdoptionError.unknownMetric(name)
         }
-        let wholes = try await Self.standings.asyncMap { standing in
+        // What the administration publishes anyway is of no standing.
+        let standings = definition["standings"].list.isEmpty ? [nil] : definition["standings"].list.map(\.string)
+        let wholes = try await standings.asyncMap { standing in
             try await market.adoption.figure(marketRequest(name, standing: standing, by: nil, request))
         }
         // A market that is only tried out has nothing but synthetic purchases.
-        let fullest = wholes.first { !$0.cells.isEmpty }?.request.standing ?? FigureRequest.market
-        let standing = try request.query("standing") ?? fullest
-        let dimension = try request.query("by") ?? "section"
+        let fullest = wholes.first { !$0.cells.isEmpty }?.request.standing ?? standings.first ?? nil
+        // What another metric was asked by may not suit this one.
+        let standing = try request.query("standing").flatMap { standings.contains($0) ? $0 : nil } ?? fullest
+        let dimensions = definition["dimensions"].list.map(\.string)
+        let dimension = try request.query("by").flatMap { dimensions.contains($0) ? $0 : nil } ?? dimensions.first
         let figure = try await market.adoption.figure(
             marketRequest(name, standing: standing, by: dimension, request))
         var page = PortalPage(title: text(definition["title"]["zh"].string, definition["title"]["en"].string))
@@ -38,13 +40,21 @@ extension PortalRoutes {
             .init(
                 name: text("样本", "Panels"), value: text("样本采购率", "The adoption rate of a panel"), address: "/adoption"),
         ]
+        let stated = try JSONNode(figure.document)
+        page.facts += figureDownloads(
+            name,
+            [
+                ("by", dimension), ("standing", figure.request.standing), ("from", try request.query("from")),
+                ("to", try request.query("to")), ("as_of", stated["as_of"].string),
+                ("recorded_by", stated["recorded_by"].string),
+            ], text)
         page.tables = [standingTable(wholes, text)] + classTables(figure, text)
         page.forms = [try marketForm(definitions, figure, request, text)]
         return page
     }
 
     private func marketRequest(
-        _ metric: String, standing: String, by dimension: String?, _ request: Request
+        _ metric: String, standing: String?, by dimension: String?, _ request: Request
     ) throws -> FigureRequest {
         FigureRequest(
             metric: metric, by: dimension, from: try request.legalDay("from"),
@@ -120,7 +130,7 @@ extension PortalRoutes {
                     }),
                 .init(
                     id: "standing", name: "standing", label: text("采购类别", "Standing"),
-                    choices: Self.standings.map {
+                    choices: figure.metric.standings.map {
                         .init(value: $0, text: standingWord($0, text), isChosen: $0 == figure.request.standing)
                     }),
                 try day("from", text("自", "From")), try day("to", text("至", "To")),
@@ -128,28 +138,6 @@ extension PortalRoutes {
             ])
     }
 
-    private func standingWord(_ standing: String?, _ text: Language) -> String {
-        let words: KeyValuePairs = [
-            "market": ("市场", "market"), "trial": ("试用", "trial"), "refunded": ("已退款", "refunded"),
-            "administration": ("行政机关自身", "the administration itself"), "synthetic": ("合成企业", "synthetic enterprises"),
-        ]
-        return words.first { $0.key == standing }.map { text($0.value.0, $0.value.1) } ?? standing ?? "–"
-    }
-
-    private func valueWord(_ name: String, _ text: Language) -> String {
-        let words: KeyValuePairs = [
-            "purchases": ("采购笔数", "purchases"), "contracted": ("合同金额（不含税）", "contracted value, net of tax"),
-            "bought": ("已采购企业", "enterprises that bought"), "returned": ("再次采购企业", "enterprises that came back"),
-        ]
-        return words.first { $0.key == name }.map { text($0.value.0, $0.value.1) } ?? name
-    }
-
-    private func shown(_ cell: Figure.Cell, _ text: Language) -> String {
-        guard let value = cell.value, let whole = Int("\(value)") else {
-            return text("不公布（保护企业）", "not given, to protect enterprises")
-        }
-        return cell.unit == "count" ? whole.grouped : JSONNode.money(whole, cell.unit)
-    }
 }
 
 extension Sequence where Element: Sendable {

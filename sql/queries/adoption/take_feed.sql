@@ -11,7 +11,7 @@ WITH taken AS MATERIALIZED (
 ), stepped AS (
     INSERT INTO funnel_step (enterprise_id, product_id, step, revision, happened_at, recorded_at, waited_seconds)
     SELECT step.enterprise_id, step.product_id, step.step, asked.revision, step.happened_at, step.recorded_at,
-        GREATEST(0, extract(epoch FROM step.happened_at - asked.requested_at))
+        CASE WHEN step.step = 'used' THEN GREATEST(0, extract(epoch FROM step.happened_at - asked.requested_at)) END
     FROM step LEFT JOIN LATERAL (SELECT purchase.revision, purchase.requested_at
         FROM entitlement JOIN purchase ON purchase.enterprise_id = entitlement.enterprise_id
             AND purchase.id = entitlement.purchase_id
