@@ -3243,6 +3243,18 @@ CREATE TABLE public.price_statement (
     CONSTRAINT price_statement_year_in_range CHECK (((year >= 2000) AND (year <= 2999)))
 );
 
+CREATE TABLE public.price_statement_version (
+    operator_id uuid NOT NULL,
+    year integer NOT NULL,
+    currency text NOT NULL,
+    cost_minor bigint NOT NULL,
+    subsidies_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    deducted_minor bigint NOT NULL,
+    profit_rate numeric NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.product_revision_profile (
     product_id uuid NOT NULL,
     number integer NOT NULL,
@@ -4383,6 +4395,9 @@ ALTER TABLE ONLY public.price_ceiling
 ALTER TABLE ONLY public.price_statement
     ADD CONSTRAINT price_statement_pkey PRIMARY KEY (operator_id, year);
 
+ALTER TABLE ONLY public.price_statement_version
+    ADD CONSTRAINT price_statement_version_pkey PRIMARY KEY (operator_id, year, recorded_at);
+
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_code_unique UNIQUE (code);
 
@@ -5215,6 +5230,9 @@ ALTER TABLE ONLY public.price_ceiling
 
 ALTER TABLE ONLY public.price_statement
     ADD CONSTRAINT price_statement_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.price_statement_version
+    ADD CONSTRAINT price_statement_version_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
