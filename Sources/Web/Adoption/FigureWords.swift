@@ -91,12 +91,13 @@ func shown(_ cell: Figure.Cell, _ text: Language) -> String {
     return cell.isMoney || ["count", "ratio"].contains(cell.unit) ? written : "\(written) \(unitWord(cell.unit, text))"
 }
 
-/// A value without its unit, but money with its currency and a ratio in percent; nil for what is not given.
+/// A value without its unit, but money with its currency; nil for what is not given. A ratio is no percent: what it is of stands
+/// beside it, as values of their own.
 func numberText(_ cell: Figure.Cell) -> String? {
     guard let value = cell.value else { return nil }
     let number = NSDecimalNumber(decimal: value).doubleValue
     if cell.isMoney { return JSONNode.money(Int(number.rounded()), cell.unit) }
-    if cell.unit == "ratio" { return number.percentDown }
+    if cell.unit == "ratio" { return "\(value)" }
     return Int("\(value)").map(\.grouped) ?? number.shortened
 }
 
