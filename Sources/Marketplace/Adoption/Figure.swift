@@ -31,6 +31,9 @@ public struct Figure: Sendable {
     /// Whether there are classes that are not even named, because the table cannot hide what is too small in it.
     public let isWithheld: Bool
 
+    /// Whether any enterprise is behind it: what is listed and published is there without.
+    public var hasEnterprises: Bool { cells.contains { $0.enterprises > 0 } }
+
     /// The figure as JSON; a suppressed value is null and said to be suppressed.
     public var document: JSONDocument {
         func time(_ date: Date?) -> JSONTree { date.map { .text(SnapshotParameters.text($0)) } ?? .null }

@@ -20,7 +20,7 @@ extension PortalRoutes {
             try await market.adoption.figure(marketRequest(name, standing: standing, by: nil, request))
         }
         // A market that is only tried out has nothing but synthetic purchases.
-        let fullest = wholes.first { !$0.cells.isEmpty }?.request.standing ?? standings.first ?? nil
+        let fullest = wholes.first(where: \.hasEnterprises)?.request.standing ?? standings.first ?? nil
         // What another metric was asked by may not suit this one.
         let standing = try request.query("standing").flatMap { standings.contains($0) ? $0 : nil } ?? fullest
         let dimensions = definition["dimensions"].list.map(\.string)
