@@ -1433,6 +1433,20 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.scenario_known(moment timestamp with time zone) RETURNS TABLE(id uuid, code text, domain text, batch integer, published_on date, products text[])
+    LANGUAGE sql STABLE
+    AS $$
+SELECT scenario.id, scenario.code, known.document ->> 'domain', (known.document ->> 'batch')::integer,
+    COALESCE((known.document ->> 'published_on')::date, legal_day(first.recorded_at)),
+    ARRAY(SELECT CASE jsonb_typeof(link) WHEN 'string' THEN link #>> '{}' ELSE link ->> 'code' END
+        FROM jsonb_array_elements(CASE jsonb_typeof(known.document -> 'products') WHEN 'array' THEN known.document -> 'products'
+            ELSE '[]' END) AS link)
+FROM scenario
+JOIN scenario_revision AS first ON first.scenario_id = scenario.id AND first.revision = 1
+CROSS JOIN LATERAL (SELECT document FROM scenario_revision AS revision
+    WHERE revision.scenario_id = scenario.id AND revision.recorded_at <= moment ORDER BY revision.revision DESC LIMIT 1) AS known
+$$;
+
 CREATE FUNCTION public.search_facet_ids(stated jsonb) RETURNS integer[]
     LANGUAGE sql STABLE
     AS $$
@@ -1491,6 +1505,89 @@ CREATE FUNCTION public.shared_table(product uuid, revision integer, part_kind te
     FROM revision_table AS made
     JOIN product_revision AS shown ON shown.product_id = made.product_id AND shown.number = made.number
     WHERE made.product_id = shared_table.product AND made.number = shared_table.revision
+$$;
+
+CREATE FUNCTION public.sold_history(product uuid) RETURNS TABLE(standing text, happened_at timestamp with time zone, recorded_at timestamp with time zone, change integer, came bigint, went bigint)
+    LANGUAGE sql STABLE
+    AS $$
+WITH ladder (standing, rank) AS (
+    VALUES ('market', 1), ('trial', 2), ('refunded', 3), ('administration', 4), ('synthetic', 5)
+), change AS MATERIALIZED (
+    SELECT purchase.enterprise_id, purchase.id AS purchase_id, purchase.accepted_at, change.standing, ladder.rank,
+        change.happened_at, change.recorded_at, change.purchases,
+        1::bigint << (uuid_hash_extended(purchase.enterprise_id, 0) & 63)::integer AS mark
+    FROM purchase
+    CROSS JOIN LATERAL (SELECT standing, happened_at, recorded_at, purchases FROM purchase_change
+        WHERE enterprise_id = purchase.enterprise_id AND purchase_id = purchase.id OFFSET 0) AS change
+    JOIN ladder USING (standing)
+    WHERE purchase.product_id = product AND purchase.accepted_at IS NOT NULL
+), kept AS (
+    -- A purchase that is never taken from its standing.
+    SELECT purchase_id, rank, min(happened_at) AS happened_at, min(recorded_at) AS recorded_at
+    FROM change GROUP BY 1, 2 HAVING min(purchases) > 0
+), anchor AS MATERIALIZED (
+    SELECT * FROM (SELECT kept.*, row_number() OVER (PARTITION BY rank ORDER BY happened_at, recorded_at, purchase_id) AS earliest,
+            row_number() OVER (PARTITION BY rank ORDER BY recorded_at, happened_at, purchase_id) AS soonest FROM kept) AS placed
+    WHERE 1 IN (earliest, soonest)
+), counted AS MATERIALIZED (
+    -- What happened and became known after a purchase that stays changes nothing in its standing, nor in those below.
+    SELECT change.standing, change.happened_at, change.recorded_at, sum(change.purchases) AS purchases
+    FROM change
+    WHERE NOT EXISTS (SELECT FROM anchor WHERE anchor.rank <= change.rank AND anchor.purchase_id <> change.purchase_id
+        AND anchor.happened_at <= change.happened_at AND anchor.recorded_at <= change.recorded_at
+        AND (anchor.happened_at, anchor.recorded_at, anchor.purchase_id)
+            < (change.happened_at, change.recorded_at, change.purchase_id))
+    GROUP BY 1, 2, 3
+), moment AS MATERIALIZED (
+    SELECT counted.recorded_at, lead(counted.recorded_at) OVER (ORDER BY counted.recorded_at) AS next
+    FROM counted GROUP BY 1
+), held AS (
+    SELECT DISTINCT moment.recorded_at, counted.happened_at,
+        sum(purchases) FILTER (WHERE counted.standing = 'market') OVER so_far AS market,
+        sum(purchases) FILTER (WHERE counted.standing IN ('market', 'trial')) OVER so_far AS tried,
+        sum(purchases) FILTER (WHERE counted.standing IN ('market', 'trial', 'refunded')) OVER so_far AS accepted,
+        sum(purchases) FILTER (WHERE counted.standing = 'administration') OVER so_far AS administration,
+        sum(purchases) FILTER (WHERE counted.standing = 'synthetic') OVER so_far AS synthetic
+    FROM moment JOIN counted ON counted.recorded_at <= moment.recorded_at
+    WINDOW so_far AS (PARTITION BY moment.recorded_at ORDER BY counted.happened_at)
+), turned AS (
+    SELECT ranked.recorded_at, ranked.happened_at, ranked.standing,
+        lag(ranked.standing) OVER (PARTITION BY ranked.recorded_at ORDER BY ranked.happened_at) AS before
+    FROM (SELECT held.recorded_at, held.happened_at, CASE WHEN market > 0 THEN 'market' WHEN tried > 0 THEN 'trial'
+            WHEN accepted > 0 THEN 'refunded' WHEN administration > 0 THEN 'administration'
+            WHEN synthetic > 0 THEN 'synthetic' END AS standing FROM held) AS ranked
+), said AS (
+    SELECT turned.recorded_at, turned.happened_at, side.standing, side.change
+    FROM turned CROSS JOIN LATERAL (VALUES (turned.standing, 1), (turned.before, -1)) AS side (standing, change)
+    WHERE turned.standing IS DISTINCT FROM turned.before AND side.standing IS NOT NULL
+), difference AS (
+    -- What is said at a moment, less what was said at the one before.
+    SELECT said.recorded_at, said.happened_at, said.standing, said.change FROM said
+    UNION ALL
+    SELECT moment.next, said.happened_at, said.standing, -said.change
+    FROM said JOIN moment USING (recorded_at) WHERE moment.next IS NOT NULL
+), step AS MATERIALIZED (
+    SELECT difference.standing, difference.happened_at, difference.recorded_at, sum(difference.change)::integer AS change
+    FROM difference GROUP BY 1, 2, 3 HAVING sum(difference.change) <> 0
+), marked AS (
+    -- Who had a purchase in the standing when it was reached.
+    SELECT step.standing, step.happened_at, step.recorded_at, step.change, COALESCE((
+            SELECT bit_or(holder.mark) FROM (SELECT change.mark FROM change WHERE change.standing = step.standing
+                AND change.happened_at <= step.happened_at AND change.recorded_at <= step.recorded_at
+                GROUP BY change.enterprise_id, change.mark HAVING sum(change.purchases) > 0) AS holder), 0) AS came, 0::bigint AS went
+    FROM step WHERE step.change > 0
+    UNION ALL
+    SELECT step.standing, step.happened_at, step.recorded_at, step.change, 0, 0 FROM step WHERE step.change < 0
+), left_behind AS (
+    -- One of them went: of a purchase that was there when a standing was reached last.
+    SELECT change.standing, change.happened_at, change.recorded_at, 0 AS change, 0::bigint AS came, change.mark AS went
+    FROM change
+    JOIN (SELECT marked.standing, bit_or(marked.came) AS came FROM marked GROUP BY 1) AS behind
+        ON behind.standing = change.standing AND behind.came & change.mark <> 0
+    WHERE change.purchases < 0 AND change.accepted_at <= (SELECT max(step.happened_at) FROM step)
+)
+SELECT every.standing, every.happened_at, every.recorded_at, sum(every.change)::integer, bit_or(every.came), bit_or(every.went)
+FROM (SELECT * FROM marked UNION ALL SELECT * FROM left_behind) AS every GROUP BY 1, 2, 3
 $$;
 
 CREATE FUNCTION public.standing_history(enterprise uuid) RETURNS TABLE(measure text, standing text, happened_at timestamp with time zone, recorded_at timestamp with time zone, change integer)
@@ -2183,9 +2280,11 @@ CREATE TABLE public.correction_step (
     fixed_entry_version integer,
     fixed_revision integer,
     taken_at timestamp with time zone NOT NULL,
+    link text,
     CONSTRAINT correction_step_answers_are_numbered CHECK (((step = ANY (ARRAY['correct'::text, 'confirm_correct'::text])) = (answer IS NOT NULL))),
     CONSTRAINT correction_step_has_text CHECK ((btrim(text) <> ''::text)),
-    CONSTRAINT correction_step_known CHECK ((step = ANY (ARRAY['raise'::text, 'check'::text, 'return'::text, 'complete'::text, 'pass_on'::text, 'extend'::text, 'correct'::text, 'confirm_correct'::text, 'feed_back'::text])))
+    CONSTRAINT correction_step_known CHECK ((step = ANY (ARRAY['raise'::text, 'check'::text, 'return'::text, 'complete'::text, 'pass_on'::text, 'extend'::text, 'correct'::text, 'confirm_correct'::text, 'feed_back'::text]))),
+    CONSTRAINT correction_step_link_known CHECK (((link IS NULL) OR ((link = ANY (ARRAY['source'::text, 'publication'::text, 'processing'::text, 'delivery'::text])) AND (step = ANY (ARRAY['raise'::text, 'pass_on'::text])))))
 );
 
 CREATE TABLE public.market_event (
@@ -2352,6 +2451,14 @@ CREATE TABLE public.directory_change (
     CONSTRAINT directory_change_has_reason CHECK ((btrim(reason) <> ''::text))
 );
 
+CREATE TABLE public.directory_count (
+    source_id uuid NOT NULL,
+    is_stale boolean NOT NULL,
+    counted_at timestamp with time zone,
+    took interval,
+    CONSTRAINT directory_count_took_when_counted CHECK (((counted_at IS NULL) = (took IS NULL)))
+);
+
 CREATE TABLE public.directory_draft (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -2503,6 +2610,23 @@ CREATE TABLE public.directory_source_address (
     last_modified text,
     checked_at timestamp with time zone NOT NULL,
     import_id uuid
+);
+
+CREATE TABLE public.directory_total (
+    source_id uuid NOT NULL,
+    dimension text NOT NULL,
+    class text NOT NULL,
+    required smallint NOT NULL,
+    optional smallint NOT NULL,
+    updated_on date NOT NULL,
+    update_days integer,
+    since_on date NOT NULL,
+    until_on date,
+    known_on date NOT NULL,
+    known_until_on date,
+    follows boolean NOT NULL,
+    is_followed boolean NOT NULL,
+    entries integer NOT NULL
 );
 
 CREATE TABLE public.dry_run (
@@ -3134,6 +3258,18 @@ CREATE TABLE public.price_statement (
     CONSTRAINT price_statement_year_in_range CHECK (((year >= 2000) AND (year <= 2999)))
 );
 
+CREATE TABLE public.price_statement_version (
+    operator_id uuid NOT NULL,
+    year integer NOT NULL,
+    currency text NOT NULL,
+    cost_minor bigint NOT NULL,
+    subsidies_minor bigint NOT NULL,
+    tax_minor bigint NOT NULL,
+    deducted_minor bigint NOT NULL,
+    profit_rate numeric NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.product_revision_profile (
     product_id uuid NOT NULL,
     number integer NOT NULL,
@@ -3141,6 +3277,17 @@ CREATE TABLE public.product_revision_profile (
     document jsonb,
     profiled_at timestamp with time zone NOT NULL,
     CONSTRAINT product_revision_profile_rules_count_from_one CHECK ((rules >= 1))
+);
+
+CREATE TABLE public.product_step (
+    product_id uuid NOT NULL,
+    standing text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    change integer NOT NULL,
+    came bigint NOT NULL,
+    went bigint NOT NULL,
+    CONSTRAINT product_step_changes CHECK ((abs(change) <= 2))
 );
 
 CREATE TABLE public.product_suspension (
@@ -3816,6 +3963,59 @@ CREATE TABLE public.usage_window (
     CONSTRAINT usage_window_counts CHECK ((events > 0))
 );
 
+CREATE VIEW public.version_fact AS
+ SELECT fact.source_id,
+    of.dimension,
+    COALESCE(of.class, ''::text) AS class,
+    fact.required,
+    fact.optional,
+    fact.updated_on,
+    fact.update_days,
+    fact.since_on,
+    fact.until_on,
+    fact.known_on,
+    fact.known_until_on,
+    fact.follows,
+    fact.is_followed
+   FROM (( SELECT entry.source_id,
+            answering.province,
+            (version.document ->> 'sharingClass'::text) AS sharing_class,
+            ((version.document -> 'themes'::text) ->> 0) AS theme,
+            ((((3 + ((COALESCE((version.document -> 'descriptions'::text), '[]'::jsonb) <> '[]'::jsonb))::integer) + ((version.document ? 'publisher'::text))::integer) + (((version.document ? 'classification'::text) OR (COALESCE((version.document -> 'themes'::text), '[]'::jsonb) <> '[]'::jsonb)))::integer))::smallint AS required,
+            ((((((((version.document ? 'issued'::text))::integer + ((COALESCE((version.document -> 'keywords'::text), '[]'::jsonb) <> '[]'::jsonb))::integer) + ((version.document ? 'spatial'::text))::integer) + ((version.document ?| '{conditions,licence,accessLevel}'::text[]))::integer) + (((version.document ? 'landingPage'::text) OR (COALESCE((version.document -> 'distributions'::text), '[]'::jsonb) <> '[]'::jsonb)))::integer) + ((version.document ? 'modified'::text))::integer))::smallint AS optional,
+            COALESCE(
+                CASE
+                    WHEN (said.modified ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])'::text) THEN LEAST((((("left"(said.modified, 8) || '01'::text))::date + (substr(said.modified, 9, 2))::integer) - 1), ((((("left"(said.modified, 8) || '01'::text))::date + '1 mon'::interval))::date - 1))
+                    ELSE NULL::date
+                END, public.legal_day(lower(validity.valid))) AS updated_on,
+            rhythm.days AS update_days,
+            public.legal_day(lower(validity.valid)) AS since_on,
+            public.legal_day(upper(validity.valid)) AS until_on,
+            public.legal_day(lower(validity.recorded)) AS known_on,
+            public.legal_day(upper(validity.recorded)) AS known_until_on,
+            (EXISTS ( SELECT
+                   FROM public.directory_entry_validity other
+                  WHERE ((other.entry_id = validity.entry_id) AND (upper(other.valid) = lower(validity.valid)) AND (other.recorded @> lower(validity.recorded))))) AS follows,
+            (EXISTS ( SELECT
+                   FROM public.directory_entry_validity other
+                  WHERE ((other.entry_id = validity.entry_id) AND (lower(other.valid) = upper(validity.valid)) AND (other.recorded @> lower(validity.recorded))))) AS is_followed
+           FROM (((((public.directory_entry entry
+             JOIN public.directory_entry_validity validity ON ((validity.entry_id = entry.id)))
+             JOIN public.directory_entry_version version ON (((version.entry_id = validity.entry_id) AND (version.number = validity.number))))
+             CROSS JOIN LATERAL ( SELECT (version.document ->> 'modified'::text) AS modified,
+                    (version.document ->> 'updateFrequency'::text) AS frequency
+                 OFFSET 0) said)
+             CROSS JOIN LATERAL ( SELECT public.update_days(said.frequency) AS days
+                 OFFSET 0) rhythm)
+             LEFT JOIN LATERAL ( SELECT party.province
+                   FROM (public.responsibility
+                     JOIN public.party ON ((party.id = responsibility.party_id)))
+                  WHERE ((responsibility.subject_id = entry.id) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND (responsibility.valid @> lower(validity.valid)) AND (responsibility.recorded @> lower(validity.recorded)))
+                  ORDER BY responsibility.role
+                 LIMIT 1) answering ON (true))
+         OFFSET 0) fact
+     CROSS JOIN LATERAL ( VALUES (''::text,NULL::text), ('province'::text,fact.province), ('sharing_class'::text,fact.sharing_class), ('theme'::text,fact.theme)) of(dimension, class));
+
 CREATE TABLE public.webhook (
     id uuid NOT NULL,
     party_id uuid NOT NULL,
@@ -4184,6 +4384,9 @@ ALTER TABLE ONLY public.directory_change
 ALTER TABLE ONLY public.directory_change
     ADD CONSTRAINT directory_change_reported_once UNIQUE (entry_id, happened_on, reason);
 
+ALTER TABLE ONLY public.directory_count
+    ADD CONSTRAINT directory_count_pkey PRIMARY KEY (source_id);
+
 ALTER TABLE ONLY public.directory_draft
     ADD CONSTRAINT directory_draft_compiled_once UNIQUE (compiled_by, key);
 
@@ -4424,6 +4627,9 @@ ALTER TABLE ONLY public.price_ceiling
 ALTER TABLE ONLY public.price_statement
     ADD CONSTRAINT price_statement_pkey PRIMARY KEY (operator_id, year);
 
+ALTER TABLE ONLY public.price_statement_version
+    ADD CONSTRAINT price_statement_version_pkey PRIMARY KEY (operator_id, year, recorded_at);
+
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_code_unique UNIQUE (code);
 
@@ -4438,6 +4644,9 @@ ALTER TABLE ONLY public.product_revision_profile
 
 ALTER TABLE ONLY public.product_revision_source
     ADD CONSTRAINT product_revision_source_pkey PRIMARY KEY (product_id, number, entry_id);
+
+ALTER TABLE ONLY public.product_step
+    ADD CONSTRAINT product_step_pkey PRIMARY KEY (product_id, standing, happened_at, recorded_at);
 
 ALTER TABLE ONLY public.product_suspension
     ADD CONSTRAINT product_suspension_pkey PRIMARY KEY (id);
@@ -4667,6 +4876,10 @@ CREATE INDEX directory_import_row_by_identifier ON public.directory_import_row U
 
 CREATE INDEX directory_source_address_import ON public.directory_source_address USING btree (import_id);
 
+CREATE INDEX directory_total_by_dimension ON public.directory_total USING btree (dimension);
+
+CREATE INDEX directory_total_by_source ON public.directory_total USING btree (source_id);
+
 CREATE INDEX dry_run_finished_at ON public.dry_run USING btree (finished_at);
 
 CREATE INDEX dry_run_party_id ON public.dry_run USING btree (party_id);
@@ -4764,6 +4977,8 @@ CREATE INDEX responsibility_by_party_and_id ON public.responsibility USING btree
 CREATE INDEX responsibility_by_subject ON public.responsibility USING btree (subject_id);
 
 CREATE INDEX responsibility_by_succession ON public.responsibility USING gin (succession_ids) WHERE (succession_ids <> '{}'::uuid[]);
+
+CREATE INDEX responsibility_of_operators ON public.responsibility USING btree (product_id) WHERE ((role = 'operator'::text) AND (product_id IS NOT NULL));
 
 CREATE INDEX revision_file_by_content ON public.revision_file USING btree (sha256);
 
@@ -4942,6 +5157,9 @@ ALTER TABLE ONLY public.directory_change
 ALTER TABLE ONLY public.directory_change
     ADD CONSTRAINT directory_change_reported_by_fkey FOREIGN KEY (reported_by) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.directory_count
+    ADD CONSTRAINT directory_count_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
+
 ALTER TABLE ONLY public.directory_draft
     ADD CONSTRAINT directory_draft_compiled_by_fkey FOREIGN KEY (compiled_by) REFERENCES public.party(id);
 
@@ -5007,6 +5225,9 @@ ALTER TABLE ONLY public.directory_source_address
 
 ALTER TABLE ONLY public.directory_source_address
     ADD CONSTRAINT directory_source_address_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
+
+ALTER TABLE ONLY public.directory_total
+    ADD CONSTRAINT directory_total_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.dry_run
     ADD CONSTRAINT dry_run_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
@@ -5245,6 +5466,9 @@ ALTER TABLE ONLY public.price_ceiling
 ALTER TABLE ONLY public.price_statement
     ADD CONSTRAINT price_statement_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.price_statement_version
+    ADD CONSTRAINT price_statement_version_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.product_revision
     ADD CONSTRAINT product_revision_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
@@ -5259,6 +5483,9 @@ ALTER TABLE ONLY public.product_revision_source
 
 ALTER TABLE ONLY public.product_revision_source
     ADD CONSTRAINT product_revision_source_product_id_number_fkey FOREIGN KEY (product_id, number) REFERENCES public.product_revision(product_id, number);
+
+ALTER TABLE ONLY public.product_step
+    ADD CONSTRAINT product_step_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.product_suspension
     ADD CONSTRAINT product_suspension_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);

@@ -38,6 +38,22 @@ import Testing
         #expect(shown(["A": 1, "B": 1, "C": 1]) == ["whole"] && shown(["A": 2]).isEmpty)
     }
 
+    private func medians(_ classes: [String: Int]) -> [Figure.Cell] {
+        classes.sorted { $0.key < $1.key }.map {
+            Figure.Cell(className: $0.key, name: "median", unit: "days", value: 4, enterprises: $0.value)
+        }
+    }
+
+    @Test func `a median is hidden where it is of fewer than three, and needs none beside it`() {
+        let cells = Suppression.applied(to: medians(["A": 2, "B": 9, "C": 5]))
+        #expect(cells.filter { !$0.isSuppressed }.map(\.className) == ["B", "C"])
+    }
+
+    @Test func `where the classes of a count are not named, a median does not name them`() {
+        let cells = Suppression.applied(to: table(["A": 1, "B": 1]) + medians(["A": 1, "B": 4]))
+        #expect(cells.allSatisfy { $0.className == nil })
+    }
+
     /// The attacker knows every published table, and that a class that is hidden has an enterprise at least. What he does not know
     /// are the hidden cells; a table says of them what is left of the whole.
     @Test func `an attacker who takes the tables' differences finds no class of fewer than three`() {

@@ -21,6 +21,11 @@ public struct Figure: Sendable {
             cell.value = value
             return cell
         }
+
+        /// Whether the classes' values tell of each other through the whole's: all but medians, which are in days. Shares and
+        /// means do, with the counts that they are made of.
+        var isAdditive: Bool { unit != "days" }
+
         /// Whether its unit is a currency, and the value so many hundredths of it.
         public var isMoney: Bool { Money.isCurrency(unit) }
     }
@@ -54,6 +59,9 @@ public struct Figure: Sendable {
             return shown
         }
     }
+
+    /// Whether any enterprise is behind it: what is listed and published is there without.
+    public var hasEnterprises: Bool { cells.contains { $0.enterprises > 0 } }
 
     /// The figure as JSON; a suppressed value is null and said to be suppressed.
     public var document: JSONDocument {

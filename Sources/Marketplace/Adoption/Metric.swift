@@ -27,7 +27,11 @@ public struct Metric: Sendable {
     }
 
     /// The files of `sql/metrics`.
-    public static let files = ["adoption_rate", "enterprises", "first_data", "funnel", "transactions", "use"]
+    public static let files = [
+        "adoption_rate", "authorised_operation", "concentration", "corrections", "directory", "enterprises",
+        "first_data",
+        "funnel", "price_report", "products", "scenario_reach", "scenarios", "transactions", "use",
+    ]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.
     init(statement: Statement) throws {

@@ -6,12 +6,18 @@ import Foundation
 enum Suppression {
     static let least = 3
 
-    /// - Parameter cells: of one table, whose classes add up to the whole in each value. Of whole tables, not even which classes there
-    ///   are may be told.
+    /// - Parameter cells: of one table, whose classes add up to the whole in each value that can be added. A share has as many
+    ///   enterprises behind it as the counts that it is made of, so that it is hidden where they are.
+    /// - Returns: of tables in which too little can be hidden not even which classes there are.
     static func applied(to cells: [Figure.Cell]) -> [Figure.Cell] {
         var (shown, left) = (cells, Set(cells.indices))
         for places in Dictionary(grouping: cells.indices, by: { [cells[$0].name, cells[$0].unit] }).values {
             let classes = places.filter { cells[$0].className != nil }
+            // Nothing is left of the whole when it is not a sum: only what is small itself is hidden.
+            guard cells[places[0]].isAdditive else {
+                for place in places where isSmall(cells[place]) { shown[place].value = nil }
+                continue
+            }
             for place in places where !classes.contains(place) && isSmall(cells[place]) {
                 shown[place].value = nil
                 left.subtract(classes)
@@ -22,7 +28,12 @@ enum Suppression {
                 left.subtract(classes)
             }
         }
-        return shown.indices.filter(left.contains).map { shown[$0] }
+        // Where the classes of a count are not even named, no other value names them.
+        let isWithheld = left.count < cells.count
+        return shown.indices.filter {
+            left.contains($0) && !(isWithheld && !cells[$0].isAdditive && cells[$0].className != nil)
+        }
+        .map { shown[$0] }
     }
 
     /// Tables of the same whole by different dimensions: what is hidden of the whole in one is hidden in all.

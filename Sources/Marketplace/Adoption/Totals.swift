@@ -25,6 +25,7 @@ public struct Totals: Sendable {
     public func catchUp() async throws -> Int? {
         while try await foldRecords() {}
         while try await foldFeed() {}
+        while try await foldDirectory() {}
         return try await progress()
     }
 
@@ -68,6 +69,8 @@ public struct Totals: Sendable {
                 }
                 try await add(changes + steps, in: transaction)
                 try await replaceSteps(after: moved, in: transaction)
+                try await foldProducts(
+                    of: (moved.map(\.enterprise), moved.map(\.subject), moved.map(\.number)), in: transaction)
             } else {
                 try await add(changes, in: transaction)
             }
@@ -135,11 +138,18 @@ public struct Totals: Sendable {
         try await transaction.execute(store.statements["adoption/rebuild_purchase_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_totals"])
         try await transaction.execute(store.statements["adoption/rebuild_steps"])
+        try await rebuildProducts(in: transaction)
+        try await rebuildDirectory(in: transaction)
     }
 
     /// Compares the totals with a recount of every purchase whose record they hold.
     public func verify() async throws -> [Operations.Check] {
-        try await store.database.all(store.statements["adoption/verify_totals"], lane: .report) { row in
+        try await check(by: "adoption/verify_totals") + check(by: "adoption/verify_product_steps")
+            + check(by: "adoption/verify_directory_totals")
+    }
+
+    private func check(by statement: String) async throws -> [Operations.Check] {
+        try await store.database.all(store.statements[statement], lane: .report) { row in
             let (name, checked, wrong) = (
                 try row.next(String.self), try row.next(Int.self), try row.next(Int.self)
             )

@@ -54,6 +54,7 @@ public struct SearchIndex: Sendable {
         let changed = subjects.filter { id in records[id]?.digest != known[id] }
         try await write(changed.compactMap { records[$0] }, ids: changed, in: transaction)
         try await transaction.execute(store.statements["search/note_dependents"], changed)
+        try await transaction.execute(store.statements["adoption/note_stale_sources"], subjects)
         // Also where the index is as it was: an answer shows prices and names, which it does not hold.
         try await transaction.execute(store.statements["search/tell_changed"], Self.channel)
         return subjects.count

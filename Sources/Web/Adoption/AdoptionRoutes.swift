@@ -11,6 +11,7 @@ struct AdoptionRoutes: Sendable {
             _ = try context.requireAccount(.analyst, .administrator)
             return cacheableResponse(market.adoption.definitions(), to: request)
         }
+        router.get("/v1/adoption/disclosures/authorised-operation", use: disclosure)
         router.get("/v1/adoption/metrics/:name") { try await figure($0, $1) }
         router.get("/v1/adoption/exact-figures") { request, context in
             _ = try context.requireAccount(.administrator)
@@ -38,6 +39,16 @@ struct AdoptionRoutes: Sendable {
         let figure = try await market.adoption.figure(
             table.figure(asOf: asOf, recordedBy: recordedBy), exactly: exactly, now: now)
         return try await market.figureResponse(figure.document, FigureTable(figure), as: format)
+    }
+
+    private func disclosure(_ request: Request, _ context: MarketContext) async throws -> Response {
+        _ = try context.requireAccount(.analyst, .administrator)
+        guard let year = try request.wholeNumber("year") else {
+            throw InvalidInput("year", "Say of which year, such as 2026.")
+        }
+        let page = try await market.adoption.authorisedOperation(
+            in: year, cursor: request.query("cursor"), limit: request.wholeNumber("limit"), now: now())
+        return try request.wantsTable() ? DisclosureTable(page).response() : jsonResponse(page)
     }
 
     private func exactReading(_ request: Request, by account: Account) throws -> ExactReading? {

@@ -14,7 +14,10 @@ func dimensionWord(_ dimension: String, _ text: Language) -> String {
         "use_class": ("用途", "class of use"), "seller_province": ("卖方省份", "the seller's province"),
         "origin_province": ("数据来源省份", "province the data comes from"), "domain": ("领域", "domain"),
         "scenario": ("场景", "scenario"), "channel": ("渠道", "channel"), "order": ("首次或再次", "first or repeated"),
-        "cohort": ("首次采购月份", "month of the first purchase"), "month": ("月份", "month"),
+        "cohort": ("首次采购月份", "month of the first purchase"), "month": ("月份", "month"), "batch": ("批次", "batch"),
+        "link": ("环节", "link"), "kind": ("错误类型", "kind of error"), "sharing_class": ("共享属性", "sharing class"),
+        "theme": ("主题", "theme"), "source": ("目录来源", "source"), "institution": ("实施机构", "implementing institution"),
+        "operator": ("运营机构", "operator"), "year": ("年度", "year"),
     ]
     return words[dimension].map { text($0.0, $0.1) } ?? dimension.spaced
 }
@@ -61,7 +64,23 @@ func valueWord(_ name: String, _ text: Language) -> String {
         "used": ("已使用", "used"), "renewed": ("已续购", "renewed"), "reached": ("已用到数据", "have had data"),
         "within_hour": ("一小时内", "within an hour"), "within_day": ("一天内", "within a day"),
         "within_week": ("一周内", "within a week"), "within_month": ("三十天内", "within thirty days"),
-        "mean": ("平均用时", "mean time"),
+        "mean": ("平均用时", "mean time"), "listed": ("在挂牌", "listed"), "newly_listed": ("新挂牌", "newly listed"),
+        "delisted": ("已下架", "delisted"), "sold": ("已售", "sold"), "never_sold": ("未售", "never sold"),
+        "published": ("已发布", "published"), "newly_published": ("新发布", "newly published"),
+        "with_products": ("有产品", "with products"), "products": ("产品", "products"), "raised": ("已提出", "raised"),
+        "open": ("未答复", "open"), "answered": ("已答复", "answered"), "corrected": ("已更正", "corrected"),
+        "confirmed_correct": ("核实无误", "confirmed as correct"), "median_days": ("中位天数", "median days"),
+        "due": ("时限已届满", "due"), "in_time": ("按时反馈", "in time"), "in_time_share": ("按时率", "share in time"),
+        "in_force": ("有效", "in force"), "withdrawn": ("已撤销", "withdrawn"),
+        "required_share": ("必选元数据完整度", "required metadata stated"),
+        "optional_share": ("可选元数据完整度", "optional metadata stated"), "complete": ("必选项俱全", "complete"),
+        "complete_share": ("俱全率", "share complete"), "with_frequency": ("述有更新周期", "with an update frequency"),
+        "overdue": ("逾期", "overdue"), "fresh_share": ("及时率", "share fresh"),
+        "authorisations": ("授权运营协议", "authorisations"), "ending_within_year": ("一年内到期", "ending within a year"),
+        "institutions": ("实施机构", "institutions"), "operators": ("运营机构", "operators"),
+        "entries": ("目录条目", "directory entries"), "sellers": ("卖方", "sellers"),
+        "top_ten_share": ("前十家占比", "share of the top ten"), "herfindahl": ("赫芬达尔指数", "Herfindahl index"),
+        "allowed_revenue": ("准许收入", "allowed revenue"), "revenue": ("实际收入", "revenue"),
     ]
     return words.first { $0.key == name }.map { text($0.value.0, $0.value.1) } ?? name.spaced
 }
@@ -72,12 +91,13 @@ func shown(_ cell: Figure.Cell, _ text: Language) -> String {
     return cell.isMoney || ["count", "ratio"].contains(cell.unit) ? written : "\(written) \(unitWord(cell.unit, text))"
 }
 
-/// A value without its unit, but money with its currency and a ratio in percent; nil for what is not given.
+/// A value without its unit, but money with its currency; nil for what is not given. A ratio is no percent: what it is of stands
+/// beside it, as values of their own.
 func numberText(_ cell: Figure.Cell) -> String? {
     guard let value = cell.value else { return nil }
     let number = NSDecimalNumber(decimal: value).doubleValue
     if cell.isMoney { return JSONNode.money(Int(number.rounded()), cell.unit) }
-    if cell.unit == "ratio" { return number.percentDown }
+    if cell.unit == "ratio" { return "\(value)" }
     return Int("\(value)").map(\.grouped) ?? number.shortened
 }
 

@@ -21,7 +21,7 @@ extension PortalRoutes {
             try await market.adoption.figure(asked(name, standing, by: nil, request))
         }
         // A market that is only tried out has nothing but synthetic purchases.
-        let fullest = wholes.first { !$0.cells.isEmpty }?.request.standing ?? standings.first
+        let fullest = wholes.first(where: \.hasEnterprises)?.request.standing ?? standings.first
         let standing = try request.query("standing").flatMap { standings.contains($0) ? $0 : nil } ?? fullest
         let dimension = try request.query("by").flatMap { dimensions.contains($0) ? $0 : nil } ?? dimensions.first
         let figure = try await market.adoption.figure(asked(name, standing, by: dimension, request))

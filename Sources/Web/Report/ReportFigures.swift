@@ -75,7 +75,7 @@ struct ReportFigures: Sendable {
         // read together.
         let standings = wholes.first { $0.count > 1 }?.compactMap(\.request.standing) ?? []
         let fullest = standings.first { standing in
-            wholes.contains { $0.contains { $0.request.standing == standing && !$0.cells.isEmpty } }
+            wholes.contains { $0.contains { $0.request.standing == standing && $0.hasEnterprises } }
         }
         let standing = fullest ?? standings.first
         self.ofPanel = ofPanel

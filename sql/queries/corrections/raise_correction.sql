@@ -37,10 +37,10 @@ WITH bought AS MATERIALIZED (
     SELECT $1, command.correction_id, routed.id, routed.product_id, routed.revision, $6, $7, $8, $9, $10, routed.link,
         routed.entry_id, routed.party_id, 'raised', $12
     FROM routed, command
-    RETURNING id, party_id
+    RETURNING id, party_id, link
 ), first_step AS (
-    INSERT INTO correction_step (enterprise_id, correction_id, number, step, party_id, text, taken_at)
-    SELECT $1, raised.id, 1, 'raise', $1, $9, $12 FROM raised
+    INSERT INTO correction_step (enterprise_id, correction_id, number, step, party_id, text, link, taken_at)
+    SELECT $1, raised.id, 1, 'raise', $1, $9, raised.link, $12 FROM raised
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
     SELECT gen_random_uuid(), side.party_id, 'correction.raise', '/corrections/' || raised.id,

@@ -1,4 +1,4 @@
--- Gives a correction to the party that answers for another link, and tells it; run with take_step. No row: nobody answers
+-- Gives a correction to the party that answers for another link, which the step taken before notes, and tells it. No row: nobody answers
 -- for that link, or the entry is none that the revision is made of; or it is that party's already.
 -- $1 enterprise, $2 correction, $3 link, $4 entry code or null, $5 now
 WITH named AS (
@@ -17,7 +17,10 @@ WITH named AS (
         entry_id = CASE WHEN $3 IN ('source', 'publication') THEN named.entry_id END
     FROM named WHERE correction.enterprise_id = $1 AND correction.id = $2
         AND (correction.link, correction.party_id) IS DISTINCT FROM ($3, named.party_id)
-    RETURNING correction.id, correction.party_id, correction.product_id
+    RETURNING correction.id, correction.party_id, correction.product_id, correction.steps, correction.link
+), noted AS (
+    UPDATE correction_step AS step SET link = moved.link FROM moved
+    WHERE step.enterprise_id = $1 AND step.correction_id = moved.id AND step.number = moved.steps
 ), told AS (
     INSERT INTO notice (id, party_id, kind, address, message_zh, message_en, told_at)
     SELECT gen_random_uuid(), moved.party_id, 'correction.pass_on', '/corrections/' || moved.id,

@@ -1,0 +1,2 @@
+-- The sources of the directory.
+SELECT id FROM directory_source ORDER BY id;
