@@ -68,6 +68,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ["F", "1", "S", "M"])
+    func `every kind of offer of a synthetic market can be bought`(kind: String) async throws {
+        try await TestMarket.with { market, database in
+            try await market.operations.makeSynthetic(plan()) { _, _ in }
+            let buyer = try await database.first(
+                Statement(
+                    name: "test/buyer", text: "SELECT id FROM party WHERE kind = 'enterprise' ORDER BY id LIMIT 1")
+            ) { try $0.next(UUID.self) }
+            let bought = try await market.purchases.buy(
+                PurchaseRequest(offer: "OF-SYN-0000001-\(kind)", purpose: "research"), for: try #require(buyer),
+                key: IdempotencyKey("synthetic"), body: [], now: Fixtures.day)
+            #expect(!bought.repeated)
+        }
+    }
+
     @Test func `the same seed makes the same market, and another seed another`() async throws {
         func content(seed: Int) async throws -> String? {
             try await TestMarket.with { market, database in

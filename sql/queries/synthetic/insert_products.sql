@@ -1,5 +1,5 @@
--- Products with one to three revisions, the entry versions they were made of, their offers, and who answers for them: every fifth
--- is of public benefit and free, the others can also be bought once, subscribed to after a trial, or paid by use.
+-- Products with one to three revisions, the entry versions they were made of, their offers and credentials, and who answers for
+-- them: every fifth is of public benefit and free, the others can also be bought once, subscribed to after a trial, or paid by use.
 -- $1 seed, $2 products, $3 entries, $4 operators, $5 time, $6 content
 WITH stated AS MATERIALIZED (
     SELECT place, seeded_uuid($1, 'product', place) AS id, 'DP-SYN-' || lpad(place::text, 7, '0') AS code,
@@ -40,6 +40,13 @@ WITH stated AS MATERIALIZED (
 ), priced AS (
     INSERT INTO offer_usage_price (offer_id, meter, mode)
     SELECT seeded_uuid($1, 'metered', place), 'call', 'per_unit' FROM stated WHERE use_class = 'industry'
+), allowed AS (
+    INSERT INTO credential (id, product_id, kind, procedure, max_years, holder_id, issuer_id, number, valid, state, recorded_at)
+    SELECT seeded_uuid($1, kind.kind, place), id, kind.kind, kind.procedure, kind.max_years, operator_id,
+        seeded_uuid($1, 'administration', 1), 'SYN-' || place,
+        daterange(legal_day(listed_at), (legal_day(listed_at) + make_interval(years => kind.max_years))::date), 'in_force', listed_at
+    FROM stated JOIN credential_kind AS kind
+        ON kind.needed_for = 'all' OR kind.needed_for = 'priced' AND use_class = 'industry'
 ), tiered AS (
     INSERT INTO offer_usage_tier (offer_id, meter, above, unit_price)
     SELECT seeded_uuid($1, 'metered', place), 'call', 0, 1 + place % 100 FROM stated WHERE use_class = 'industry'

@@ -10,11 +10,14 @@ WITH drawn AS MATERIALIZED (
         CASE WHEN place % 400 = 0 THEN seeded_uuid($1, 'department', 1 + seeded($1 + 8, place, LEAST($7::bigint, 49)))
             ELSE seeded_uuid($1, 'enterprise', 1 + floor(GREATEST(1, $6::bigint - $6 / 3)
                 * seeded_share($1 + 8, place) * sqrt(seeded_share($1 + 8, place)))::bigint) END AS enterprise_id,
-        $9::timestamptz - interval '2 days' - interval '1 second'
-            * floor(540 * 86400 * (1 - sqrt(seeded_share($1 + 11, place)))) AS accepted_at,
+        -- No right ends in the month that follows: of an end the market tells, of what was bought here nobody told.
+        moment - CASE WHEN moment > $9::timestamptz - interval '365 days' AND moment < $9::timestamptz - interval '334 days'
+            THEN interval '31 days' ELSE interval '0' END AS accepted_at,
         seeded($1 + 12, place, 100) AS terms, seeded($1 + 13, place, 100) AS fate,
         make_interval(days => 4 + seeded($1 + 14, place, 24)::integer, secs => seeded($1 + 15, place, 86400)) AS later
     FROM generate_series($2::bigint, $3::bigint) AS place
+    CROSS JOIN LATERAL (SELECT $9::timestamptz - interval '2 days' - interval '1 second'
+        * floor(540 * 86400 * (1 - sqrt(seeded_share($1 + 11, place)))) AS moment) AS drawn
 ), stated AS MATERIALIZED (
     SELECT place, product, enterprise_id, accepted_at, offered.kind, COALESCE(early, 'expired') AS ended_as, ended_at,
         seeded_uuid7($1, 'purchase', place, accepted_at) AS id,
