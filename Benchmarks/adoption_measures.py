@@ -34,8 +34,7 @@ def metrics(market, analyst):
     """p50 and p95 in milliseconds of every metric by each of its dimensions."""
     times = {}
     for metric in market.get("/v1/adoption/metrics", analyst)["items"]:
-        # Before a metric said what it is over, one without standings was over a panel.
-        over = {"panel": "bench-all"} if metric.get("over", "" if "standings" in metric else "panel") == "panel" else {}
+        over = {"panel": "bench-all"} if metric["over"] == "panel" else {}
         for dimension in [None, *metric["dimensions"]]:
             query = urlencode({**over, **({"by": dimension} if dimension else {})})
             taken = []

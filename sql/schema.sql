@@ -353,6 +353,12 @@ CREATE FUNCTION public.due_on(rule text, began_at timestamp with time zone) RETU
     LANGUAGE sql STABLE
     RETURN (SELECT CASE policy.unit WHEN 'day'::text THEN (public.legal_day(due_on.began_at) + policy.days) ELSE public.add_working_days(public.legal_day(due_on.began_at), policy.days) END AS add_working_days FROM public.policy WHERE ((policy.rule = due_on.rule) AND (policy.effective @> public.legal_day(due_on.began_at))));
 
+CREATE FUNCTION public.enterprise_base(kind text, synthetic boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+SELECT CASE WHEN synthetic THEN 'synthetic' WHEN kind <> 'enterprise' THEN 'administration' ELSE 'market' END
+$$;
+
 CREATE FUNCTION public.entry_fields(document jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (SELECT jsonb_object_agg(lower(regexp_replace(field.key, '([A-Z])'::text, '_\1'::text, 'g'::text)), field.value) AS jsonb_object_agg FROM jsonb_each(entry_fields.document) field(key, value));
@@ -669,6 +675,42 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+
+CREATE FUNCTION public.market_class(of_enterprise uuid, of_product uuid, of_revision integer, at timestamp with time zone, known timestamp with time zone) RETURNS TABLE(dimension text, class text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT of.dimension, COALESCE(of.class, '')
+FROM party AS buyer
+JOIN product AS sold ON sold.id = of_product
+LEFT JOIN responsibility AS operated ON operated.subject_id = sold.id AND operated.role = 'operator'
+    -- By its bounds: for one after the other, the index of a product's few responsibilities costs a hundredth of the one of
+    -- ranges.
+    AND at >= COALESCE(lower(operated.valid), '-infinity') AND at < COALESCE(upper(operated.valid), 'infinity')
+    AND known >= COALESCE(lower(operated.recorded), '-infinity') AND known < COALESCE(upper(operated.recorded), 'infinity')
+LEFT JOIN party AS seller ON seller.id = operated.party_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN count(DISTINCT provider.province) > 1 THEN 'several' ELSE min(provider.province) END AS province
+    FROM product_revision_source AS source
+    JOIN responsibility AS provided ON provided.subject_id = source.entry_id AND provided.role = 'provider'
+        AND at >= COALESCE(lower(provided.valid), '-infinity') AND at < COALESCE(upper(provided.valid), 'infinity')
+        AND known >= COALESCE(lower(provided.recorded), '-infinity')
+        AND known < COALESCE(upper(provided.recorded), 'infinity')
+    JOIN party AS provider ON provider.id = provided.party_id
+    WHERE source.product_id = of_product AND source.number = COALESCE(of_revision,
+        (SELECT max(number) FROM product_revision AS made WHERE made.product_id = of_product AND made.published_at <= at))
+) AS origin
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN count(*) > 1 THEN 'several' ELSE min(link.code) END AS code,
+        CASE WHEN count(DISTINCT link.domain) > 1 THEN 'several' ELSE min(link.domain) END AS domain
+    FROM scenario_link AS link
+    WHERE link.product_id = of_product AND link.since <= known AND COALESCE(link.until > known, true)
+) AS scenario
+CROSS JOIN LATERAL (VALUES ('', NULL), ('section', buyer.industry_section), ('province', buyer.province),
+    ('enterprise_kind', buyer.enterprise_kind), ('product_kind', sold.kind), ('use_class', sold.use_class),
+    ('seller', seller.code), ('seller_province', seller.province), ('origin_province', origin.province),
+    ('scenario', scenario.code), ('domain', scenario.domain)) AS of (dimension, class)
+WHERE buyer.id = of_enterprise
+$$;
 
 CREATE TABLE public.meter (
     code text NOT NULL,
@@ -1795,6 +1837,28 @@ CREATE TABLE public.access_token (
     CONSTRAINT access_token_role_known CHECK ((role = ANY (ARRAY['enterprise'::text, 'operator'::text, 'administrator'::text, 'analyst'::text])))
 );
 
+CREATE TABLE public.adoption_feed (
+    id bigint NOT NULL,
+    enterprise_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    entitlement_id uuid,
+    meter text,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    events bigint NOT NULL,
+    quantity numeric NOT NULL,
+    CONSTRAINT adoption_feed_use_is_whole CHECK (((entitlement_id IS NULL) = (meter IS NULL)))
+);
+
+ALTER TABLE public.adoption_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.adoption_feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.adoption_progress (
     only_one boolean DEFAULT true NOT NULL,
     "position" bigint NOT NULL,
@@ -1814,14 +1878,15 @@ CREATE TABLE public.adoption_snapshot (
 );
 
 CREATE TABLE public.adoption_total (
+    measure text NOT NULL,
     dimension text NOT NULL,
     class text NOT NULL,
     standing text NOT NULL,
-    currency text NOT NULL,
+    unit text NOT NULL,
     happened_on date NOT NULL,
     recorded_on date NOT NULL,
-    purchases bigint NOT NULL,
-    contracted_minor numeric NOT NULL,
+    times bigint NOT NULL,
+    amount numeric NOT NULL,
     came bigint NOT NULL,
     went bigint NOT NULL
 );
@@ -1907,6 +1972,101 @@ UNION ALL
     recalled_usage.dimensions,
     recalled_usage.value
    FROM public.recalled_usage;
+
+CREATE TABLE public.credit_note (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    issuer_id uuid NOT NULL,
+    number bigint NOT NULL,
+    line integer,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
+    refund_minor bigint NOT NULL,
+    refunded_minor bigint DEFAULT 0 NOT NULL,
+    party_id uuid NOT NULL,
+    reason text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    key text NOT NULL,
+    command_digest bytea NOT NULL,
+    CONSTRAINT credit_note_gives_something CHECK (((net_minor + vat_minor) > 0)),
+    CONSTRAINT credit_note_has_reason CHECK ((btrim(reason) <> ''::text)),
+    CONSTRAINT credit_note_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200))),
+    CONSTRAINT credit_note_net_not_negative CHECK ((net_minor >= 0)),
+    CONSTRAINT credit_note_number_positive CHECK ((number > 0)),
+    CONSTRAINT credit_note_refund_not_above_total CHECK (((refund_minor >= 0) AND (refund_minor <= (net_minor + vat_minor)))),
+    CONSTRAINT credit_note_refunded_not_above CHECK (((refunded_minor >= 0) AND (refunded_minor <= refund_minor))),
+    CONSTRAINT credit_note_vat_not_negative CHECK ((vat_minor >= 0))
+);
+
+CREATE VIEW public.bill_change AS
+ SELECT told.type,
+    bill.enterprise_id,
+    told.subject_id,
+    bill.purchase_id,
+    bill.currency,
+    told.measure,
+    told.happened_at,
+    told.times,
+    told.amount
+   FROM (( SELECT 'invoice.issued'::text AS type,
+            invoice.enterprise_id,
+            invoice.id AS invoice_id,
+            invoice.id AS subject_id,
+            'invoiced'::text AS measure,
+            invoice.issued_at AS happened_at,
+            1 AS times,
+            invoice.net_minor AS amount
+           FROM public.invoice
+          WHERE (invoice.issued_at IS NOT NULL)
+        UNION ALL
+         SELECT 'creditnote.issued'::text,
+            credit_note.enterprise_id,
+            credit_note.invoice_id,
+            credit_note.id,
+            'invoiced'::text,
+            credit_note.issued_at,
+            0,
+            (- credit_note.net_minor)
+           FROM public.credit_note
+        UNION ALL
+         SELECT
+                CASE
+                    WHEN (invoice.settled_at = invoice.issued_at) THEN 'invoice.issued'::text
+                    ELSE 'invoice.paid'::text
+                END AS "case",
+            invoice.enterprise_id,
+            invoice.id,
+            invoice.id,
+            'settled'::text,
+            invoice.settled_at,
+            1,
+            ((invoice.net_minor)::numeric - ( SELECT COALESCE(sum(note.net_minor), (0)::numeric) AS "coalesce"
+                   FROM public.credit_note note
+                  WHERE ((note.enterprise_id = invoice.enterprise_id) AND (note.invoice_id = invoice.id) AND (note.issued_at <= invoice.settled_at))))
+           FROM public.invoice
+          WHERE ((invoice.settled_at IS NOT NULL) AND (NOT (EXISTS ( SELECT
+                   FROM public.credit_note note
+                  WHERE ((note.enterprise_id = invoice.enterprise_id) AND (note.invoice_id = invoice.id) AND (note.issued_at = invoice.settled_at))))))
+        UNION ALL
+         SELECT 'creditnote.issued'::text,
+            note.enterprise_id,
+            note.invoice_id,
+            note.id,
+            'settled'::text,
+            note.issued_at,
+            ((note.issued_at = invoice.settled_at))::integer AS int4,
+                CASE
+                    WHEN (note.issued_at = invoice.settled_at) THEN ((invoice.net_minor)::numeric - ( SELECT sum(other.net_minor) AS sum
+                       FROM public.credit_note other
+                      WHERE ((other.enterprise_id = invoice.enterprise_id) AND (other.invoice_id = invoice.id) AND (other.issued_at <= invoice.settled_at))))
+                    ELSE ((- note.net_minor))::numeric
+                END AS "case"
+           FROM (public.credit_note note
+             JOIN public.invoice ON (((invoice.enterprise_id = note.enterprise_id) AND (invoice.id = note.invoice_id))))
+          WHERE (note.issued_at >= invoice.settled_at)) told
+     JOIN public.invoice bill ON (((bill.enterprise_id = told.enterprise_id) AND (bill.id = told.invoice_id))));
 
 CREATE TABLE public.competent_body (
     source_id uuid NOT NULL,
@@ -2034,6 +2194,38 @@ CREATE TABLE public.correction_step (
     CONSTRAINT correction_step_known CHECK ((step = ANY (ARRAY['raise'::text, 'check'::text, 'return'::text, 'complete'::text, 'pass_on'::text, 'extend'::text, 'correct'::text, 'confirm_correct'::text, 'feed_back'::text])))
 );
 
+CREATE TABLE public.market_event (
+    enterprise_id uuid NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    purchase_id uuid,
+    subject_id uuid NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    "position" bigint,
+    told_at timestamp with time zone,
+    CONSTRAINT market_event_type_form CHECK ((type ~ '^[a-z]+\.[a-z_]+$'::text))
+);
+
+CREATE VIEW public.counted_event AS
+ SELECT market_event.enterprise_id,
+    market_event.id AS event_id,
+    market_event."position",
+        CASE
+            WHEN (market_event.type ~~ 'purchase.%'::text) THEN 'purchase'::text
+            ELSE market_event.type
+        END AS source,
+        CASE
+            WHEN (market_event.type ~~ 'purchase.%'::text) THEN market_event.purchase_id
+            ELSE market_event.subject_id
+        END AS subject_id,
+        CASE
+            WHEN (market_event.type ~~ 'purchase.%'::text) THEN ((market_event.data ->> 'number'::text))::integer
+            ELSE 0
+        END AS number
+   FROM public.market_event
+  WHERE (((market_event.type ~~ 'purchase.%'::text) AND (market_event.data ? 'number'::text)) OR (market_event.type = ANY (ARRAY['invoice.issued'::text, 'invoice.paid'::text, 'creditnote.issued'::text])));
+
 CREATE TABLE public.credential (
     id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -2089,33 +2281,6 @@ CREATE TABLE public.credential_transition (
     opens text,
     meets text,
     CONSTRAINT credential_transition_mover_known CHECK ((mover = ANY (ARRAY['holder'::text, 'issuer'::text, 'market'::text])))
-);
-
-CREATE TABLE public.credit_note (
-    enterprise_id uuid NOT NULL,
-    id uuid NOT NULL,
-    invoice_id uuid NOT NULL,
-    issuer_id uuid NOT NULL,
-    number bigint NOT NULL,
-    line integer,
-    net_minor bigint NOT NULL,
-    vat_minor bigint NOT NULL,
-    gross_minor bigint GENERATED ALWAYS AS ((net_minor + vat_minor)) STORED NOT NULL,
-    refund_minor bigint NOT NULL,
-    refunded_minor bigint DEFAULT 0 NOT NULL,
-    party_id uuid NOT NULL,
-    reason text NOT NULL,
-    issued_at timestamp with time zone NOT NULL,
-    key text NOT NULL,
-    command_digest bytea NOT NULL,
-    CONSTRAINT credit_note_gives_something CHECK (((net_minor + vat_minor) > 0)),
-    CONSTRAINT credit_note_has_reason CHECK ((btrim(reason) <> ''::text)),
-    CONSTRAINT credit_note_key_length CHECK (((length(key) >= 1) AND (length(key) <= 200))),
-    CONSTRAINT credit_note_net_not_negative CHECK ((net_minor >= 0)),
-    CONSTRAINT credit_note_number_positive CHECK ((number > 0)),
-    CONSTRAINT credit_note_refund_not_above_total CHECK (((refund_minor >= 0) AND (refund_minor <= (net_minor + vat_minor)))),
-    CONSTRAINT credit_note_refunded_not_above CHECK (((refunded_minor >= 0) AND (refunded_minor <= refund_minor))),
-    CONSTRAINT credit_note_vat_not_negative CHECK ((vat_minor >= 0))
 );
 
 CREATE TABLE public.deadline (
@@ -2377,7 +2542,7 @@ CREATE TABLE public.enterprise_step (
     province text,
     enterprise_kind text,
     CONSTRAINT enterprise_step_changes CHECK (((change <> 0) AND (abs(change) <= 2))),
-    CONSTRAINT enterprise_step_measure_known CHECK ((measure = ANY (ARRAY['bought'::text, 'returned'::text])))
+    CONSTRAINT enterprise_step_measure_known CHECK ((measure = ANY (ARRAY['bought'::text, 'returned'::text, 'used'::text])))
 );
 
 CREATE TABLE public.entitlement_grant (
@@ -2453,6 +2618,23 @@ CREATE VIEW public.entry_organisation AS
    FROM public.responsibility
   WHERE ((responsibility.entry_id IS NOT NULL) AND (responsibility.role = ANY (ARRAY['provider'::text, 'publisher'::text])) AND upper_inf(responsibility.valid) AND upper_inf(responsibility.recorded))
   ORDER BY responsibility.subject_id, responsibility.role;
+
+CREATE TABLE public.first_purchase (
+    enterprise_id uuid NOT NULL,
+    purchase_id uuid NOT NULL
+);
+
+CREATE TABLE public.funnel_step (
+    enterprise_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    step text NOT NULL,
+    revision integer,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    waited_seconds numeric,
+    CONSTRAINT funnel_step_known CHECK ((step = ANY (ARRAY['viewed'::text, 'requested'::text, 'agreed'::text, 'used'::text, 'renewed'::text]))),
+    CONSTRAINT funnel_step_waits_for_use CHECK (((waited_seconds IS NOT NULL) = (step = 'used'::text)))
+);
 
 CREATE TABLE public.grant_use (
     enterprise_id uuid NOT NULL,
@@ -2601,19 +2783,6 @@ CASE
 END),
     CONSTRAINT log_node_level_in_range CHECK (((level >= 0) AND (level <= 62))),
     CONSTRAINT log_node_position_not_negative CHECK (("position" >= 0))
-);
-
-CREATE TABLE public.market_event (
-    enterprise_id uuid NOT NULL,
-    id uuid NOT NULL,
-    type text NOT NULL,
-    purchase_id uuid,
-    subject_id uuid NOT NULL,
-    data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    occurred_at timestamp with time zone NOT NULL,
-    "position" bigint,
-    told_at timestamp with time zone,
-    CONSTRAINT market_event_type_form CHECK ((type ~ '^[a-z]+\.[a-z_]+$'::text))
 );
 
 CREATE VIEW public.newest_source AS
@@ -3032,19 +3201,14 @@ CREATE VIEW public.purchase_change AS
             ELSE (1 + GREATEST(0, public.period_number(begun.at, offer.billing_period, (COALESCE(upper(purchase.wanted), (begun.at + make_interval(days => offer.term_days))) - '00:00:00.000001'::interval))))
         END) AS contracted_minor,
     purchase.currency,
-    buyer.industry_section,
-    buyer.province,
-    buyer.enterprise_kind,
-    product.kind AS product_kind,
-    offer.use_class,
-    seller.province AS seller_province
-   FROM (((((((((public.purchase_transition moved
+    purchase.product_id,
+    purchase.revision,
+    purchase.accepted_at,
+    GREATEST(purchase.recorded_at, purchase.accepted_at) AS accepted_known_at
+   FROM ((((((public.purchase_transition moved
      JOIN public.purchase ON (((purchase.enterprise_id = moved.enterprise_id) AND (purchase.id = moved.purchase_id))))
      JOIN public.offer ON ((offer.id = purchase.offer_id)))
-     JOIN public.product ON ((product.id = purchase.product_id)))
      JOIN public.party buyer ON ((buyer.id = purchase.enterprise_id)))
-     LEFT JOIN public.responsibility operated ON (((operated.subject_id = purchase.product_id) AND (operated.role = 'operator'::text) AND (purchase.accepted_at >= COALESCE(lower(operated.valid), '-infinity'::timestamp with time zone)) AND (purchase.accepted_at < COALESCE(upper(operated.valid), 'infinity'::timestamp with time zone)) AND (GREATEST(purchase.recorded_at, purchase.accepted_at) >= COALESCE(lower(operated.recorded), '-infinity'::timestamp with time zone)) AND (GREATEST(purchase.recorded_at, purchase.accepted_at) < COALESCE(upper(operated.recorded), 'infinity'::timestamp with time zone)))))
-     LEFT JOIN public.party seller ON ((seller.id = operated.party_id)))
      CROSS JOIN LATERAL ( SELECT GREATEST(lower(purchase.wanted), purchase.accepted_at) AS at) begun)
      CROSS JOIN LATERAL ( SELECT
                 CASE
@@ -3095,22 +3259,6 @@ CREATE VIEW public.purchase_change AS
           WHERE (rule.refunds AND (rule.always IS NULL))) change)
   WHERE ((purchase.accepted_at IS NOT NULL) AND (rule.accepts OR rule.ends));
 
-CREATE VIEW public.purchase_class_change AS
- SELECT change.enterprise_id,
-    change.purchase_id,
-    change.number,
-    of.dimension,
-    COALESCE(of.class, ''::text) AS class,
-    change.standing,
-    change.currency,
-    public.legal_day(change.happened_at) AS happened_on,
-    public.legal_day(change.recorded_at) AS recorded_on,
-    change.purchases,
-    change.contracted_minor,
-    ((1)::bigint << ((uuid_hash_extended(change.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
-   FROM (public.purchase_change change
-     CROSS JOIN LATERAL ( VALUES (''::text,NULL::text), ('section'::text,change.industry_section), ('province'::text,change.province), ('enterprise_kind'::text,change.enterprise_kind), ('product_kind'::text,change.product_kind), ('use_class'::text,change.use_class), ('seller_province'::text,change.seller_province)) of(dimension, class));
-
 CREATE TABLE public.purchase_command (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL,
@@ -3157,6 +3305,30 @@ CREATE VIEW public.purchase_document AS
      LEFT JOIN public.entitlement ON (((entitlement.enterprise_id = purchase.enterprise_id) AND (entitlement.purchase_id = purchase.id))))
      JOIN public.product ON ((product.id = purchase.product_id)))
      JOIN public.offer ON ((offer.id = purchase.offer_id)));
+
+CREATE VIEW public.purchase_step AS
+ SELECT moved.enterprise_id,
+    moved.purchase_id,
+    moved.number,
+    taken.step,
+    purchase.product_id,
+    purchase.revision,
+    taken.happened_at,
+    taken.recorded_at
+   FROM ((public.purchase_transition moved
+     JOIN public.purchase ON (((purchase.enterprise_id = moved.enterprise_id) AND (purchase.id = moved.purchase_id))))
+     CROSS JOIN LATERAL ( SELECT 'requested'::text AS step,
+            purchase.requested_at AS happened_at,
+                CASE
+                    WHEN (moved.to_state = 'requested'::text) THEN moved.moved_at
+                    ELSE GREATEST(purchase.recorded_at, purchase.requested_at)
+                END AS recorded_at
+          WHERE (moved.number = 1)
+        UNION ALL
+         SELECT 'agreed'::text,
+            purchase.accepted_at,
+            GREATEST(purchase.recorded_at, purchase.accepted_at) AS "greatest"
+          WHERE ((moved.to_state = ANY (ARRAY['agreed'::text, 'active'::text])) AND (moved.from_state IS DISTINCT FROM 'agreed'::text))) taken);
 
 CREATE VIEW public.quality_definition AS
  SELECT defined."position",
@@ -3286,6 +3458,15 @@ CREATE TABLE public.scenario (
 CREATE TABLE public.scenario_entry (
     scenario_id uuid NOT NULL,
     entry_id uuid NOT NULL
+);
+
+CREATE TABLE public.scenario_link (
+    scenario_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    code text NOT NULL,
+    domain text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone
 );
 
 CREATE TABLE public.scenario_product (
@@ -3455,6 +3636,99 @@ CREATE VIEW public.source_competent_body AS
                  LIMIT 1)) AS party_id) body)
      LEFT JOIN LATERAL public.successor_now(body.party_id, 'publisher'::text, NULL::uuid, 'infinity'::timestamp with time zone) heir(party_id, kind, effective_at, basis, basis_sha256) ON (true));
 
+CREATE VIEW public.total_change AS
+ SELECT told.source,
+    told.enterprise_id,
+    told.subject_id,
+    told.number,
+    told.measure,
+    told.unit,
+    of.dimension,
+    of.class,
+    told.standing,
+    public.legal_day(told.happened_at) AS happened_on,
+    public.legal_day(told.recorded_at) AS recorded_on,
+    told.times,
+    told.amount,
+    ((1)::bigint << ((uuid_hash_extended(told.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
+   FROM (( SELECT 'purchase'::text AS source,
+            change.enterprise_id,
+            change.purchase_id AS subject_id,
+            change.number,
+            'purchased'::text AS measure,
+            change.currency AS unit,
+            change.standing,
+            change.happened_at,
+            change.recorded_at,
+            change.purchases AS times,
+            change.contracted_minor AS amount,
+            change.product_id,
+            change.revision,
+            change.accepted_at AS class_at,
+            change.accepted_known_at AS class_known_at,
+            true AS is_purchase
+           FROM public.purchase_change change
+        UNION ALL
+         SELECT bill.type,
+            bill.enterprise_id,
+            bill.subject_id,
+            0,
+            bill.measure,
+            bill.currency,
+            public.enterprise_base(buyer.kind, buyer.synthetic) AS enterprise_base,
+            bill.happened_at,
+            bill.happened_at,
+            bill.times,
+            bill.amount,
+            purchase.product_id,
+            purchase.revision,
+            purchase.accepted_at,
+            GREATEST(purchase.recorded_at, purchase.accepted_at) AS "greatest",
+            false
+           FROM ((public.bill_change bill
+             JOIN public.purchase ON (((purchase.enterprise_id = bill.enterprise_id) AND (purchase.id = bill.purchase_id))))
+             JOIN public.party buyer ON ((buyer.id = bill.enterprise_id)))
+        UNION ALL
+         SELECT reached.step,
+            reached.enterprise_id,
+            reached.product_id,
+            0,
+            measured.measure,
+            ''::text,
+            public.enterprise_base(buyer.kind, buyer.synthetic) AS enterprise_base,
+            reached.happened_at,
+            reached.recorded_at,
+            1,
+                CASE
+                    WHEN (measured.measure = 'waited'::text) THEN reached.waited_seconds
+                    ELSE (0)::numeric
+                END AS "case",
+            reached.product_id,
+            reached.revision,
+            reached.happened_at,
+            reached.recorded_at,
+            false
+           FROM ((public.funnel_step reached
+             JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
+             CROSS JOIN LATERAL ( VALUES (reached.step,true), ('waited'::text,(reached.step = 'used'::text)), ('waited_hour'::text,(reached.waited_seconds <= (3600)::numeric)), ('waited_day'::text,(reached.waited_seconds <= (86400)::numeric)), ('waited_week'::text,(reached.waited_seconds <= ((7 * 86400))::numeric)), ('waited_month'::text,(reached.waited_seconds <= ((30 * 86400))::numeric))) measured(measure, holds))
+          WHERE measured.holds) told
+     CROSS JOIN LATERAL ( SELECT market_class.dimension,
+            market_class.class
+           FROM public.market_class(told.enterprise_id, told.product_id, told.revision, told.class_at, told.class_known_at) market_class(dimension, class)
+        UNION ALL
+         SELECT 'channel'::text,
+            'on_exchange'::text
+          WHERE told.is_purchase
+        UNION ALL
+         SELECT 'order'::text,
+                CASE
+                    WHEN (EXISTS ( SELECT
+                       FROM public.first_purchase first
+                      WHERE ((first.enterprise_id = told.enterprise_id) AND (first.purchase_id = told.subject_id)))) THEN 'first'::text
+                    ELSE 'repeat'::text
+                END AS "case"
+          WHERE told.is_purchase) of);
+
 CREATE TABLE public.usage_archive (
     month date NOT NULL,
     since timestamp with time zone GENERATED ALWAYS AS (((month)::timestamp without time zone AT TIME ZONE 'UTC'::text)) STORED NOT NULL,
@@ -3590,6 +3864,9 @@ ALTER TABLE ONLY public.access_token
 ALTER TABLE ONLY public.access_token
     ADD CONSTRAINT access_token_pkey PRIMARY KEY (digest);
 
+ALTER TABLE ONLY public.adoption_feed
+    ADD CONSTRAINT adoption_feed_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.adoption_progress
     ADD CONSTRAINT adoption_progress_pkey PRIMARY KEY (only_one);
 
@@ -3600,7 +3877,7 @@ ALTER TABLE ONLY public.adoption_snapshot
     ADD CONSTRAINT adoption_snapshot_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.adoption_total
-    ADD CONSTRAINT adoption_total_pkey PRIMARY KEY (dimension, standing, class, currency, happened_on, recorded_on);
+    ADD CONSTRAINT adoption_total_pkey PRIMARY KEY (measure, dimension, standing, class, unit, happened_on, recorded_on);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
@@ -3757,6 +4034,12 @@ ALTER TABLE ONLY public.entitlement
 
 ALTER TABLE ONLY public.entitlement_rendition
     ADD CONSTRAINT entitlement_rendition_pkey PRIMARY KEY (enterprise_id, entitlement_id, number, format);
+
+ALTER TABLE ONLY public.first_purchase
+    ADD CONSTRAINT first_purchase_pkey PRIMARY KEY (enterprise_id);
+
+ALTER TABLE ONLY public.funnel_step
+    ADD CONSTRAINT funnel_step_pkey PRIMARY KEY (enterprise_id, product_id, step);
 
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, grant_id, usage_event_id);
@@ -3991,6 +4274,9 @@ ALTER TABLE ONLY public.scenario
 
 ALTER TABLE ONLY public.scenario_entry
     ADD CONSTRAINT scenario_entry_pkey PRIMARY KEY (scenario_id, entry_id);
+
+ALTER TABLE ONLY public.scenario_link
+    ADD CONSTRAINT scenario_link_pkey PRIMARY KEY (product_id, scenario_id, since);
 
 ALTER TABLE ONLY public.scenario
     ADD CONSTRAINT scenario_pkey PRIMARY KEY (id);
@@ -4263,6 +4549,8 @@ CREATE INDEX revision_rendition_by_content ON public.revision_rendition USING bt
 
 CREATE INDEX revision_upload_to_check ON public.revision_upload USING btree (submitted_at) WHERE (state = 'checking'::text);
 
+CREATE INDEX scenario_link_stands ON public.scenario_link USING btree (scenario_id) WHERE (until IS NULL);
+
 CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree (product_id);
 
 CREATE INDEX search_document_best ON public.search_document USING btree (quality DESC, code);
@@ -4528,6 +4816,15 @@ ALTER TABLE ONLY public.entitlement_rendition
 
 ALTER TABLE ONLY public.entitlement
     ADD CONSTRAINT entitlement_suspended_by_fkey FOREIGN KEY (suspended_by) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.first_purchase
+    ADD CONSTRAINT first_purchase_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.funnel_step
+    ADD CONSTRAINT funnel_step_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.funnel_step
+    ADD CONSTRAINT funnel_step_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_grant FOREIGN KEY (enterprise_id, entitlement_id, meter, grant_id) REFERENCES public.entitlement_grant(enterprise_id, entitlement_id, meter, id);
@@ -4834,6 +5131,12 @@ ALTER TABLE ONLY public.scenario_entry
 
 ALTER TABLE ONLY public.scenario_entry
     ADD CONSTRAINT scenario_entry_scenario_id_fkey FOREIGN KEY (scenario_id) REFERENCES public.scenario(id);
+
+ALTER TABLE ONLY public.scenario_link
+    ADD CONSTRAINT scenario_link_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.scenario_link
+    ADD CONSTRAINT scenario_link_scenario_id_fkey FOREIGN KEY (scenario_id) REFERENCES public.scenario(id);
 
 ALTER TABLE ONLY public.scenario_product
     ADD CONSTRAINT scenario_product_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);

@@ -25,6 +25,7 @@ public struct Market: Sendable {
     public let packages: Packages
     public let lineage: Lineage
     public let adoption: Adoption
+    public let figureFiles: FigureFiles
     public let panels: Panels
     public let snapshots: Snapshots
     public let accounts: Accounts
@@ -37,6 +38,7 @@ public struct Market: Sendable {
     public let log: MarketLog
     public let notary: Notary
     public let totals: Totals
+    public let productViews: ProductViews
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
@@ -70,6 +72,7 @@ public struct Market: Sendable {
         packages = Packages(store: store)
         lineage = Lineage(store: store, recalls: usageRecalls)
         adoption = try Adoption(store: store)
+        figureFiles = FigureFiles(adoption: adoption, engine: engine, files: files)
         panels = Panels(store: store)
         accounts = Accounts(store: store)
         sharing = Sharing(store: store, delivery: delivery, links: SharedLinks(accounts: accounts))
@@ -83,6 +86,7 @@ public struct Market: Sendable {
         log = MarketLog(store: store)
         notary = Notary(store: store, keys: keys)
         totals = Totals(store: store)
+        productViews = ProductViews(store: store)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)

@@ -21,7 +21,14 @@ public struct Transaction: Sendable {
         _ statement: Statement, _ parameters: (any PostgresParameter)?...,
         as decode: @Sendable @escaping (inout Row) throws -> T
     ) async throws -> [T] {
-        try await run(statement, parameters) { result in
+        try await all(statement, values: parameters, as: decode)
+    }
+
+    public func all<T: Sendable>(
+        _ statement: Statement, values: [(any PostgresParameter)?],
+        as decode: @Sendable @escaping (inout Row) throws -> T
+    ) async throws -> [T] {
+        try await run(statement, values) { result in
             try (0..<PQntuples(result)).map {
                 var row = Row(result: result, row: $0)
                 return try decode(&row)

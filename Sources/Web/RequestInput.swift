@@ -47,14 +47,23 @@ extension Request {
         }
     }
 
-    /// Whether CSV is asked for: the parameter `format` decides, for those whose links cannot carry headers; without it, Accept.
-    func wantsTable() throws -> Bool {
-        switch try query("format") {
-        case "csv": true
-        case "json": false
-        case nil: headers[.accept]?.lowercased().contains("text/csv") ?? false
-        case let other?: throw InvalidInput("format", "'\(other)' is not one of csv, json.")
+    /// Whether CSV is asked for, where JSON is the other form.
+    func wantsTable() throws -> Bool { try tableFormat(of: [.json, .csv]) == .csv }
+
+    /// The form that is asked for, of those that there are: the parameter `format` decides, for those whose links cannot carry
+    /// headers; without it, the first that Accept names; else JSON.
+    func tableFormat(of offered: [TableFormat] = TableFormat.allCases) throws -> TableFormat {
+        guard let stated = try query("format") else {
+            let accepted = (headers[.accept] ?? "").lowercased().split(separator: ",").map { range in
+                range.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
+            }
+            return accepted.lazy.compactMap { type in offered.first { $0.mediaType == type } }.first ?? .json
         }
+        guard let format = offered.first(where: { $0.rawValue == stated }) else {
+            let known = offered.map(\.rawValue).joined(separator: ", ")
+            throw InvalidInput("format", "'\(stated)' is not one of \(known).")
+        }
+        return format
     }
 
     /// A time such as `2025-08-01`, which is that day's beginning in UTC, or `2025-08-01T09:30:00+08:00`.
@@ -143,5 +152,19 @@ extension MarketContext {
     func id(_ name: String = "id", orElse refusal: some MarketplaceError) throws -> UUID {
         guard let id = UUID(uuidString: try parameters.require(name)) else { throw refusal }
         return id
+    }
+}
+
+/// The forms in which figures and lists are answered.
+enum TableFormat: String, CaseIterable {
+    case json, csv, xlsx, parquet
+
+    var mediaType: String {
+        switch self {
+        case .json: "application/json"
+        case .csv: "text/csv"
+        case .xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        case .parquet: "application/vnd.apache.parquet"
+        }
     }
 }

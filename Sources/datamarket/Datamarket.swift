@@ -13,6 +13,6 @@ struct Datamarket: AsyncParsableCommand {
         subcommands: [
             Serve.self, Migrate.self, Import.self, Party.self, CompetentBody.self, Publish.self, Token.self,
             Password.self, SigningKeys.self, Report.self, Verify.self, Demo.self, Bill.self, Archive.self, Trace.self,
-            Panel.self,
+            Panel.self, Totals.self,
         ])
 }

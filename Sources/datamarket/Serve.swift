@@ -204,12 +204,13 @@ private struct NotaryOffice: Duty {
     }
 }
 
-/// Adds what was recorded in the log to the totals of adoption, soon after. A figure says how far it counts.
+/// Adds what was recorded in the log, used and looked at to the totals of adoption, soon after. A figure says how far it counts.
 private struct Counter: Duty {
     let workplace: Workplace
 
     func run() async throws {
         try await workplace.again(after: .milliseconds(300), failing: "totals were not kept") { market in
+            try await market.productViews.write()
             try await market.totals.catchUp()
         }
     }

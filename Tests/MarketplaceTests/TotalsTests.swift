@@ -181,9 +181,11 @@ import Testing
         try await with { market, fixtures, database in
             _ = try await buy("OF-FLOOD-FREE", for: fixtures.bank, at: day(3), in: market, database)
             try await count(market)
-            try await run("UPDATE adoption_total SET purchases = 2 WHERE dimension = 'section'", in: database)
+            try await run(
+                "UPDATE adoption_total SET times = 2 WHERE measure = 'purchased' AND dimension = 'section'",
+                in: database)
             let wrong = try await market.totals.verify().filter { $0.wrong > 0 }
-            #expect(wrong.count == 1 && wrong[0].wrong == 1 && wrong[0].named[0].hasPrefix("section "))
+            #expect(wrong.count == 1 && wrong[0].wrong == 1 && wrong[0].named[0].hasPrefix("purchased section "))
             try await market.totals.rebuild()
             #expect(try await market.totals.verify().allSatisfy { $0.wrong == 0 })
         }

@@ -901,6 +901,132 @@ class Exports(unittest.TestCase):
         self.assertIn("refused", ENGINE.ask(job | {"file": write("no workbook")}))
 
 
+class Figures(unittest.TestCase):
+    """A figure's cells are texts, truths, nulls, or objects for what is withheld."""
+
+    COLUMNS = {
+        "class": "text", "value": "number", "amount": "money", "suppressed": "boolean", "n": "integer",
+        "dated_on": "date", "as_of": "time",
+    }  # fmt: skip
+    TIME = "2026-11-29T20:30:00.250Z"
+    ROWS = [
+        ["=J", "1280050", "12800.5", False, "15", "2025-12-31", TIME],
+        [None, {}, {}, True, "15", "2025-12-31", TIME],
+        ["G", "0.123456", None, False, None, None, None],
+        ["R", "9007199254740993", None, False, None, None, None],
+    ]
+    DEFINITION = [["统计定义 definition", "计数", "What is counted"], ["摘要 SHA-256", "ab12", "ab12"]]
+
+    def made(self, format, rows=None):
+        output = os.path.join(FOLDER, f"figure-{next(NUMBER)}.{format}")
+        columns = [{"name": name, "type": kind, "zh": "列"} for name, kind in self.COLUMNS.items()]
+        job = {
+            "job": "figure", "format": format, "output": output, "columns": columns, "definition": self.DEFINITION,
+            "rows": self.ROWS if rows is None else rows, "metadata": {"sha256": "ab12", "definition": "it's \"counted\""},
+        }  # fmt: skip
+        return ENGINE.ask(job), output
+
+    def workbook(self, rows=None):
+        import openpyxl
+
+        answer, output = self.made("xlsx", rows)
+        self.assertIn("bytes", answer, answer)
+        return openpyxl.load_workbook(output)
+
+    def parquet(self, query, rows=None):
+        """As DuckDB reads it, which is in the engine's Python only."""
+        answer, output = self.made("parquet", rows)
+        self.assertIn("bytes", answer, answer)
+        program = f"import duckdb, json; print(json.dumps(duckdb.sql({query!r}.format(file={output!r})).fetchall(), default=str))"
+        return json.loads(subprocess.run([PYTHON, "-c", program], capture_output=True, check=True).stdout)
+
+    def test_a_sheet_has_real_numbers_dates_and_times_of_beijing(self):
+        rows = [list(row) for row in self.workbook().worksheets[0].iter_rows(min_row=2)]
+        self.assertEqual([cell.value for cell in rows[0][:5]], ["=J", 1280050, 12800.5, False, 15])
+        self.assertEqual(rows[0][5].value, datetime.datetime(2025, 12, 31))
+        self.assertEqual(rows[0][6].value, datetime.datetime(2026, 11, 30, 4, 30, 0, 250000))
+        self.assertEqual([cell.data_type for cell in rows[0]], ["s", "n", "n", "b", "n", "d", "d"])
+        self.assertEqual(rows[0][2].number_format, "#,##0.00")
+        self.assertEqual(rows[2][1].value, 0.123456)
+        self.assertEqual(rows[3][1].value, "9007199254740993", "Excel would round it")
+
+    def test_a_sheet_says_in_words_what_is_withheld(self):
+        row = list(self.workbook().worksheets[0].iter_rows(min_row=3, max_row=3, values_only=True))[0]
+        for cell in row[1:3]:
+            self.assertIn("不公布", cell)
+            self.assertIn("to protect enterprises", cell)
+
+    def test_a_sheet_keeps_its_header_in_sight_and_its_columns_as_wide_as_they_need(self):
+        sheet = self.workbook().worksheets[0]
+        self.assertEqual(sheet.freeze_panes, "A2")
+        self.assertEqual([cell.value for cell in sheet[1]], [f"列\n{name}" for name in self.COLUMNS])
+        # Columns of the same width are stated together, by the first of them.
+        widths = {letter: sheet.column_dimensions[letter].width for letter in sheet.column_dimensions}
+        self.assertTrue(all(9 <= width <= 50 for width in widths.values()) and widths["B"] > 30, widths)
+
+    def test_the_second_sheet_is_the_definition(self):
+        book = self.workbook()
+        self.assertEqual(len(book.worksheets), 2)
+        rows = list(book.worksheets[1].iter_rows(min_row=2, values_only=True))
+        self.assertEqual([list(row) for row in rows], self.DEFINITION)
+
+    def test_parquet_has_types_and_exact_values(self):
+        described = self.parquet("SELECT column_name, column_type FROM (DESCRIBE FROM '{file}')")
+        types = ["VARCHAR", "DECIMAL(38,6)", "DECIMAL(38,2)", "BOOLEAN", "BIGINT", "DATE", "TIMESTAMP WITH TIME ZONE"]
+        self.assertEqual(described, [list(pair) for pair in zip(self.COLUMNS, types)])
+        rows = self.parquet("SELECT class, value, amount, suppressed, n, dated_on, epoch_ms(as_of) FROM '{file}'")
+        moment = datetime.datetime(2026, 11, 29, 20, 30, 0, 250000, datetime.timezone.utc)
+        self.assertEqual(
+            rows[0], ["=J", "1280050.000000", "12800.50", False, 15, "2025-12-31", round(moment.timestamp() * 1000)]
+        )
+        self.assertEqual(rows[1][1:4], [None, None, True])
+        self.assertEqual([row[1] for row in rows[2:]], ["0.123456", "9007199254740993.000000"])
+
+    def test_parquet_carries_the_definition(self):
+        said = self.parquet("SELECT decode(key), decode(value) FROM parquet_kv_metadata('{file}')")
+        self.assertEqual(dict(said), {"sha256": "ab12", "definition": "it's \"counted\""})
+
+    def test_a_value_with_more_digits_than_are_kept_is_not_rounded_but_an_error(self):
+        answer, _ = self.made("parquet", [["J", "0.1234567", None, False, None, None, None]])
+        self.assertIn("more than six digits", answer.get("error", ""))
+
+    def test_a_figure_without_values_still_has_its_header_and_types(self):
+        self.assertEqual(self.workbook([]).worksheets[0].max_row, 1)
+        self.assertEqual(self.parquet("SELECT count(*) FROM '{file}'", []), [[0]])
+
+
+class Prints(unittest.TestCase):
+    def printed(self, page):
+        output = os.path.join(FOLDER, f"page-{next(NUMBER)}.pdf")
+        return ENGINE.ask({"job": "print", "page": write(page, "page.html"), "output": output}), output
+
+    def test_a_page_becomes_a_pdf_with_chinese_in_it(self):
+        answer, output = self.printed(
+            "<html lang=zh><title>报告</title><style>section { break-before: page }</style><p>采购率 63.64%<section>定义</section>"
+        )
+        self.assertEqual(answer.get("pages"), 2, answer)
+        with open(output, "rb") as file:
+            self.assertTrue(file.read().startswith(b"%PDF-"))
+        text = subprocess.run(["pdftotext", output, "-"], capture_output=True, check=True).stdout.decode()
+        self.assertIn("采购率", text)
+        self.assertIn("定义", text)
+
+    def test_a_page_loads_nothing(self):
+        for address in ("file:///etc/hostname", "http://127.0.0.1:9/x.png"):
+            answer, output = self.printed(f"<p>a<img src='{address}'>")
+            self.assertEqual(answer.get("pages"), 1, answer)
+            with open(output, "rb") as file:
+                self.assertNotIn(b"/Subtype /Image", file.read())
+
+
+class Missing(unittest.TestCase):
+    def test_without_its_libraries_the_engine_says_so_by_its_status(self):
+        process = subprocess.run(
+            [PYTHON, "-I", "-S", os.path.join(SOURCES, "engine.py"), "--temporary", FOLDER], stdin=subprocess.DEVNULL, capture_output=True
+        )
+        self.assertEqual(process.returncode, 3, process.stderr)
+
+
 class Rows(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

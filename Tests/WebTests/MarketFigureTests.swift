@@ -52,8 +52,21 @@ import Testing
                 "GET", "/v1/adoption/metrics/enterprises?by=section&format=csv", as: .analyst
             ).text
             let rows = table.split(separator: "\r\n").dropFirst()
-            #expect(rows.count == 3 && rows.allSatisfy { $0.hasPrefix("enterprises,1,") && $0.contains("market") })
+            #expect(rows.count == 3 && rows.allSatisfy { $0.hasPrefix("enterprises,2,") && $0.contains("market") })
             #expect(table.contains("section,J,bought,count,8,false"))
+        }
+    }
+
+    @Test func `a table's money stands in minor units, and in units of the currency`() async throws {
+        try await with { web in
+            let table = try await web.send("GET", "/v1/adoption/metrics/transactions?format=csv", as: .analyst).text
+            let lines = table.split(separator: "\r\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
+            let named = lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
+            let money = named.first { $0["unit"] == "CNY" }
+            #expect(money?["value"] == "16000000" && money?["amount"] == "160000")
+            #expect(named.first { $0["unit"] == "count" }?["amount"] == "")
         }
     }
 

@@ -1,5 +1,6 @@
 -- name: adoption-rate
 -- version: 3
+-- over: panel
 -- title: {zh: 样本采购率, en: Adoption rate of a panel}
 -- unit: ratio
 -- numerator: {zh: 样本名录中至少有一笔已接受采购的企业（或集团）数, en: "enterprises of the panel, or groups of them, with at least one accepted purchase"}

@@ -9,21 +9,12 @@ SELECT moved.enterprise_id, moved.purchase_id, moved.number, change.standing, ch
     change.step AS purchases, change.step * purchase.price_minor * CASE WHEN offer.billing_period IS NULL THEN 1
         ELSE 1 + GREATEST(0, period_number(begun.at, offer.billing_period, COALESCE(upper(purchase.wanted),
             begun.at + make_interval(days => offer.term_days)) - interval '1 microsecond')) END AS contracted_minor,
-    purchase.currency, buyer.industry_section, buyer.province, buyer.enterprise_kind, product.kind AS product_kind,
-    offer.use_class, seller.province AS seller_province
+    purchase.currency, purchase.product_id, purchase.revision, purchase.accepted_at,
+    GREATEST(purchase.recorded_at, purchase.accepted_at) AS accepted_known_at
 FROM purchase_transition AS moved
 JOIN purchase ON purchase.enterprise_id = moved.enterprise_id AND purchase.id = moved.purchase_id
 JOIN offer ON offer.id = purchase.offer_id
-JOIN product ON product.id = purchase.product_id
 JOIN party AS buyer ON buyer.id = purchase.enterprise_id
-LEFT JOIN responsibility AS operated ON operated.subject_id = purchase.product_id AND operated.role = 'operator'
-    -- By its bounds: for one purchase after the other, the index of a product's few responsibilities costs a hundredth of the one
-    -- of ranges.
-    AND purchase.accepted_at >= COALESCE(lower(operated.valid), '-infinity')
-    AND purchase.accepted_at < COALESCE(upper(operated.valid), 'infinity')
-    AND GREATEST(purchase.recorded_at, purchase.accepted_at) >= COALESCE(lower(operated.recorded), '-infinity')
-    AND GREATEST(purchase.recorded_at, purchase.accepted_at) < COALESCE(upper(operated.recorded), 'infinity')
-LEFT JOIN party AS seller ON seller.id = operated.party_id
 CROSS JOIN LATERAL (SELECT GREATEST(lower(purchase.wanted), purchase.accepted_at) AS at) AS begun
 CROSS JOIN LATERAL (
     SELECT CASE WHEN buyer.synthetic THEN 'synthetic' WHEN buyer.kind <> 'enterprise' THEN 'administration' END AS always,

@@ -16,8 +16,8 @@ public struct Adoption: Sendable {
         JSONDocument(text: "{\"items\":[\(metrics.map(\.document.text).joined(separator: ","))],\"next\":null}")
     }
 
-    /// Whether a metric is over the whole market, and not over a panel.
-    public func isOfTotals(_ name: String) -> Bool { metric(name)?.isOfTotals ?? false }
+    /// What a metric is computed over; nil when there is none of this name.
+    public func scope(of name: String) -> Metric.Scope? { metric(name)?.over }
 
     func metric(_ name: String) -> Metric? { metrics.first { $0.name == name } }
 
@@ -37,7 +37,7 @@ public struct Adoption: Sendable {
         in transaction: Transaction
     ) async throws -> (metric: Metric, figure: JSONDocument) {
         guard let metric = metric(name) else { throw AdoptionError.unknownMetric(name) }
-        guard !metric.isOfTotals else {
+        guard metric.over == .panel else {
             throw InvalidInput("metric", "\(name) is over the whole market; this takes a metric over a panel.")
         }
         guard let panel else { throw InvalidInput("panel", "This metric needs a panel; see /v1/adoption/panels.") }
@@ -57,7 +57,7 @@ public struct Adoption: Sendable {
 
     /// A metric over the whole market, without the cells that would give an enterprise away.
     public func figure(_ request: FigureRequest) async throws -> Figure {
-        guard let metric = metric(request.metric), metric.isOfTotals else {
+        guard let metric = metric(request.metric), metric.over != .panel else {
             throw AdoptionError.unknownMetric(request.metric)
         }
         if let dimension = request.dimension, !metric.dimensions.contains(dimension) {
@@ -65,16 +65,20 @@ public struct Adoption: Sendable {
                 "by",
                 "'\(dimension)' is not a dimension of \(metric.name): \(metric.dimensions.joined(separator: ", ")).")
         }
-        guard metric.standings.contains(request.standing) else {
+        var request = request
+        if metric.over == .public {
+            request.standing = nil
+        } else if !metric.standings.contains(request.standing ?? "") {
             throw InvalidInput(
-                "standing", "'\(request.standing)' is not one of \(metric.standings.joined(separator: ", ")).")
+                "standing", "'\(request.standing ?? "")' is not one of \(metric.standings.joined(separator: ", ")).")
         }
         if let from = request.from, let until = request.until, until <= from {
             throw InvalidInput("to", "The period ends before it begins.")
         }
         let (countedTo, cells) = try await count(request, metric)
         // An enterprise that does not exist is not given away.
-        let shown = request.standing == "synthetic" ? cells : Suppression.applied(to: cells)
+        let isExact = metric.over == .public || request.standing == "synthetic"
+        let shown = isExact ? cells : Suppression.applied(to: cells)
         return Figure(
             metric: metric, request: request, countedTo: countedTo, cells: shown, isWithheld: shown.count < cells.count)
     }
@@ -92,10 +96,11 @@ public struct Adoption: Sendable {
             let countedTo = try await transaction.first(store.statements["adoption/find_progress"]) {
                 try $0.next(Int.self)
             }
-            let cells = try await transaction.all(
-                metric.statement, request.dimension, request.from, request.until, request.asOf, request.recordedBy,
-                request.standing
-            ) { row in
+            var parameters: [(any PostgresParameter)?] = [
+                request.dimension, request.from, request.until, request.asOf, request.recordedBy,
+            ]
+            if metric.over == .market { parameters.append(request.standing) }
+            let cells = try await transaction.all(metric.statement, values: parameters) { row in
                 Figure.Cell(
                     className: try row.next(String?.self), name: try row.next(String.self),
                     unit: try row.next(String.self), value: Decimal(string: try row.next(String.self)),

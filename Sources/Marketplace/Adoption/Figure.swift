@@ -14,6 +14,8 @@ public struct Figure: Sendable {
         let enterprises: Int
 
         public var isSuppressed: Bool { value == nil }
+        /// Whether its unit is a currency, and the value so many hundredths of it.
+        public var isMoney: Bool { Money.isCurrency(unit) }
     }
 
     public let metric: Metric
@@ -43,7 +45,7 @@ public struct Figure: Sendable {
                 "by": request.dimension.map { .text($0) } ?? .null, "from": time(request.from),
                 "until": time(request.until),
                 "as_of": time(request.asOf), "recorded_by": time(request.recordedBy),
-                "holds": .text(request.standing),
+                "holds": request.standing.map { .text($0) } ?? .null,
                 "counted_to": countedTo.map { .number("\($0)") } ?? .null,
                 "withheld": .bool(isWithheld), "whole": values(cells.filter { $0.className == nil }),
                 "breakdown": .list(
@@ -51,27 +53,5 @@ public struct Figure: Sendable {
                         .object(["class": .text($0.key), "values": values($0.value)])
                     }),
             ]).json)
-    }
-
-    /// The figure as rows under a header, a row for each value, each with the metric, both times and what it holds, so that none
-    /// is a number without its definition.
-    public var table: [[String]] {
-        func time(_ date: Date?) -> String { date.map(SnapshotParameters.text) ?? "" }
-        let common = [
-            metric.name, "\(metric.version)", time(request.from), time(request.until), time(request.asOf),
-            time(request.recordedBy), request.standing,
-        ]
-        let header = [
-            "metric", "version", "from", "until", "as_of", "recorded_by", "holds", "by", "class", "name", "unit",
-            "value",
-            "suppressed",
-        ]
-        return [header]
-            + cells.map { cell in
-                common + [
-                    cell.className == nil ? "" : request.dimension ?? "", cell.className ?? "", cell.name, cell.unit,
-                    cell.value.map { "\($0)" } ?? "", "\(cell.isSuppressed)",
-                ]
-            }
     }
 }

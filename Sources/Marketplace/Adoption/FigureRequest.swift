@@ -13,15 +13,16 @@ public struct FigureRequest: Sendable {
     public var asOf: Date?
     /// What was known by then; nil: everything that is known.
     public var recordedBy: Date?
-    /// Which purchases it holds. One standing at a time: of two together and one alone the difference would tell of the other.
-    public var standing: String
+    /// Which purchases it holds; nil where it is of none. One standing at a time: of two together and one alone the difference
+    /// would tell of the other.
+    public var standing: String?
 
     /// What a market tells of itself: purchases that are neither synthetic, nor trials, nor taken back.
     public static let market = "market"
 
     public init(
         metric: String, by dimension: String? = nil, from: Date? = nil, until: Date? = nil, asOf: Date? = nil,
-        recordedBy: Date? = nil, standing: String = FigureRequest.market
+        recordedBy: Date? = nil, standing: String? = FigureRequest.market
     ) {
         self.metric = metric
         self.dimension = dimension

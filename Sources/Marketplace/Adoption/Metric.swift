@@ -7,15 +7,27 @@ public struct Metric: Sendable {
     public let name: String
     public let version: Int
     public let dimensions: [String]
-    /// The standings of purchases that it tells apart; none where it is over a panel.
+    /// What it is computed over.
+    public let over: Scope
+    /// The standings of purchases that it tells apart; none where it is not over the market.
     public let standings: [String]
     public let digest: String
     let statement: Statement
     /// The whole head, as JSON.
     let document: JSONDocument
 
+    /// What a metric is computed over, which says by what it is asked and how it is protected.
+    public enum Scope: String, Sendable {
+        /// The members of a panel, at two moments.
+        case panel
+        /// The enterprises of the whole market, one standing of their purchases at a time; what is too small is suppressed.
+        case market
+        /// What the administration publishes anyway: of no enterprise, and suppressed nowhere.
+        case `public`
+    }
+
     /// The files of `sql/metrics`.
-    public static let files = ["adoption_rate", "enterprises", "transactions"]
+    public static let files = ["adoption_rate", "enterprises", "first_data", "funnel", "transactions", "use"]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.
     init(statement: Statement) throws {
@@ -23,23 +35,26 @@ public struct Metric: Sendable {
             .prefix { $0.hasPrefix("-- ") }.map { $0.dropFirst(3) }.joined(separator: "\n")
         guard var fields = try Yams.load(yaml: head) as? [String: Any], let name = fields["name"] as? String,
             let version = fields["version"] as? Int, let dimensions = fields["dimensions"] as? [String],
-            fields["definition"] is [String: Any]
+            let over = (fields["over"] as? String).flatMap(Scope.init(rawValue:)),
+            let definition = fields["definition"] as? [String: String]
         else { throw MalformedMetric(file: statement.name) }
         self.name = name
         self.version = version
         self.dimensions = dimensions
+        self.over = over
         standings = fields["standings"] as? [String] ?? []
         digest = SHA256.digest(Array(statement.text.utf8)).hexadecimal
         self.statement = statement
         fields["sha256"] = digest
         fields["parameters"] = nil
+        // YAML joins lines with a blank, which Chinese has none of.
+        var texts = definition
+        texts["zh"] = definition["zh"]?.replacing(/([^\u{0}-\u{FF}]) +/) { $0.1 }
+        fields["definition"] = texts
         fields["no row"] = nil
         let json = try JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
         document = JSONDocument(text: String(decoding: json, as: UTF8.self))
     }
-
-    /// Whether it is over the whole market, answered from the totals.
-    var isOfTotals: Bool { !standings.isEmpty }
 
     struct MalformedMetric: Error { let file: String }
 }

@@ -9,11 +9,22 @@ public struct Totals: Sendable {
     /// Taken by a statement of its own: the next one sees what the turn before has added.
     private static let lock = "LOCK TABLE adoption_progress IN EXCLUSIVE MODE"
 
+    /// A thing that changes the totals, as the view total_change names it.
+    private struct Change: Sendable {
+        let source: String
+        let enterprise: UUID
+        let subject: UUID
+        var number = 0
+
+        static let purchase = "purchase"
+    }
+
     /// Adds what was recorded since. Servers take turns, and a batch is added as a whole or not at all.
     /// - Returns: how far the totals follow the log: the place of its last record that they hold; nil before the first.
     @discardableResult
     public func catchUp() async throws -> Int? {
-        while try await foldBatch() {}
+        while try await foldRecords() {}
+        while try await foldFeed() {}
         return try await progress()
     }
 
@@ -25,51 +36,103 @@ public struct Totals: Sendable {
     }
 
     /// - Returns: whether there was anything to add.
-    private func foldBatch() async throws -> Bool {
+    private func foldRecords() async throws -> Bool {
         // Most often there is nothing, and no need for a turn.
-        let next = try await store.database.first(store.statements["adoption/list_new_records"], 1, lane: .read) {
-            try $0.next(Int.self)
-        }
-        guard next != nil else { return false }
+        guard try await hasNews("adoption/list_new_records") else { return false }
         return try await store.database.withTransaction(lane: .report) { transaction in
             try await transaction.script(Self.lock)
             // A market that is older than its totals has purchases that its log says too little of.
             let held = try await transaction.first(store.statements["adoption/find_progress"]) { try $0.next(Int.self) }
             if held == -1 {
-                try await rebuild(in: transaction)
+                try await rebuild(withUse: true, in: transaction)
                 return true
             }
-            let records = try await transaction.all(store.statements["adoption/list_new_records"], Self.atOnce) {
-                (
-                    position: try $0.next(Int.self), enterprise: try $0.next(UUID?.self),
-                    purchase: try $0.next(UUID?.self), number: try $0.next(Int?.self)
-                )
+            let records = try await transaction.all(store.statements["adoption/list_new_records"], Self.atOnce) { row in
+                let (position, source) = (try row.next(Int.self), try row.next(String?.self))
+                let (enterprise, subject) = (try row.next(UUID?.self), try row.next(UUID?.self))
+                let number = try row.next(Int?.self)
+                guard let source, let enterprise, let subject, let number else { return (position, Change?.none) }
+                return (position, Change(source: source, enterprise: enterprise, subject: subject, number: number))
             }
-            guard let last = records.last else { return false }
-            // As values, so that PostgreSQL plans for a few and not for a part of the whole log.
-            let moved = records.filter { $0.number != nil }
-            let touched = try await transaction.all(
-                store.statements["adoption/fold_transitions"], moved.compactMap(\.enterprise),
-                moved.compactMap(\.purchase), moved.map(\.number), last.position
-            ) { try $0.next(UUID.self) }
-            if !touched.isEmpty {
-                try await transaction.execute(store.statements["adoption/replace_steps"], touched)
+            guard let last = records.last?.0 else { return false }
+            let changes = records.compactMap(\.1)
+            let moved = changes.filter { $0.source == Change.purchase }
+            if !moved.isEmpty {
+                let steps = try await transaction.all(
+                    store.statements["adoption/insert_purchase_steps"], moved.map(\.enterprise), moved.map(\.subject),
+                    moved.map(\.number)
+                ) {
+                    Change(
+                        source: try $0.next(String.self), enterprise: try $0.next(UUID.self),
+                        subject: try $0.next(UUID.self))
+                }
+                try await add(changes + steps, in: transaction)
+                try await replaceSteps(after: moved, in: transaction)
+            } else {
+                try await add(changes, in: transaction)
             }
+            try await transaction.execute(store.statements["adoption/note_progress"], last)
             return true
         }
     }
 
-    /// Makes the totals anew from the purchases, for markets that were filled without the log.
-    public func rebuild() async throws {
-        try await store.database.withTransaction(lane: .report) { transaction in
+    /// Uses and views are not in the log: they wait in a table of their own.
+    private func foldFeed() async throws -> Bool {
+        guard try await hasNews("adoption/list_feed") else { return false }
+        return try await store.database.withTransaction(lane: .report) { transaction in
             try await transaction.script(Self.lock)
-            try await rebuild(in: transaction)
+            let taken = try await transaction.first(store.statements["adoption/take_feed"], Self.atOnce) { row in
+                let count = try row.next(Int.self)
+                let steps = zip(
+                    try row.next([String].self), zip(try row.next([UUID].self), try row.next([UUID].self)))
+                return (count, steps.map { Change(source: $0, enterprise: $1.0, subject: $1.1) })
+            }
+            guard let (count, steps) = taken else { return false }
+            try await add(steps, in: transaction)
+            return count == Self.atOnce
         }
     }
 
-    private func rebuild(in transaction: Transaction) async throws {
+    private func hasNews(_ statement: String) async throws -> Bool {
+        try await store.database.first(store.statements[statement], 1, lane: .read) { try $0.next(Int.self) } != nil
+    }
+
+    // As values, so that PostgreSQL plans for a few and not for a part of the whole log.
+    private func add(_ changes: [Change], in transaction: Transaction) async throws {
+        guard !changes.isEmpty else { return }
+        try await transaction.execute(
+            store.statements["adoption/add_to_totals"], changes.map(\.source), changes.map(\.enterprise),
+            changes.map(\.subject), changes.map(\.number))
+    }
+
+    private func replaceSteps(after moved: [Change], in transaction: Transaction) async throws {
+        let touched = try await transaction.all(
+            store.statements["adoption/list_restepped"], moved.map(\.enterprise), moved.map(\.subject),
+            moved.map(\.number)
+        ) { try $0.next(UUID.self) }
+        if !touched.isEmpty { try await transaction.execute(store.statements["adoption/replace_steps"], touched) }
+    }
+
+    /// Makes the totals anew from the market, for one that was filled without the log.
+    /// - Parameter withUse: use, too; what was used is then taken as known on the day on which it was used, because its days of
+    ///   recording are kept in the totals alone.
+    public func rebuild(withUse: Bool = false) async throws {
+        try await store.database.withTransaction(lane: .report) { transaction in
+            try await transaction.script(Self.lock)
+            try await rebuild(withUse: withUse, in: transaction)
+        }
+    }
+
+    private func rebuild(withUse: Bool, in transaction: Transaction) async throws {
         // Not TRUNCATE: who reads meanwhile reads what was there.
-        try await transaction.script("DELETE FROM adoption_total; DELETE FROM enterprise_step")
+        try await transaction.script(
+            """
+            SET LOCAL statement_timeout = 0;
+            DELETE FROM adoption_total WHERE measure <> 'metered'\(withUse ? " OR true" : "");
+            DELETE FROM enterprise_step WHERE measure <> 'used'
+            """)
+        if withUse { try await transaction.execute(store.statements["adoption/rebuild_use"]) }
+        try await transaction.execute(store.statements["adoption/rebuild_purchase_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_totals"])
         try await transaction.execute(store.statements["adoption/rebuild_steps"])
     }

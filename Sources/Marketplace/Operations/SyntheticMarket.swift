@@ -99,7 +99,7 @@ extension Operations {
         step("successions", try await clock.measure { try await mergeDepartments(plan) })
         try await buySynthetic(plan, bytes: content.count, step)
         step("statistics", try await clock.measure { try await takeStatistics() })
-        step("totals", try await clock.measure { try await Totals(store: store).rebuild() })
+        step("totals", try await clock.measure { try await Totals(store: store).rebuild(withUse: true) })
     }
 
     private func takeStatistics() async throws {

@@ -56,11 +56,11 @@ public struct Scenarios: Sendable {
             (store.statements["search/note_changes"], ["subject", [id]]),
             // Those that it names no more.
             (store.statements["search/note_dependents"], [[id]]),
-            (store.statements["scenarios/replace_links"], [id]),
+            (store.statements["scenarios/replace_links"], [id, now]),
             (store.statements["scenarios/replace_entry_links"], [id]),
             (
                 store.statements["scenarios/insert_product_links"],
-                [id, scenario.products.map(\.code), scenario.products.map(\.note)]
+                [id, scenario.products.map(\.code), scenario.products.map(\.note), now]
             ),
             (store.statements["scenarios/insert_entry_links"], [id, scenario.entryCodes]),
         ])

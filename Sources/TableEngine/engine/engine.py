@@ -1,8 +1,9 @@
 """The table engine of the data market: reads jobs, one JSON object a line, and answers each with one line.
 
 It runs as a process of its own, so that what it is given can neither take the server's memory nor its time: the server
-starts it with limits and ends it. An answer is the job's result, {"refused": …} when the input is at fault, or
-{"error": …} when the engine is; then standard error holds the trace.
+starts it with limits and ends it. An answer is the job's result, {"refused": …} when the input is at fault,
+{"missing": …} when a library is that the job needs, or {"error": …} when the engine is at fault; then standard error holds
+the trace.
 """
 
 import argparse
@@ -17,7 +18,13 @@ import traceback
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from database import Limits  # noqa: E402
+# What who starts the engine knows as "not installed here".
+MISSING = 3
+
+try:
+    from database import Limits  # noqa: E402
+except ImportError:
+    sys.exit(MISSING)
 from refusal import Refused  # noqa: E402
 
 
@@ -25,6 +32,8 @@ def jobs():
     """Loaded once the limits are set."""
     from archiving import archive, recall
     from exporting import export
+    from figures import figure
+    from printing import print_page
     from rows import rows
     from table import table
     from tracing import trace
@@ -36,6 +45,8 @@ def jobs():
         "rows": rows,
         "archive": archive,
         "recall": recall,
+        "figure": figure,
+        "print": print_page,
     }
 
 
@@ -45,6 +56,8 @@ def answer(line, limits, known):
         return as_line(known[job["job"]](job, limits))
     except Refused as refused:
         return as_line({"refused": refused.answer})
+    except ImportError as error:
+        return as_line({"missing": error.name})
     except Exception as error:
         traceback.print_exc()
         return as_line({"error": f"{type(error).__name__}: {str(error)[:300]}"})

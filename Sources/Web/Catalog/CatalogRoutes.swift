@@ -16,7 +16,9 @@ struct CatalogRoutes: Sendable {
         }
         router.get("/v1/products/:code") { request, context in
             guard let syntax = try request.exportSyntax(besides: ["application/json"]) else {
-                return cacheableResponse(try await market.catalog.product(context.code(), now: now()), to: request)
+                let product = try await market.catalog.product(context.code(), now: now())
+                market.productViews.note(try context.code(), by: context.account, now: now())
+                return cacheableResponse(product, to: request)
             }
             let product = try await market.export.product(
                 context.code(), syntax, base: request.base(publicURL: publicURL), now: now())

@@ -43,6 +43,13 @@ extension PortalRoutes {
                 name: text("样本名录", "Panels"), value: text("名录与导入", "Panels and their import"),
                 address: "/adoption/panels"),
         ]
+        page.facts += figureDownloads(
+            "adoption-rate",
+            [
+                ("panel", panel), ("by", dimension), ("count", figure["count"].string),
+                ("as_of", figure["as_of"].string),
+                ("recorded_by", figure["recorded_by"].string),
+            ], text)
         page.tables = [
             .init(
                 caption: text("按\(dimensionWord(dimension, text))", "By \(dimensionWord(dimension, text))"),
@@ -92,46 +99,6 @@ extension PortalRoutes {
         let definition = try JSONNode(market.adoption.definitions())["items"].list
             .first { $0["name"].string == metric }?["definition"]
         return definition.map { text($0["zh"].string, $0["en"].string) }
-    }
-
-    func metricWord(_ metric: String, _ text: Language) -> String {
-        metric == "adoption-rate" ? text("样本采购率", "Adoption rate of a panel") : metric
-    }
-
-    func dimensionWord(_ dimension: String, _ text: Language) -> String {
-        switch dimension {
-        case "section": text("行业门类", "industry section")
-        case "province": text("省份", "province")
-        case "product_kind": text("产品类型", "kind of product")
-        case "use_class": text("用途", "class of use")
-        case "seller_province": text("卖方省份", "the seller's province")
-        case "month": text("月份", "month")
-        default: text("企业类型", "kind of enterprise")
-        }
-    }
-
-    /// By which rule a panel's enterprises are counted. A figure of before there were rules names none.
-    func countWord(_ rule: String, _ text: Language) -> String {
-        rule == CountingRule.group.rawValue ? text("按集团", "by group") : text("按法人", "by legal entity")
-    }
-
-    /// The panel that a figure is over: its title, version, size and date.
-    func panelWords(_ panel: JSONNode, _ text: Language) -> String {
-        let version = panel["version"].string
-        return [
-            panel.title(text), version.isEmpty ? "" : text("第 \(version) 版", "version \(version)"),
-            "n = \(panel["n"].string)", panel["dated_on"].string,
-        ].filter { !$0.isEmpty }.joined(separator: " · ")
-    }
-
-    func classWord(_ value: String, of dimension: String, _ text: Language) -> String {
-        if value.isEmpty { return text("未知", "unknown") }
-        if dimension == "section" { return industrySection(value, text) }
-        if dimension == "use_class" { return useClass(value, text) }
-        let kinds: KeyValuePairs = [
-            "central_soe": "中央企业", "local_soe": "地方国有企业", "private": "民营企业", "foreign": "外资企业", "other": "其他",
-        ]
-        return text(kinds[value] ?? value, value.replacingOccurrences(of: "_soe", with: " state-owned"))
     }
 
     func percent(_ rate: JSONNode) -> String {

@@ -169,10 +169,6 @@ extension PortalRoutes {
             text: text("下一页", "Next page"), address: "\(path)?cursor=\(found["next"].string)\(search)\(also)")
     }
 
-    func useClass(_ value: String, _ text: Language) -> String {
-        value == "public_benefit" ? text("公共治理、公益", "public benefit") : text("产业、行业", "industry")
-    }
-
     func domain(_ value: String, _ text: Language) -> String {
         switch value {
         case "industrial_development": text("产业发展", "industrial development")

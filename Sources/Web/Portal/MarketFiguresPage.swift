@@ -10,7 +10,7 @@ extension PortalRoutes {
         let text = Language(request)
         _ = try context.requireAccount(.analyst, .administrator)
         let definitions = try JSONNode(market.adoption.definitions())["items"].list.filter {
-            !$0["standings"].list.isEmpty
+            $0["over"].string == "market"
         }
         let name = try request.query("metric") ?? "transactions"
         guard let definition = definitions.first(where: { $0["name"].string == name }) else {
@@ -38,6 +38,14 @@ extension PortalRoutes {
             .init(
                 name: text("样本", "Panels"), value: text("样本采购率", "The adoption rate of a panel"), address: "/adoption"),
         ]
+        let stated = try JSONNode(figure.document)
+        page.facts += figureDownloads(
+            name,
+            [
+                ("by", dimension), ("standing", figure.request.standing), ("from", try request.query("from")),
+                ("to", try request.query("to")), ("as_of", stated["as_of"].string),
+                ("recorded_by", stated["recorded_by"].string),
+            ], text)
         page.tables = [standingTable(wholes, text)] + classTables(figure, text)
         page.forms = [try marketForm(definitions, figure, request, text)]
         return page
@@ -128,28 +136,6 @@ extension PortalRoutes {
             ])
     }
 
-    private func standingWord(_ standing: String, _ text: Language) -> String {
-        let words: KeyValuePairs = [
-            "market": ("市场", "market"), "trial": ("试用", "trial"), "refunded": ("已退款", "refunded"),
-            "administration": ("行政机关自身", "the administration itself"), "synthetic": ("合成企业", "synthetic enterprises"),
-        ]
-        return words.first { $0.key == standing }.map { text($0.value.0, $0.value.1) } ?? standing
-    }
-
-    private func valueWord(_ name: String, _ text: Language) -> String {
-        let words: KeyValuePairs = [
-            "purchases": ("采购笔数", "purchases"), "contracted": ("合同金额（不含税）", "contracted value, net of tax"),
-            "bought": ("已采购企业", "enterprises that bought"), "returned": ("再次采购企业", "enterprises that came back"),
-        ]
-        return words.first { $0.key == name }.map { text($0.value.0, $0.value.1) } ?? name
-    }
-
-    private func shown(_ cell: Figure.Cell, _ text: Language) -> String {
-        guard let value = cell.value, let whole = Int("\(value)") else {
-            return text("不公布（保护企业）", "not given, to protect enterprises")
-        }
-        return cell.unit == "count" ? whole.grouped : JSONNode.money(whole, cell.unit)
-    }
 }
 
 extension Sequence where Element: Sendable {

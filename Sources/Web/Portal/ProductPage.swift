@@ -34,6 +34,7 @@ extension PortalRoutes {
             clock.node { try await market.catalog.revisions(of: code, limit: 10) }, text
         ).drawn
         let found = try await product
+        market.productViews.note(code, by: context.account, now: now)
         var page = PortalPage(title: found.title(text))
         page.lead = text(found["description_zh"].string, found["description_en"].string)
         page.facts = productFacts(found, text)

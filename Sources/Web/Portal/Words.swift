@@ -28,24 +28,6 @@ extension PortalRoutes {
         return text(names[value] ?? value, value.spaced)
     }
 
-    /// A section of GB/T 4754 with its name.
-    func industrySection(_ letter: String, _ text: Language) -> String {
-        let names: KeyValuePairs = [
-            "A": ("农、林、牧、渔业", "agriculture, forestry, fishing"), "B": ("采矿业", "mining"),
-            "C": ("制造业", "manufacturing"),
-            "D": ("电力、热力、燃气及水", "electricity, heat, gas, water"), "E": ("建筑业", "construction"),
-            "F": ("批发和零售业", "wholesale and retail"), "G": ("交通运输、仓储和邮政业", "transport, storage, post"),
-            "H": ("住宿和餐饮业", "accommodation and catering"), "I": ("信息传输、软件和信息技术", "information and software"),
-            "J": ("金融业", "finance"), "K": ("房地产业", "real estate"), "L": ("租赁和商务服务业", "leasing and business services"),
-            "M": ("科学研究和技术服务业", "research and technical services"),
-            "N": ("水利、环境和公共设施", "water, environment, facilities"),
-            "O": ("居民服务和其他服务业", "services to households"), "P": ("教育", "education"),
-            "Q": ("卫生和社会工作", "health and social work"), "R": ("文化、体育和娱乐业", "culture, sports, entertainment"),
-            "S": ("公共管理和社会组织", "public administration"), "T": ("国际组织", "international organisations"),
-        ]
-        return names[letter].map { "\(letter) \(text($0.0, $0.1))" } ?? letter
-    }
-
     /// How sure the source of a scenario is.
     func confidence(_ value: String, _ text: Language) -> String {
         let names: KeyValuePairs = ["official": "官方发布", "reported": "媒体报道", "weak": "线索较弱"]

@@ -4,7 +4,7 @@ WITH wanted AS MATERIALIZED (
     FROM unnest($1::uuid[]) AS enterprise (id) JOIN party ON party.id = enterprise.id
     CROSS JOIN LATERAL standing_history(party.id) AS history
 ), gone AS (
-    DELETE FROM enterprise_step AS step WHERE step.enterprise_id = ANY ($1) AND NOT EXISTS (SELECT FROM wanted
+    DELETE FROM enterprise_step AS step WHERE step.enterprise_id = ANY ($1) AND step.measure <> 'used' AND NOT EXISTS (SELECT FROM wanted
         WHERE wanted.id = step.enterprise_id AND wanted.measure = step.measure AND wanted.standing = step.standing
             AND wanted.happened_at = step.happened_at AND wanted.recorded_at = step.recorded_at)
 )

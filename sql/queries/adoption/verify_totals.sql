@@ -1,34 +1,58 @@
--- Compares the totals of adoption with a recount of the purchases whose records they hold. A row for each check: name, how many
--- were checked, how many differ, and the first that do. Reads across enterprises (enterprise_id).
+-- Compares the totals of adoption with a recount of all that they hold. A row for each check: name, how many were checked, how many
+-- differ, and the first that do. Reads across enterprises (enterprise_id).
 WITH progress AS (
     SELECT position FROM adoption_progress
 ), late AS MATERIALIZED (
-    SELECT event.enterprise_id, event.purchase_id, (event.data ->> 'number')::integer AS number FROM market_event AS event
-    WHERE event.type LIKE 'purchase.%' AND (event.position IS NULL OR event.position > (SELECT position FROM progress))
+    SELECT source, enterprise_id, subject_id, number FROM counted_event
+    WHERE position IS NULL OR position > (SELECT position FROM progress)
 ), recounted AS (
-    SELECT dimension, class, standing, currency, happened_on, recorded_on, sum(purchases) AS purchases,
-        sum(contracted_minor) AS contracted_minor, COALESCE(bit_or(mark) FILTER (WHERE purchases > 0), 0) AS came,
-        COALESCE(bit_or(mark) FILTER (WHERE purchases < 0), 0) AS went
-    FROM purchase_class_change LEFT JOIN late USING (enterprise_id, purchase_id, number)
-    WHERE late.number IS NULL GROUP BY 1, 2, 3, 4, 5, 6
+    SELECT measure, dimension, class, standing, unit, happened_on, recorded_on, sum(times) AS times, sum(amount) AS amount,
+        COALESCE(bit_or(mark) FILTER (WHERE times > 0), 0) AS came,
+        COALESCE(bit_or(mark) FILTER (WHERE times < 0 OR amount < 0), 0) AS went
+    FROM total_change LEFT JOIN (SELECT true AS is_late, late.* FROM late) AS late USING (source, enterprise_id, subject_id, number)
+    WHERE late.is_late IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7
 ), total AS (
-    SELECT concat_ws(' ', dimension, class, standing, currency, happened_on, recorded_on) AS place,
-        (kept.purchases, kept.contracted_minor, kept.came, kept.went)
-        IS DISTINCT FROM (recounted.purchases, recounted.contracted_minor, recounted.came, recounted.went) AS differs
-    FROM adoption_total AS kept
-    FULL JOIN recounted USING (dimension, class, standing, currency, happened_on, recorded_on)
+    SELECT concat_ws(' ', measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
+        (kept.times, kept.amount, kept.came, kept.went)
+        IS DISTINCT FROM (recounted.times, recounted.amount, recounted.came, recounted.went) AS differs
+    FROM (SELECT measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
+        FROM adoption_total WHERE measure <> 'metered') AS kept
+    FULL JOIN recounted USING (measure, dimension, class, standing, unit, happened_on, recorded_on)
+), use AS (
+    SELECT meter AS place, (kept.events, kept.quantity) IS DISTINCT FROM (counted.events, counted.quantity) AS differs
+    FROM (SELECT meter, sum(events) AS events, sum(quantity) AS quantity FROM usage_total GROUP BY 1) AS counted
+    FULL JOIN (SELECT meter, sum(events) AS events, sum(quantity) AS quantity
+        FROM (SELECT unit AS meter, times AS events, amount AS quantity FROM adoption_total
+              WHERE measure = 'metered' AND dimension = ''
+              UNION ALL SELECT meter, events, quantity FROM adoption_feed WHERE meter IS NOT NULL) AS known GROUP BY 1) AS kept
+        USING (meter)
+), bought AS (
+    SELECT step.enterprise_id, step.product_id, named.step
+    FROM (SELECT taken.enterprise_id, taken.product_id, taken.step, count(*) AS times FROM purchase_step AS taken
+          WHERE NOT EXISTS (SELECT FROM late WHERE late.source = 'purchase' AND late.enterprise_id = taken.enterprise_id
+              AND late.subject_id = taken.purchase_id AND late.number = taken.number)
+          GROUP BY 1, 2, 3) AS step
+    CROSS JOIN LATERAL (SELECT step.step UNION ALL SELECT 'renewed' WHERE step.step = 'agreed' AND step.times > 1) AS named
+), funnel AS (
+    SELECT concat_ws(' ', enterprise_id, product_id, step) AS place, bought.step IS NULL OR kept.step IS NULL AS differs
+    FROM (SELECT enterprise_id, product_id, step FROM funnel_step WHERE step NOT IN ('viewed', 'used')) AS kept
+    FULL JOIN bought USING (enterprise_id, product_id, step)
 ), step AS (
     SELECT concat_ws(' ', enterprise_id, measure, standing, happened_at, recorded_at) AS place,
         kept.change IS DISTINCT FROM recounted.change AS differs
-    FROM enterprise_step AS kept
+    FROM (SELECT enterprise_id, measure, standing, happened_at, recorded_at, change FROM enterprise_step
+        WHERE measure <> 'used') AS kept
     FULL JOIN (SELECT buyer.enterprise_id, history.measure, history.standing, history.happened_at, history.recorded_at, history.change
         FROM (SELECT DISTINCT enterprise_id FROM purchase WHERE accepted_at IS NOT NULL) AS buyer
         CROSS JOIN LATERAL standing_history(buyer.enterprise_id) AS history) AS recounted
         USING (enterprise_id, measure, standing, happened_at, recorded_at)
     WHERE NOT EXISTS (SELECT FROM late WHERE late.enterprise_id = COALESCE(kept.enterprise_id, recounted.enterprise_id))
 )
-SELECT 'totals of purchases are a recount of them', count(*), count(*) FILTER (WHERE differs),
-    array_to_string((array_agg(place) FILTER (WHERE differs))[1:5], E'\n') FROM total
-UNION ALL
-SELECT 'steps of enterprises follow from their purchases', count(*), count(*) FILTER (WHERE differs),
-    array_to_string((array_agg(place) FILTER (WHERE differs))[1:5], E'\n') FROM step;
+SELECT named.name, count(*), count(*) FILTER (WHERE named.differs),
+    array_to_string((array_agg(named.place) FILTER (WHERE named.differs))[1:5], E'\n')
+FROM (
+    SELECT 1 AS number, 'totals are a recount of the market' AS name, place, differs FROM total
+    UNION ALL SELECT 2, 'totals of use are those of its meters', place, differs FROM use
+    UNION ALL SELECT 3, 'steps of enterprises follow from their purchases', place, differs FROM step
+    UNION ALL SELECT 4, 'steps with products follow from purchases', place, differs FROM funnel
+) AS named GROUP BY number, name ORDER BY number;

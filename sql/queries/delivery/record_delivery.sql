@@ -85,6 +85,9 @@ WITH due AS MATERIALIZED (
         latest_id = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
             THEN excluded.latest_id ELSE total.latest_id END,
         latest_at = GREATEST(total.latest_at, excluded.latest_at)
+), fed AS (
+    INSERT INTO adoption_feed (enterprise_id, product_id, entitlement_id, meter, happened_at, recorded_at, events, quantity)
+    SELECT $1, product_id, entitlement_id, metered.meter, $4, $4, 1, metered.quantity FROM allowed, metered
 ), debited AS (
     UPDATE entitlement_grant SET since = taken.since, carried = taken.carried, used = taken.used + taken.quantity
     FROM taken, allowed

@@ -35,6 +35,10 @@ WITH counted AS MATERIALIZED (
         latest_id = CASE WHEN (excluded.latest_at, excluded.latest_id) > (total.latest_at, total.latest_id)
             THEN excluded.latest_id ELSE total.latest_id END,
         latest_at = GREATEST(total.latest_at, excluded.latest_at)
+), fed AS (
+    INSERT INTO adoption_feed (enterprise_id, product_id, entitlement_id, meter, happened_at, recorded_at, events, quantity)
+    SELECT enterprise_id, product_id, entitlement_id, meter, min(occurred_at), $14, count(*), sum(quantity)
+    FROM counted GROUP BY enterprise_id, product_id, entitlement_id, meter, legal_day(occurred_at)
 )
 INSERT INTO usage_event (enterprise_id, occurred_at, id, entitlement_id, meter, quantity, bytes, product_id, revision,
     dimensions, value, source, source_id, recorded_at)

@@ -25,7 +25,7 @@ actor TableEngine {
         return try await process.answer(job, within: limit)
     }
 
-    /// Reads a few rows.
+    /// Does a small job, such as to read a few rows.
     /// - Throws: `TableEngineError.busy` when too many wait for their turn.
     func read(_ job: JSONTree) async throws -> JSONTree {
         if running == Self.mostReads {

@@ -50,6 +50,7 @@ final class TableProcess: Sendable {
         let answer: JSONTree
         do { answer = try JSONTree(json: line) } catch { throw TableEngineError.failed("an answer that is no JSON") }
         if let refused = answer["refused"] { throw TableRefusal(document: refused) }
+        if answer["missing"] != nil { throw TableEngineError.missing }
         if let error = answer["error"]?.text { throw TableEngineError.failed(error) }
         return answer
     }
@@ -107,8 +108,8 @@ public enum TableEngineError: MarketplaceError {
     public var message: String {
         switch self {
         case .missing:
-            "Tables need Python with DuckDB, which is not installed here: run script/python, or name one in "
-                + "DATAMARKET_PYTHON."
+            "This needs Python with DuckDB, XlsxWriter and WeasyPrint, which is not installed here: run script/python, or name "
+                + "one in DATAMARKET_PYTHON."
         case .overdue: "This takes the table engine longer than it may take."
         case .busy: "The table engine has too much to do; try again in a moment."
         case .failed: "The table engine could not do this."

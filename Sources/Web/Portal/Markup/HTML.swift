@@ -1,3 +1,5 @@
+import Foundation
+
 /// Markup, in UTF-8. What is put into it is escaped, unless it is markup itself: a text becomes markup in no other way than
 /// by standing in the program as a literal.
 ///
@@ -15,6 +17,8 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         bytes = []
         bytes.reserveCapacity(capacity)
     }
+    /// A style sheet of the program's own, which ends at none of its characters.
+    init(styleSheet: Data) { bytes = Array(styleSheet) }
     init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
 
     static func += (markup: inout HTML, more: HTML) { markup.bytes += more.bytes }

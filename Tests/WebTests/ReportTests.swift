@@ -1,0 +1,151 @@
+import Foundation
+import Marketplace
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Web
+
+/// The printed report. Its PDF is looked at by script/test-figures.
+@Suite struct ReportTests {
+    private static let now = try! parsedTime("2026-11-30T12:00:00+08:00", field: "now")
+
+    @Test(arguments: [
+        ("2026", "2025-12-31T16:00:00Z", "2026-12-31T16:00:00Z", 12),
+        ("2025-Q4", "2025-09-30T16:00:00Z", "2025-12-31T16:00:00Z", 3),
+        ("2026-02", "2026-01-31T16:00:00Z", "2026-02-28T16:00:00Z", 1),
+        ("2026-12", "2026-11-30T16:00:00Z", "2026-12-31T16:00:00Z", 1),
+    ])
+    func `a period is a year, a quarter or a month of Beijing`(text: String, from: String, until: String, months: Int)
+        throws
+    {
+        let period = try ReportPeriod(text, field: "--period")
+        #expect(period.from.formatted(.iso8601) == from && period.until.formatted(.iso8601) == until)
+        #expect(period.months.count == months && period.months.allSatisfy { $0.count == 7 })
+    }
+
+    @Test(arguments: ["", "26", "2026-13", "2026-Q5", "2026-1", "2026-Q0", "0001", "2026-02-01", "next year"])
+    func `what is no period is refused by its name`(text: String) throws {
+        let refusal = #expect(throws: InvalidInput.self) { try ReportPeriod(text, field: "--period") }
+        #expect(refusal?.field == "--period")
+    }
+
+    @Test func `a period that has not begun is refused`() throws {
+        let period = try ReportPeriod("2027", field: "--period")
+        #expect(throws: InvalidInput.self) {
+            try ReportRequest(
+                period: period, panel: "leading", count: .legalEntity, asOf: nil, recordedBy: nil, now: Self.now)
+        }
+    }
+
+    @Test func `of a period that is over, a report says what had happened by its end`() throws {
+        func asOf(_ text: String) throws -> Date? {
+            try ReportRequest(
+                period: ReportPeriod(text, field: ""), panel: "leading", count: .legalEntity, asOf: nil,
+                recordedBy: nil,
+                now: Self.now
+            ).asOf
+        }
+        #expect(try asOf("2025")?.formatted(.iso8601) == "2025-12-31T16:00:00Z")
+        #expect(try asOf("2026") == nil)
+    }
+
+    /// A panel of one, and sixteen enterprises of the market that bought, two of them in section H.
+    private func page(
+        synthetic: Bool = false, _ look: @Sendable @escaping (String, Market) async throws -> Void
+    ) async throws {
+        try await WebFixture.with { web in
+            let buyers = try await web.database.all(
+                Statement(
+                    name: "test/buyers",
+                    text: """
+                        INSERT INTO party (id, code, scheme, identifier, name, kind, enterprise_kind, industry_section, province,
+                            synthetic, recorded_at)
+                        SELECT gen_random_uuid(), code, 'uscc', code, 'Buyer ' || place, 'enterprise', 'private',
+                            CASE WHEN place <= 6 THEN 'J' WHEN place <= 14 THEN 'G' ELSE 'H' END, '110000', \(synthetic), now()
+                        FROM generate_series(1, 16) AS place,
+                            LATERAL (SELECT credit_code_of('9111000' || lpad(place::text, 10, '0')) AS code) AS coded
+                        RETURNING id
+                        """)
+            ) { try $0.next(UUID.self) }
+            for buyer in buyers {
+                _ = try await web.market.purchases.buy(
+                    PurchaseRequest(offer: "OF-FLOOD-ONCE", purpose: "research"), for: buyer, key: IdempotencyKey("a"),
+                    body: [], now: Date())
+            }
+            try await web.market.notary.recordAll(now: { Date() }, isCourteous: false)
+            try await web.market.totals.catchUp()
+            try await Fixtures.panel(
+                "leading", members: "enterprise_code,reason\n\(Fixtures.bankCode),large\n", in: web.market, now: Date())
+            let now = Date()
+            let year = Calendar(identifier: .gregorian).component(.year, from: now.addingTimeInterval(8 * 3600))
+            let request = try ReportRequest(
+                period: ReportPeriod("\(year)", field: ""), panel: "leading", count: .legalEntity, asOf: nil,
+                recordedBy: nil, now: now)
+            let report = PrintedReport(market: web.market)
+            try await look(String(decoding: report.page(request, now: now), as: UTF8.self), web.market)
+        }
+    }
+
+    @Test func `a report has every metric with its definition in both languages, version and digest`() async throws {
+        try await page { page, market in
+            let published = try JSONNode(market.adoption.definitions())["items"].list
+            #expect(published.count >= 3)
+            for metric in published {
+                for text in [
+                    metric["title"]["zh"], metric["title"]["en"], metric["definition"]["zh"],
+                    metric["definition"]["en"],
+                    metric["sha256"],
+                ].map(\.string) {
+                    let escaped: HTML = "\(text)"
+                    #expect(page.contains(String(decoding: escaped.bytes, as: UTF8.self)), "\(text)")
+                }
+            }
+        }
+    }
+
+    @Test func `no rate stands without its numerator, denominator and the panel's n`() async throws {
+        try await page { page, _ in
+            let body = try #require(page.components(separatedBy: "</style>").last)
+            let rates = body.matches(of: /[0-9.]+%/).count
+            #expect(rates > 0 && body.matches(of: /[0-9.]+% \([0-9,]+\/[0-9,]+\)/).count == rates)
+            let sizes = page.components(separatedBy: "n\u{A0}=\u{A0}1, ").count - 1
+            // Beside the title, in the key figures, at the whole, and at each chart.
+            #expect(sizes >= 4, "\(sizes)")
+        }
+    }
+
+    @Test func `what would give an enterprise away is said to be withheld, in both languages`() async throws {
+        try await page { page, _ in
+            #expect(page.contains("不公布：为保护企业") && page.contains("not given, to protect enterprises"))
+            #expect(!page.contains("合成企业均") && page.contains("<svg"))
+        }
+    }
+
+    @Test func `a market of synthetic enterprises only says so in bold`() async throws {
+        try await page(synthetic: true) { page, _ in
+            #expect(page.contains("<strong lang=\"en\">The metrics over the market hold synthetic enterprises"))
+            #expect(page.contains("没有此类采购：市场、试用"))
+        }
+    }
+
+    @Test func `a page to print needs nothing else`() async throws {
+        try await page { page, _ in
+            #expect(
+                page.contains("@page") && !page.contains("<link") && !page.contains("<script") && !page.contains("src=")
+            )
+            #expect(!page.contains("HTML(bytes"))
+        }
+    }
+
+    @Test func `a panel that there is none of is refused`() async throws {
+        try await WebFixture.with { web in
+            let request = try ReportRequest(
+                period: ReportPeriod("2026", field: ""), panel: "none", count: .legalEntity, asOf: nil, recordedBy: nil,
+                now: Self.now)
+            await #expect(throws: AdoptionError.self) {
+                try await PrintedReport(market: web.market).page(request, now: Self.now)
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+-- name: first-data
+-- version: 1
+-- over: market
+-- title: {zh: 从提出采购到首次用到数据的时间, en: From request to first data}
+-- unit: {reached: count, within_hour: count, within_day: count, within_week: count, within_month: count, mean: seconds}
+-- numerator: {zh: 首次使用数据的企业与产品组合, en: pairs of an enterprise and a product whose data was used for the first time}
+-- denominator: {zh: 无, en: none}
+-- definition:
+--   zh: 企业首次使用某产品数据之日计一次：自提出该次使用所依据的采购起，到首次使用为止，在一小时、一天、一周、三十天内的各有多少
+--     （依次包含），以及平均秒数。尚未使用的不计入。行业、省份与企业类型为采购企业的分类；卖方省份为当时运营机构所在省份；数据
+--     来源省份为产品版本所依据目录条目的提供单位所在省份；领域与场景为当时引用该产品的示范场景；涉及多个的归入“several”。
+--   en: On the day on which an enterprise first uses a product's data it counts once; how many had it within an hour, a day, a
+--       week and thirty days of the request of the purchase by which it was used (each holds the ones before), and the mean in
+--       seconds. What has not been used yet is not in it. Section, province and kind are the buyer's; the seller's province is
+--       that of the operator at the time; the origin's province is that of the departments that provide the directory entries
+--       behind the product's revision; domain and scenario are those of the demonstration scenarios that name the product at the
+--       time. What is of more than one is of the class several.
+-- axes:
+--   as_of: the days that had ended by then, in the time of Beijing
+--   recorded_by: what was known when the last day before then ended
+-- dimensions: [section, province, enterprise_kind, product_kind, use_class, seller_province, origin_province, domain, scenario, month]
+-- standings: [market, administration, synthetic]
+-- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
+WITH cell AS (
+    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
+        came, went
+    FROM adoption_total
+    WHERE measure IN ('waited', 'waited_hour', 'waited_day', 'waited_week', 'waited_month') AND standing = $6
+        AND dimension = CASE WHEN $1 = 'month' THEN '' ELSE COALESCE($1, '') END
+        AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
+        AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
+        AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
+        AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
+)
+SELECT CASE WHEN grouping(class) = 0 THEN class END AS class,
+    CASE measure WHEN 'waited' THEN 'reached' ELSE replace(measure, 'waited', 'within') END AS name, 'count' AS unit,
+    sum(times)::text AS value, bit_count(bit_or(came)::bit(64)) AS enterprises
+FROM cell GROUP BY GROUPING SETS ((measure), (class, measure))
+UNION ALL
+SELECT CASE WHEN grouping(class) = 0 THEN class END, 'mean', 'seconds', round(sum(amount) / sum(times))::text,
+    bit_count(bit_or(came)::bit(64))
+FROM cell WHERE measure = 'waited' GROUP BY GROUPING SETS ((), (class)) HAVING count(*) > 0
+ORDER BY 2, 1 NULLS FIRST;

@@ -1,0 +1,43 @@
+-- name: use
+-- version: 1
+-- over: market
+-- title: {zh: 按计量项的使用量, en: "Use, by meter"}
+-- unit: {each meter: what it counts, and its events}
+-- numerator: {zh: 计量的使用, en: metered use}
+-- denominator: {zh: 无, en: none}
+-- definition:
+--   zh: 一段时间内发生的使用：每个计量项的事件数；以求和方式计量的，另计其总量。按使用发生之日计，迟报的使用按获知之日区分。试用
+--     期内的使用也计入。行业、省份与企业类型为采购企业的分类；卖方省份为当时运营机构所在省份；数据来源省份为产品版本所依据目录
+--     条目的提供单位所在省份；领域与场景为当时引用该产品的示范场景；涉及多个的归入“several”。
+--   en: Use that happened within a period, for each meter the number of events and, where the meter adds up what they state, the
+--       sum. It counts on the day of the use; what was reported late is told apart by the day on which it became known. Use
+--       within trials is in it. Section, province and kind are the buyer's; the seller's province is that of the operator at the
+--       time; the origin's province is that of the departments that provide the directory entries behind the product's revision;
+--       domain and scenario are those of the demonstration scenarios that name the product at the time. What is of more than one
+--       is of the class several.
+-- axes:
+--   as_of: the days that had ended by then, in the time of Beijing
+--   recorded_by: what was known when the last day before then ended
+-- dimensions: [section, province, enterprise_kind, product_kind, use_class, seller_province, origin_province, domain, scenario, month]
+-- standings: [market, administration, synthetic]
+-- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
+WITH cell AS (
+    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
+        came, went
+    FROM adoption_total
+    WHERE measure IN ('metered') AND standing = $6
+        AND dimension = CASE WHEN $1 = 'month' THEN '' ELSE COALESCE($1, '') END
+        AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
+        AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
+        AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
+        AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
+)
+SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, unit AS name, 'count' AS unit, sum(times)::text AS value,
+    bit_count(bit_or(came)::bit(64)) AS enterprises
+FROM cell GROUP BY GROUPING SETS ((unit), (class, unit))
+UNION ALL
+SELECT CASE WHEN grouping(class) = 0 THEN class END, cell.unit, meter.unit, sum(amount)::text,
+    bit_count(bit_or(came)::bit(64))
+FROM cell JOIN meter ON meter.code = cell.unit AND meter.aggregation = 'sum'
+GROUP BY GROUPING SETS ((cell.unit, meter.unit), (class, cell.unit, meter.unit))
+ORDER BY 2, 3, 1 NULLS FIRST;
