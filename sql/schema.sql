@@ -1462,6 +1462,10 @@ CREATE FUNCTION public.seeded(seed bigint, place bigint, bound bigint) RETURNS b
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((hashint8extended(place, seed) & '9223372036854775807'::bigint) % bound);
 
+CREATE FUNCTION public.seeded_share(seed bigint, place bigint) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((public.seeded(seed, place, (1000000007)::bigint))::double precision / (1000000007.0)::double precision);
+
 CREATE FUNCTION public.seeded_uuid(seed bigint, kind text, place bigint) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (md5(((seed || kind) || place)))::uuid;
@@ -1701,6 +1705,10 @@ CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE
     WHERE word.state = transition_words.state
         AND word.ended_as IS NOT DISTINCT FROM CASE WHEN transition_words.state = 'ended' THEN transition_words.ended_as END
 $$;
+
+CREATE FUNCTION public.uneven_part(things bigint, place bigint, places bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((things * (((place / 16) * 64) + ('{0,2,2,3,15,16,19,19,25,26,46,48,48,49,53,56,64}'::bigint[])[(1 + (place % (16)::bigint))])) / (((places / 16) * 64) + ('{0,2,2,3,15,16,19,19,25,26,46,48,48,49,53,56,64}'::bigint[])[(1 + (places % (16)::bigint))]));
 
 CREATE FUNCTION public.update_days(frequency text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -7,22 +7,26 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Load the demonstration market, or a large synthetic one, into an empty database.",
         discussion: """
-            With --scale, --entries, --products or --purchases it makes a synthetic market for benchmarks: at scale 1, \
-            2,500 directory entries, 200 products and 10,000 purchases, each with versions, responsibilities, offers, \
-            entitlement and usage; --scale 100 is a hundred times that. The same seed and day make the same market. \
-            Everything in it is marked synthetic.
+            With --scale or any of the numbers it makes a synthetic market for benchmarks: at scale 1, 2,500 directory \
+            entries, 200 products, 100 enterprises and 10,000 purchases, each with versions, responsibilities, offers, \
+            entitlements and usage; --scale 100 is a hundred times that. Purchases are spread unevenly over products, \
+            enterprises and eighteen months; some are trials, some were refunded or recorded late. The same numbers, seed and \
+            day make the same market. Everything in it is marked synthetic.
             """)
 
     @Option(help: "A multiple of the base, 1 to 1,000.") var scale: Int?
     @Option(help: "Decides the content; the same seed, the same market.") var seed = 1
     @Option(help: "Directory entries, instead of the scale's.") var entries: Int?
     @Option(help: "Products, instead of the scale's.") var products: Int?
+    @Option(help: "Enterprises, instead of one to a hundred purchases.") var enterprises: Int?
     @Option(help: "Purchases, instead of the scale's.") var purchases: Int?
+    @Option(help: "Usage events, instead of one to a purchase.") var usage: Int?
     @Option(help: "The market's last day, such as 2026-07-01; today when left out.") var day: String?
 
     func run() async throws {
         bootstrapLogging()
-        guard scale != nil || entries != nil || products != nil || purchases != nil else {
+        let numbers = [scale, entries, products, enterprises, purchases, usage]
+        guard numbers.contains(where: { $0 != nil }) else {
             return try await Workplace.run { try await DemonstrationMarket(workplace: $0).load() }
         }
         try await telling {
@@ -30,7 +34,8 @@ struct Demo: AsyncParsableCommand {
             let midnight = Date(
                 timeIntervalSince1970: (now.timeIntervalSince1970 / 86_400).rounded(.down) * 86_400)
             let plan = try SyntheticPlan(
-                scale: scale ?? 1, seed: seed, entries: entries, products: products, purchases: purchases,
+                scale: scale ?? 1, seed: seed, entries: entries, products: products, enterprises: enterprises,
+                purchases: purchases, usage: usage,
                 day: day.map { try parsedTime($0, field: "--day") } ?? midnight)
             try await Workplace.run { workplace in
                 let took = try await ContinuousClock().measure {
@@ -44,8 +49,8 @@ struct Demo: AsyncParsableCommand {
                 }
                 let seconds = took.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))
                 print(
-                    "made \(plan.entries) entries, \(plan.products) products, \(plan.purchases) purchases "
-                        + "(seed \(plan.seed)) in \(seconds)")
+                    "made \(plan.entries) entries, \(plan.products) products, \(plan.enterprises) enterprises, "
+                        + "\(plan.purchases) purchases, \(plan.usage) usage events (seed \(plan.seed)) in \(seconds)")
             }
         }
     }

@@ -9,30 +9,46 @@ public struct SyntheticPlan: Sendable {
     public var seed: Int
     public var entries: Int
     public var products: Int
+    public var enterprises: Int
     public var purchases: Int
+    /// Usage events, of all purchases together.
+    public var usage: Int
     /// The last day of the market; everything happened in the three years before it.
     public var day: Date
 
-    /// - Parameters: entries, products, purchases: nil for the scale's.
+    /// - Parameters:
+    ///   - scale: 1 to 1,000.
+    ///   - entries, products, purchases: nil for the scale's.
+    ///   - enterprises: nil for one to a hundred purchases, 20 at least.
+    ///   - usage: nil for one event to a purchase.
     /// - Throws: `InvalidInput` when a number is not usable.
-    public init(scale: Int, seed: Int, entries: Int?, products: Int?, purchases: Int?, day: Date) throws {
+    public init(
+        scale: Int, seed: Int, entries: Int? = nil, products: Int? = nil, enterprises: Int? = nil,
+        purchases: Int? = nil, usage: Int? = nil, day: Date
+    ) throws {
         guard (1...1_000).contains(scale) else { throw InvalidInput("--scale", "A scale is 1 to 1,000.") }
-        for (name, number) in [("--entries", entries), ("--products", products), ("--purchases", purchases)] {
-            guard (1...100_000_000).contains(number ?? 1) else {
-                throw InvalidInput(name, "This is 1 to 100,000,000.")
-            }
+        let limits: [(name: String, number: Int?, most: Int)] = [
+            ("--entries", entries, 100_000_000), ("--products", products, 1_000_000),
+            ("--enterprises", enterprises, 1_000_000), ("--purchases", purchases, 100_000_000),
+            ("--usage", usage, 1_000_000_000),
+        ]
+        for (name, number, most) in limits where !(1...most).contains(number ?? 1) {
+            throw InvalidInput(name, "This is 1 to \(most.formatted(.number.locale(Locale(identifier: "en")))).")
         }
         guard (0...1_000_000_000).contains(seed) else { throw InvalidInput("--seed", "A seed is 0 to 1,000,000,000.") }
         self.seed = seed
         self.entries = entries ?? Self.base.entries * scale
         self.products = products ?? Self.base.products * scale
         self.purchases = purchases ?? Self.base.purchases * scale
+        self.enterprises = enterprises ?? max(20, self.purchases / 100)
+        self.usage = usage ?? self.purchases
         self.day = day
     }
 
     public var departments: Int { max(10, entries / 250) }
     public var operators: Int { max(5, products / 100) }
-    public var enterprises: Int { max(20, purchases / 100) }
+    /// Their codes have three digits.
+    public var scenarios: Int { min(999, max(3, products / 20)) }
 }
 
 public enum SyntheticError: MarketplaceError {
@@ -69,6 +85,7 @@ extension Operations {
                 "products", "synthetic/insert_products",
                 [seed, plan.products, plan.entries, plan.operators, plan.day, content]
             ),
+            ("scenarios", "synthetic/insert_scenarios", [seed, plan.scenarios, plan.products, plan.day]),
         ]
         let clock = ContinuousClock()
         try await store.database.withTransaction(lane: .report) { transaction in
@@ -80,9 +97,9 @@ extension Operations {
             }
         }
         step("successions", try await clock.measure { try await mergeDepartments(plan) })
-        step("purchases and usage", try await clock.measure { try await buySynthetic(plan, bytes: content.count) })
+        try await buySynthetic(plan, bytes: content.count, step)
         step("statistics", try await clock.measure { try await takeStatistics() })
-        step("totals", try await clock.measure { try await Totals(store: store).rebuild() })
+        step("totals", try await clock.measure { try await Totals(store: store).rebuild(withUse: true) })
     }
 
     private func takeStatistics() async throws {
@@ -106,17 +123,38 @@ extension Operations {
         }
     }
 
-    /// In transactions of 50,000, so that the checks at the end of each fit in memory.
-    private func buySynthetic(_ plan: SyntheticPlan, bytes: Int) async throws {
+    /// Without keys and references, which one row after the other would cost more than the rows; they are made again at the end,
+    /// which checks every row, in one transaction: a market that is cut off is none.
+    private func buySynthetic(
+        _ plan: SyntheticPlan, bytes: Int, _ step: @Sendable (String, Duration) -> Void
+    ) async throws {
         _ = try await store.database.first(store.statements["synthetic/make_usage_partitions"], plan.day) {
             try $0.next(Int.self)
         }
-        for first in stride(from: 1, through: plan.purchases, by: 50_000) {
-            try await store.database.withTransaction(lane: .report) { transaction in
-                try await transaction.execute(
-                    store.statements["synthetic/insert_purchases"], plan.seed, first,
-                    min(first + 49_999, plan.purchases), plan.products, plan.enterprises, plan.day, bytes)
+        let clock = ContinuousClock()
+        try await store.database.withTransaction(lane: .report) { transaction in
+            try await transaction.script(
+                "SET LOCAL maintenance_work_mem = '512MB'; SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+            let constraints = try await transaction.all(store.statements["synthetic/list_bulk_constraints"]) {
+                (leaving: try $0.next(String.self), coming: try $0.next(String.self))
             }
+            try await transaction.script(constraints.map(\.leaving).joined(separator: ";"))
+            let bought = try await clock.measure {
+                for first in stride(from: 1, through: plan.purchases, by: Self.purchasesAtOnce) {
+                    try await transaction.execute(
+                        store.statements["synthetic/insert_purchases"], plan.seed, first,
+                        min(first + Self.purchasesAtOnce - 1, plan.purchases), plan.purchases, plan.products,
+                        plan.enterprises, plan.departments, plan.usage, plan.day, bytes)
+                }
+            }
+            step("purchases and usage", bought)
+            let checked = try await clock.measure {
+                for constraint in constraints.reversed() { try await transaction.script(constraint.coming) }
+            }
+            step("their keys and references", checked)
         }
     }
+
+    /// As many as, with ten uses each, stay within a gigabyte of temporary files.
+    private static let purchasesAtOnce = 200_000
 }
