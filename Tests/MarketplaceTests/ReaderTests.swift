@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `a reader reads every view of the schema and sees no other table`() async throws {
-        try await withReader { _, database, name in
+        try await withReader { (_, database, name) async throws in
             let seen = try await read(
                 """
                 SELECT table_schema || '.' || table_name FROM information_schema.tables
@@ -64,7 +64,7 @@ import Testing
         "SELECT measure FROM public.adoption_total", "SELECT enterprise_id::text FROM public.usage_event",
     ])
     func `a reader is refused everything else`(sql: String) async throws {
-        try await withReader { _, database, name in
+        try await withReader { (_, database, name) async throws in
             #expect(try await read(sql, as: name, in: database) == nil)
         }
     }

@@ -2,7 +2,7 @@
 -- version: 1
 -- over: market
 -- title: {zh: 按计量项的使用量, en: "Use, by meter"}
--- unit: {each meter: what it counts, and its events}
+-- unit: {each meter: "what it counts, and its events"}
 -- numerator: {zh: 计量的使用, en: metered use}
 -- denominator: {zh: 无, en: none}
 -- definition:
