@@ -9,7 +9,7 @@
 -- definition:
 --   zh: 运营机构按《关于建立公共数据资源授权运营价格形成机制的通知》（发改价格〔2025〕65号）所报的年度报告数（reports），一家机构一年一份，只计已结束
 --     的年度。准许收入为扣除补贴的成本、按所报利润率计的利润与税金之和，减去应扣减的上一周期超额收入。实际收入（revenue）为这些机构当年开具的发票
---     净额（不含税）减去当年红字发票净额，限所报币种。deviation 为实际收入对准许收入的偏差；above_bound 为偏差绝对值超过政策表所定比例（10%）
+--     净额（不含税）减去当年红字发票净额，限所报币种。deviation 为实际收入对准许收入的偏差；above_bound 为偏差绝对值超过政策表所定比例（百分之十）
 --     的报告数，此时由授权主体调整最高限价。该规定只要求公开产品清单与收费标准，收入不在公开之列，故按企业数隐去。卖方以接受采购时的运营机构为准。
 --   en: Reports that operators made by the rules on the prices of authorised operation (发改价格〔2025〕65号), one of an operator for a
 --       year, of years that have ended. Allowed revenue is the cost net of subsidies, the profit on it at the rate stated, and tax,
@@ -47,7 +47,7 @@ WITH stated AS MATERIALIZED (
             AND COALESCE(total.recorded_on < legal_day($5), true)) AS income
     LEFT JOIN policy AS bound ON bound.rule = 'revenue_deviation' AND bound.effective @> make_date(stated.year, 12, 31)
 ), counted AS (
-    SELECT CASE WHEN grouping(told.class) = 0 THEN told.class END AS class, report.currency, count(*) AS reports,
+    SELECT CASE WHEN grouping(told.class) = 0 THEN COALESCE(told.class, '') END AS class, report.currency, count(*) AS reports,
         sum(report.allowed) AS allowed, sum(report.revenue) AS revenue, count(*) FILTER (WHERE report.is_above) AS above,
         GREATEST(bit_count(bit_or(report.mark)::bit(64)), (sum(report.revenue) <> 0)::integer) AS enterprises
     FROM report CROSS JOIN LATERAL (SELECT CASE $1::text WHEN 'year' THEN report.year::text WHEN 'operator' THEN report.operator END
