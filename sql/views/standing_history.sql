@@ -3,9 +3,22 @@
 CREATE OR REPLACE FUNCTION standing_history(enterprise uuid)
 RETURNS TABLE (measure text, standing text, happened_at timestamptz, recorded_at timestamptz, change integer)
 LANGUAGE sql STABLE AS $$
-WITH change AS MATERIALIZED (
+WITH known AS MATERIALIZED (
     SELECT standing, happened_at, recorded_at, sum(purchases) AS purchases FROM purchase_change
     WHERE enterprise_id = enterprise GROUP BY 1, 2, 3
+), settled AS MATERIALIZED (
+    -- From when on there are two purchases in the highest standing, whichever is taken back ever.
+    SELECT min(at) AS at FROM (
+        SELECT GREATEST(happened_at, recorded_at) AS at, sum(GREATEST(purchases, 0)) OVER (ORDER BY GREATEST(happened_at, recorded_at))
+            + sum(LEAST(purchases, 0)) OVER () AS purchases
+        FROM known WHERE standing IN ('market', 'administration', 'synthetic')) AS sure
+    WHERE purchases >= 2
+), change AS MATERIALIZED (
+    -- What happened and became known since then changes nothing.
+    SELECT known.standing, known.happened_at, known.recorded_at, known.purchases FROM known CROSS JOIN settled
+    WHERE settled.at IS NULL OR known.happened_at < settled.at OR known.recorded_at < settled.at
+        -- The two themselves.
+        OR GREATEST(known.happened_at, known.recorded_at) = settled.at
 ), noted AS (
     -- One more purchase in a standing that two are known in, which happened last of all that is known, changes nothing.
     SELECT change.recorded_at, standing IN ('trial', 'refunded') OR purchases < 0
