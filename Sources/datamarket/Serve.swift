@@ -198,7 +198,7 @@ private struct NotaryOffice: Duty {
     let workplace: Workplace
 
     func run() async throws {
-        try await workplace.again(after: .seconds(1), failing: "events were not recorded") { market in
+        try await workplace.again(after: .milliseconds(400), failing: "events were not recorded") { market in
             try await market.notary.recordAll(now: { Date() })
         }
     }
@@ -209,7 +209,7 @@ private struct Counter: Duty {
     let workplace: Workplace
 
     func run() async throws {
-        try await workplace.again(after: .milliseconds(300), failing: "totals were not kept") { market in
+        try await workplace.again(after: .milliseconds(200), failing: "totals were not kept") { market in
             try await market.productViews.write()
             try await market.totals.catchUp()
         }
