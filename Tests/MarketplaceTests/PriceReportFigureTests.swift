@@ -7,11 +7,11 @@ import Testing
 @Suite struct PriceReportFigureTests {
     private func at(_ day: String) -> Date { (try? Date("\(day)T00:00:00+08:00", strategy: .iso8601)) ?? .distantPast }
 
-    /// One operator, whose costs of a million in 2024 allow a revenue of 1,080,000, and which invoiced 1,200,000 in it, 90,000 of
-    /// which became known in 2025.
+    /// One operator, whose costs of a million in 2025 allow a revenue of 1,080,000, and which invoiced 1,200,000 in it, 90,000 of
+    /// which became known in 2026.
     private func with(_ work: (AdoptionFixture) async throws -> Void) async throws {
         try await AdoptionFixture.with { market async throws in
-            for (year, cost, recorded) in [(2024, 1_000_000, "2025-03-01"), (2025, 2_000_000, "2026-03-01")] {
+            for (year, cost, recorded) in [(2025, 1_000_000, "2026-03-01"), (2026, 2_000_000, "2027-03-01")] {
                 try await market.run(
                     """
                     INSERT INTO price_statement_version (operator_id, year, currency, cost_minor, subsidies_minor, tax_minor,
@@ -20,8 +20,8 @@ import Testing
                     """)
             }
             for (happened, recorded, amount) in [
-                ("2024-05-01", "2024-05-01", 1_110_000), ("2024-12-31", "2025-02-01", 90_000),
-                ("2025-01-01", "2025-01-01", 2_100_000),
+                ("2025-05-01", "2025-05-01", 1_110_000), ("2025-12-31", "2026-02-01", 90_000),
+                ("2026-01-01", "2026-01-01", 2_100_000),
             ] {
                 try await market.run(
                     """
@@ -44,16 +44,16 @@ import Testing
 
     @Test func `revenue is held against what the report allows, year by year`() async throws {
         try await with { market async throws in
-            let first = try await values(market, asOf: "2025-06-01")
+            let first = try await values(market, asOf: "2026-06-01")
             #expect(first["reports_CNY"] == 1 && first["allowed_revenue"] == 1_080_000)
             // 120,000 above 1,080,000.
             #expect(first["revenue"] == 1_200_000 && first["deviation_CNY"] == Decimal(string: "0.1111"))
             #expect(first["above_bound_CNY"] == 1)
-            let years = try await values(market, "year", asOf: "2026-06-01")
-            #expect(years["reports_CNY"] == 2 && years["2025 allowed_revenue"] == 2_140_000)
-            #expect(years["2025 deviation_CNY"] == Decimal(string: "-0.0187") && years["2025 above_bound_CNY"] == 0)
+            let years = try await values(market, "year", asOf: "2027-06-01")
+            #expect(years["reports_CNY"] == 2 && years["2026 allowed_revenue"] == 2_140_000)
+            #expect(years["2026 deviation_CNY"] == Decimal(string: "-0.0187") && years["2026 above_bound_CNY"] == 0)
             #expect(
-                try await values(market, "operator", asOf: "2026-06-01")["\(Fixtures.sellerCode) revenue"] == 3_300_000)
+                try await values(market, "operator", asOf: "2027-06-01")["\(Fixtures.sellerCode) revenue"] == 3_300_000)
         }
     }
 
@@ -61,20 +61,20 @@ import Testing
         try await with { market async throws in
             try await market.run(
                 """
-                INSERT INTO price_statement_version SELECT operator_id, year, currency, 1200000, 0, 20000, 0, 0.06, '2025-05-01'
-                FROM price_statement_version WHERE year = 2024
+                INSERT INTO price_statement_version SELECT operator_id, year, currency, 1200000, 0, 20000, 0, 0.06, '2026-05-01'
+                FROM price_statement_version WHERE year = 2025
                 """)
-            let before = try await values(market, asOf: "2025-06-01", known: "2025-04-01")
+            let before = try await values(market, asOf: "2026-06-01", known: "2026-04-01")
             #expect(before["allowed_revenue"] == 1_080_000)
-            #expect(try await values(market, asOf: "2025-06-01")["allowed_revenue"] == 1_292_000)
-            #expect(try await values(market, asOf: "2025-06-01", known: "2025-02-20").isEmpty)
+            #expect(try await values(market, asOf: "2026-06-01")["allowed_revenue"] == 1_292_000)
+            #expect(try await values(market, asOf: "2026-06-01", known: "2026-02-20").isEmpty)
         }
     }
 
     @Test func `what two enterprises paid is hidden, with how it compares`() async throws {
         try await with { market async throws in
             try await market.run("UPDATE adoption_total SET came = 3 WHERE measure = 'invoiced'")
-            let shown = try await market.shown(.init(metric: "price-report", asOf: at("2025-06-01")))
+            let shown = try await market.shown(.init(metric: "price-report", asOf: at("2026-06-01")))
             #expect(shown["allowed_revenue"] == 1_080_000 && shown["revenue"] == .some(nil))
             #expect(shown["deviation_CNY"] == .some(nil) && shown["above_bound_CNY"] == .some(nil))
             let refusal = await #expect(throws: InvalidInput.self) {
