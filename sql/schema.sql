@@ -2441,6 +2441,31 @@ CREATE TABLE public.deadline_pause (
     CONSTRAINT deadline_pause_resumed_later CHECK ((resumed_at >= paused_at))
 );
 
+CREATE TABLE public.declared_purchase (
+    declared_by uuid NOT NULL,
+    reference text NOT NULL,
+    number integer NOT NULL,
+    enterprise_code text NOT NULL,
+    accepted_on date NOT NULL,
+    channel text NOT NULL,
+    product text NOT NULL,
+    seller text,
+    value_minor bigint NOT NULL,
+    currency text NOT NULL,
+    basis text NOT NULL,
+    industry_section text,
+    province text,
+    enterprise_kind text,
+    synthetic boolean NOT NULL,
+    withdrawn boolean NOT NULL,
+    recorded tstzrange NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT declared_purchase_channel_known CHECK ((channel = ANY (ARRAY['on_exchange'::text, 'filed'::text, 'off_exchange'::text]))),
+    CONSTRAINT declared_purchase_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT declared_purchase_recorded_not_empty CHECK ((NOT isempty(recorded))),
+    CONSTRAINT declared_purchase_value_not_negative CHECK ((value_minor >= 0))
+);
+
 CREATE TABLE public.delivery (
     enterprise_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -2474,10 +2499,8 @@ CREATE TABLE public.directory_change (
 
 CREATE TABLE public.directory_count (
     source_id uuid NOT NULL,
-    is_stale boolean NOT NULL,
-    counted_at timestamp with time zone,
-    took interval,
-    CONSTRAINT directory_count_took_when_counted CHECK (((counted_at IS NULL) = (took IS NULL)))
+    counted_at timestamp with time zone NOT NULL,
+    took interval NOT NULL
 );
 
 CREATE TABLE public.directory_draft (
@@ -2614,6 +2637,20 @@ CREATE TABLE public.directory_import_row (
     digest bytea GENERATED ALWAYS AS (public.document_digest(document)) STORED
 );
 ALTER TABLE ONLY public.directory_import_row ALTER COLUMN document SET COMPRESSION lz4;
+
+CREATE TABLE public.directory_recount (
+    id bigint NOT NULL,
+    source_id uuid NOT NULL
+);
+
+ALTER TABLE public.directory_recount ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.directory_recount_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.directory_source (
     id uuid NOT NULL,
@@ -3885,7 +3922,7 @@ CREATE VIEW public.total_change AS
             false
            FROM ((public.funnel_step reached
              JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
-             CROSS JOIN LATERAL ( VALUES (reached.step,true), ('waited'::text,(reached.step = 'used'::text)), ('waited_hour'::text,(reached.waited_seconds <= (3600)::numeric)), ('waited_day'::text,(reached.waited_seconds <= (86400)::numeric)), ('waited_week'::text,(reached.waited_seconds <= ((7 * 86400))::numeric)), ('waited_month'::text,(reached.waited_seconds <= ((30 * 86400))::numeric))) measured(measure, holds))
+             CROSS JOIN LATERAL ( VALUES (reached.step,true), ('waited'::text,(reached.step = 'used'::text)), ('waited_hour'::text,(reached.waited_seconds <= (3600)::numeric)), ('waited_day'::text,((reached.waited_seconds > (3600)::numeric) AND (reached.waited_seconds <= (86400)::numeric))), ('waited_week'::text,((reached.waited_seconds > (86400)::numeric) AND (reached.waited_seconds <= ((7 * 86400))::numeric))), ('waited_month'::text,((reached.waited_seconds > ((7 * 86400))::numeric) AND (reached.waited_seconds <= ((30 * 86400))::numeric))), ('waited_longer'::text,(reached.waited_seconds > ((30 * 86400))::numeric))) measured(measure, holds))
           WHERE measured.holds) told
      CROSS JOIN LATERAL ( SELECT market_class.dimension,
             market_class.class
@@ -4084,7 +4121,7 @@ CREATE VIEW public.withdrawn_source AS
            FROM public.entry_in_force in_force
           WHERE (in_force.entry_id = suspension.entry_id)))))));
 
-CREATE VIEW reporting.directory_entry AS
+CREATE VIEW reporting.directory_entry WITH (security_barrier='true') AS
  SELECT entry.code,
     version.number AS version,
     version.title,
@@ -4105,7 +4142,7 @@ CREATE VIEW reporting.directory_entry AS
 
 COMMENT ON VIEW reporting.directory_entry IS 'Each version of each entry of the directory, when it was in force as is known now, and who provided it when it began';
 
-CREATE VIEW reporting.figure AS
+CREATE VIEW reporting.figure WITH (security_barrier='true') AS
  SELECT snapshot.id AS snapshot_id,
     snapshot.made_at,
     stated.number AS table_number,
@@ -4165,7 +4202,7 @@ CREATE VIEW reporting.figure AS
 
 COMMENT ON VIEW reporting.figure IS 'The values of figures that were kept, a row for each; class is null in the whole, value where it would tell of an enterprise';
 
-CREATE VIEW reporting.offer AS
+CREATE VIEW reporting.offer WITH (security_barrier='true') AS
  SELECT offer.code,
     product.code AS product_code,
     offer.title_zh,
@@ -4187,7 +4224,7 @@ CREATE VIEW reporting.offer AS
 
 COMMENT ON VIEW reporting.offer IS 'What everybody may buy, and what could be bought; prices in minor units, net of tax';
 
-CREATE VIEW reporting.price_ceiling AS
+CREATE VIEW reporting.price_ceiling WITH (security_barrier='true') AS
  SELECT product.code AS product_code,
     ceiling.unit,
     ceiling.ceiling_minor,
@@ -4204,7 +4241,7 @@ CREATE VIEW reporting.price_ceiling AS
 
 COMMENT ON VIEW reporting.price_ceiling IS 'What may be asked for at most, by whose approval; the day valid_until is not in it';
 
-CREATE VIEW reporting.product AS
+CREATE VIEW reporting.product WITH (security_barrier='true') AS
  SELECT product.code,
     product.title_zh,
     product.title_en,
@@ -4232,7 +4269,7 @@ CREATE VIEW reporting.product AS
 
 COMMENT ON VIEW reporting.product IS 'Each product that is or was listed, with its operator and its newest revision';
 
-CREATE VIEW reporting.product_source AS
+CREATE VIEW reporting.product_source WITH (security_barrier='true') AS
  SELECT product.code AS product_code,
     used.number AS revision,
     entry.code AS entry_code,
@@ -4244,7 +4281,7 @@ CREATE VIEW reporting.product_source AS
 
 COMMENT ON VIEW reporting.product_source IS 'The versions of directory entries that each revision of a product was made of';
 
-CREATE VIEW reporting.responsibility AS
+CREATE VIEW reporting.responsibility WITH (security_barrier='true') AS
  SELECT COALESCE(entry.code, product.code) AS subject_code,
         CASE
             WHEN (entry.id IS NULL) THEN 'product'::text
@@ -4266,7 +4303,7 @@ CREATE VIEW reporting.responsibility AS
 
 COMMENT ON VIEW reporting.responsibility IS 'Who answers for what, when it held (valid) and when that was believed (recorded); no end where it goes on';
 
-CREATE VIEW reporting.scenario AS
+CREATE VIEW reporting.scenario WITH (security_barrier='true') AS
  SELECT scenario.code,
     scenario.batch,
     scenario.title_zh,
@@ -4277,7 +4314,7 @@ CREATE VIEW reporting.scenario AS
 
 COMMENT ON VIEW reporting.scenario IS 'Demonstration scenarios';
 
-CREATE VIEW reporting.scenario_product AS
+CREATE VIEW reporting.scenario_product WITH (security_barrier='true') AS
  SELECT link.code AS scenario_code,
     product.code AS product_code,
     NULLIF(link.since, '-infinity'::timestamp with time zone) AS named_since,
@@ -4287,16 +4324,15 @@ CREATE VIEW reporting.scenario_product AS
 
 COMMENT ON VIEW reporting.scenario_product IS 'The products that each scenario names, and named';
 
-CREATE VIEW reporting.snapshot AS
+CREATE VIEW reporting.snapshot WITH (security_barrier='true') AS
  SELECT snapshot.id,
     snapshot.made_at,
     maker.code AS made_by,
-    encode(snapshot.sha256, 'hex'::text) AS sha256,
-    (convert_from(snapshot.document, 'UTF8'::name))::jsonb AS document
+    encode(snapshot.sha256, 'hex'::text) AS sha256
    FROM (public.adoption_snapshot snapshot
      JOIN public.party maker ON ((maker.id = snapshot.made_by)));
 
-COMMENT ON VIEW reporting.snapshot IS 'Figures that were kept, each as the document that was signed, and its SHA-256';
+COMMENT ON VIEW reporting.snapshot IS 'Figures that were kept, with the SHA-256 of the document that was signed';
 
 ALTER TABLE ONLY public.usage_event ATTACH PARTITION public.usage_event_default DEFAULT;
 
@@ -4396,6 +4432,9 @@ ALTER TABLE ONLY public.deadline_pause
 ALTER TABLE ONLY public.deadline
     ADD CONSTRAINT deadline_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.declared_purchase
+    ADD CONSTRAINT declared_purchase_pkey PRIMARY KEY (declared_by, reference, number);
+
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (enterprise_id, id);
 
@@ -4446,6 +4485,9 @@ ALTER TABLE ONLY public.directory_import_problem
 
 ALTER TABLE ONLY public.directory_import_row
     ADD CONSTRAINT directory_import_row_pkey PRIMARY KEY (import_id, "position");
+
+ALTER TABLE ONLY public.directory_recount
+    ADD CONSTRAINT directory_recount_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.directory_source_address
     ADD CONSTRAINT directory_source_address_pkey PRIMARY KEY (source_id, url);
@@ -4863,6 +4905,8 @@ CREATE INDEX deadline_open_by_party ON public.deadline USING btree (party_id, du
 
 CREATE UNIQUE INDEX deadline_pause_one_open ON public.deadline_pause USING btree (deadline_id) WHERE (resumed_at IS NULL);
 
+CREATE UNIQUE INDEX declared_purchase_stands ON public.declared_purchase USING btree (declared_by, reference) WHERE upper_inf(recorded);
+
 CREATE INDEX delivery_by_entitlement ON public.delivery USING btree (enterprise_id, entitlement_id, occurred_at, id);
 
 CREATE INDEX directory_draft_by_compiler ON public.directory_draft USING btree (compiled_by, id);
@@ -5169,6 +5213,9 @@ ALTER TABLE ONLY public.deadline_pause
 ALTER TABLE ONLY public.deadline_pause
     ADD CONSTRAINT deadline_pause_resumed_by_fkey FOREIGN KEY (resumed_by) REFERENCES public.party(id);
 
+ALTER TABLE ONLY public.declared_purchase
+    ADD CONSTRAINT declared_purchase_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES public.party(id);
+
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
 
@@ -5240,6 +5287,9 @@ ALTER TABLE ONLY public.directory_import_problem
 
 ALTER TABLE ONLY public.directory_import
     ADD CONSTRAINT directory_import_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
+
+ALTER TABLE ONLY public.directory_recount
+    ADD CONSTRAINT directory_recount_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.directory_source(id);
 
 ALTER TABLE ONLY public.directory_source_address
     ADD CONSTRAINT directory_source_address_import_id_fkey FOREIGN KEY (import_id) REFERENCES public.directory_import(id) ON DELETE SET NULL;

@@ -40,6 +40,7 @@ public struct Market: Sendable {
     public let totals: Totals
     public let productViews: ProductViews
     public let readers: Readers
+    public let declarations: Declarations
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
@@ -89,6 +90,7 @@ public struct Market: Sendable {
         totals = Totals(store: store)
         productViews = ProductViews(store: store)
         readers = Readers(store: store)
+        declarations = Declarations(store: store)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)

@@ -64,7 +64,7 @@ struct Serve: AsyncParsableCommand {
                 allowsInternal: configuration.allowsInternalSources, logger: workplace.logger)
             var services: [any Service] = [
                 Upkeep(workplace: workplace, metrics: metrics), NotaryOffice(workplace: workplace),
-                Counter(workplace: workplace),
+                Counter(workplace: workplace), DirectoryCounter(workplace: workplace),
                 Messenger(worker: worker), Indexer(workplace: workplace), IndexListener(workplace: workplace),
                 Profiler(workplace: workplace), TableMaker(workplace: workplace), ContentSweeper(workplace: workplace),
                 Archivist(workplace: workplace),
@@ -211,7 +211,18 @@ private struct Counter: Duty {
     func run() async throws {
         try await workplace.again(after: .milliseconds(200), failing: "totals were not kept") { market in
             try await market.productViews.write()
-            try await market.totals.catchUp()
+            try await market.totals.follow()
+        }
+    }
+}
+
+/// Makes the totals of the directory anew, source by source.
+private struct DirectoryCounter: Duty {
+    let workplace: Workplace
+
+    func run() async throws {
+        try await workplace.again(after: .seconds(1), failing: "the directory was not counted") { market in
+            try await market.totals.countDirectory()
         }
     }
 }

@@ -181,7 +181,8 @@ import Testing
             #expect(Set(times) == [(kept["parameters"] as? [String: Any])?["recorded_by"] as? String])
             #expect((kept["signatures"] as? [Any])?.count == 2)
             let panels = (kept["watermark"] as? [String: Any])?["panels"] as? [[String: Any]]
-            #expect(panels?.first?["purchases"] as? Int == 9)
+            // How many its members made is what the figure may hide.
+            #expect(panels?.first?["purchases"] is NSNull)
             #expect(try await desk.problems() == [])
             try await desk.change(
                 """

@@ -25,19 +25,32 @@ WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
         came, went
     FROM adoption_total
-    WHERE measure IN ('waited', 'waited_hour', 'waited_day', 'waited_week', 'waited_month') AND standing = $6
+    WHERE measure IN ('waited', 'waited_hour', 'waited_day', 'waited_week', 'waited_month', 'waited_longer') AND standing = $6
         AND dimension = CASE WHEN $1 = 'month' THEN '' ELSE COALESCE($1, '') END
         AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
         AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
         AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
         AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
+), part AS (
+    SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, grouping(class) AS level, measure, sum(times) AS times,
+        sum(amount) AS amount, bit_count(bit_or(came)::bit(64)) AS enterprises
+    FROM cell GROUP BY GROUPING SETS ((measure), (class, measure))
+), told AS (
+    -- What is within a time and what is not tell of each other: all are hidden with the smallest part.
+    SELECT class, level, sum(times) FILTER (WHERE measure = 'waited') AS reached,
+        COALESCE(sum(times) FILTER (WHERE measure = 'waited_hour'), 0) AS hour,
+        COALESCE(sum(times) FILTER (WHERE measure IN ('waited_hour', 'waited_day')), 0) AS day,
+        COALESCE(sum(times) FILTER (WHERE measure IN ('waited_hour', 'waited_day', 'waited_week')), 0) AS week,
+        COALESCE(sum(times) FILTER (WHERE measure IN ('waited_hour', 'waited_day', 'waited_week', 'waited_month')), 0) AS month,
+        sum(amount) FILTER (WHERE measure = 'waited') AS seconds,
+        max(enterprises) FILTER (WHERE measure = 'waited') AS enterprises,
+        min(enterprises) FILTER (WHERE measure <> 'waited' AND times > 0) AS fewest
+    FROM part GROUP BY class, level
 )
-SELECT CASE WHEN grouping(class) = 0 THEN class END AS class,
-    CASE measure WHEN 'waited' THEN 'reached' ELSE replace(measure, 'waited', 'within') END AS name, 'count' AS unit,
-    sum(times)::text AS value, bit_count(bit_or(came)::bit(64)) AS enterprises
-FROM cell GROUP BY GROUPING SETS ((measure), (class, measure))
-UNION ALL
-SELECT CASE WHEN grouping(class) = 0 THEN class END, 'mean', 'seconds', round(sum(amount) / sum(times))::text,
-    bit_count(bit_or(came)::bit(64))
-FROM cell WHERE measure = 'waited' GROUP BY GROUPING SETS ((), (class)) HAVING count(*) > 0
-ORDER BY 2, 1 NULLS FIRST;
+SELECT told.class, value.name, value.unit, round(value.number)::text AS value, value.enterprises
+FROM told CROSS JOIN LATERAL (VALUES (1, 'reached', 'count', reached, enterprises), (2, 'within_hour', 'count', hour, fewest),
+    (3, 'within_day', 'count', day, fewest), (4, 'within_week', 'count', week, fewest),
+    (5, 'within_month', 'count', month, fewest), (6, 'mean', 'seconds', seconds / NULLIF(reached, 0), enterprises))
+    AS value (place, name, unit, number, enterprises)
+WHERE value.number IS NOT NULL
+ORDER BY value.place, told.class NULLS FIRST;

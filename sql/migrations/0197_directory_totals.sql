@@ -22,12 +22,16 @@ CREATE TABLE directory_total (
 );
 CREATE INDEX directory_total_by_source ON directory_total (source_id);
 CREATE INDEX directory_total_by_dimension ON directory_total (dimension);
--- Whether a source's totals are behind what is known of its entries, when they were made last, and how long that took.
+-- When a source's totals were made last, and how long that took.
 CREATE TABLE directory_count (
     source_id uuid PRIMARY KEY REFERENCES directory_source,
-    is_stale boolean NOT NULL,
-    counted_at timestamptz,
-    took interval,
-    CONSTRAINT directory_count_took_when_counted CHECK ((counted_at IS NULL) = (took IS NULL))
+    counted_at timestamptz NOT NULL,
+    took interval NOT NULL
 );
-INSERT INTO directory_count (source_id, is_stale) SELECT id, true FROM directory_source;
+-- Sources whose totals are behind what is known of their entries. Only ever added to by those who find a change, who wait for nobody;
+-- whoever makes the totals takes out what was there.
+CREATE TABLE directory_recount (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    source_id uuid NOT NULL REFERENCES directory_source
+);
+INSERT INTO directory_recount (source_id) SELECT id FROM directory_source;

@@ -27,8 +27,12 @@ FROM (
     FROM funnel_step AS reached
     JOIN party AS buyer ON buyer.id = reached.enterprise_id
     CROSS JOIN LATERAL (VALUES (reached.step, true), ('waited', reached.step = 'used'),
-        ('waited_hour', reached.waited_seconds <= 3600), ('waited_day', reached.waited_seconds <= 86400),
-        ('waited_week', reached.waited_seconds <= 7 * 86400), ('waited_month', reached.waited_seconds <= 30 * 86400))
+        -- Each by itself, so that they add up.
+        ('waited_hour', reached.waited_seconds <= 3600),
+        ('waited_day', reached.waited_seconds > 3600 AND reached.waited_seconds <= 86400),
+        ('waited_week', reached.waited_seconds > 86400 AND reached.waited_seconds <= 7 * 86400),
+        ('waited_month', reached.waited_seconds > 7 * 86400 AND reached.waited_seconds <= 30 * 86400),
+        ('waited_longer', reached.waited_seconds > 30 * 86400))
         AS measured (measure, holds)
     WHERE measured.holds
 ) AS told

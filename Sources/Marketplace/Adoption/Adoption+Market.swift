@@ -26,7 +26,7 @@ extension Adoption {
             let figure = try await exactFigure(metric, wanted, in: transaction)
             var shown = exactly == nil ? figure.protected : figure
             shown.isExact = exactly != nil
-            shown.isSettled = try await isSettled(wanted.recordedBy, over: metric.over, now: now, in: transaction)
+            shown.isSettled = try await isSettled(wanted.recordedBy, for: metric, now: now, in: transaction)
             return shown
         }
     }

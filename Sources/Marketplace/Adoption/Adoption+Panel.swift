@@ -29,7 +29,7 @@ extension Adoption {
             guard case .object(var members) = shown.result else { return (metric, JSONDocument(text: "")) }
             members["exact"] = .bool(exactly != nil)
             members["settled"] = .bool(
-                try await isSettled(recordedBy, over: metric.over, now: now, in: transaction))
+                try await isSettled(recordedBy, for: metric, now: now, in: transaction))
             return (metric, JSONDocument(text: JSONTree.object(members).json))
         }
     }

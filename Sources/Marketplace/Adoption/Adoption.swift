@@ -33,17 +33,18 @@ public struct Adoption: Sendable {
     /// Whether what was known by a time can no longer change: nothing recorded until then is on its way into the database, or into
     /// the totals where the figure is answered from them.
     func isSettled(
-        _ recordedBy: Date?, over scope: Metric.Scope, now: Date, in transaction: Transaction
+        _ recordedBy: Date?, for metric: Metric, now: Date, in transaction: Transaction
     ) async throws -> Bool {
         guard let recordedBy, recordedBy <= SnapshotRequest.settled(now) else { return false }
-        guard scope == .market else { return true }
-        return try await hasCounted(recordedBy, in: transaction)
+        return try await hasCounted(recordedBy, for: metric, in: transaction)
     }
 
-    /// Whether the totals hold everything that was recorded by a time.
-    func hasCounted(_ moment: Date, in transaction: Transaction) async throws -> Bool {
-        try await transaction.first(store.statements["adoption/has_counted"], moment) { try $0.next(Bool.self) }
-            ?? false
+    /// Whether the totals that a metric is answered from hold everything that was recorded by a time.
+    func hasCounted(_ moment: Date, for metric: Metric, in transaction: Transaction) async throws -> Bool {
+        if metric.over == .panel { return true }
+        return try await transaction.first(
+            store.statements["adoption/has_counted"], moment, metric.over == .public
+        ) { try $0.next(Bool.self) } ?? false
     }
 }
 

@@ -28,7 +28,8 @@ public struct Metric: Sendable {
 
     /// The files of `sql/metrics`.
     public static let files = [
-        "adoption_rate", "authorised_operation", "concentration", "corrections", "directory", "enterprises",
+        "adoption_rate", "authorised_operation", "concentration", "corrections", "declared_purchases", "directory",
+        "enterprises",
         "first_data",
         "funnel", "price_report", "products", "scenario_reach", "scenarios", "transactions", "use",
     ]

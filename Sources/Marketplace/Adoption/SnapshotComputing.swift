@@ -23,11 +23,15 @@ extension Snapshots {
 
     /// Waits a little until the totals hold everything that was recorded by a time.
     func awaitTotals(for wanted: [WantedTable], recordedBy: Date, patience: Int) async throws {
-        guard wanted.contains(where: { $0.metric.over == .market }) else { return }
+        let metrics = wanted.map(\.metric).filter { $0.over != .panel }
+        guard !metrics.isEmpty else { return }
         for _ in 0..<patience {
-            try await Totals(store: store).catchUp()
-            let isCounted = try await store.database.withTransaction(lane: .report) {
-                try await adoption.hasCounted(recordedBy, in: $0)
+            try await Totals(store: store).follow(waiting: false)
+            let isCounted = try await store.database.withTransaction(lane: .report) { transaction in
+                for metric in metrics where try await !adoption.hasCounted(recordedBy, for: metric, in: transaction) {
+                    return false
+                }
+                return true
             }
             if isCounted { return }
             try await Task.sleep(for: .milliseconds(250))

@@ -15,9 +15,4 @@ extension Totals {
         guard !touched.isEmpty else { return }
         try await transaction.execute(store.statements["adoption/replace_product_steps"], touched)
     }
-
-    func rebuildProducts(in transaction: Transaction) async throws {
-        try await transaction.script("DELETE FROM product_step")
-        try await transaction.execute(store.statements["adoption/rebuild_product_steps"])
-    }
 }

@@ -6,6 +6,8 @@ import Postgres
 public struct Totals: Sendable {
     let store: Store
     private static let atOnce = 1_000
+    /// What making everything anew may take for each of its statements.
+    static let limit = Duration.seconds(6 * 3_600)
     /// Taken by a statement of its own: the next one sees what the turn before has added.
     private static let lock = "LOCK TABLE adoption_progress IN EXCLUSIVE MODE"
 
@@ -23,10 +25,26 @@ public struct Totals: Sendable {
     /// - Returns: how far the totals follow the log: the place of its last record that they hold; nil before the first.
     @discardableResult
     public func catchUp() async throws -> Int? {
-        while try await foldRecords() {}
-        while try await foldFeed() {}
-        while try await foldDirectory() {}
+        try await follow()
+        try await countDirectory()
         return try await progress()
+    }
+
+    /// Adds what was recorded, used and looked at since, a batch of each in turn, so that neither waits for all of the other.
+    /// - Parameter waiting: whether to wait for whoever adds just now; else the turn is left to them.
+    public func follow(waiting: Bool = true) async throws {
+        if !waiting {
+            do {
+                try await store.database.withTransaction(lane: .report) { try await $0.script(Self.lock + " NOWAIT") }
+            } catch let refused as PostgresError where refused.sqlState == "55P03" {
+                return
+            }
+        }
+        var hasMore = true
+        while hasMore {
+            let records = try await foldRecords()
+            hasMore = try await foldFeed() || records
+        }
     }
 
     /// The place of the last record that the totals hold.
@@ -40,14 +58,18 @@ public struct Totals: Sendable {
     private func foldRecords() async throws -> Bool {
         // Most often there is nothing, and no need for a turn.
         guard try await hasNews("adoption/list_new_records") else { return false }
-        return try await store.database.withTransaction(lane: .report) { transaction in
+        if let hasAdded = try await addRecords() { return hasAdded }
+        // A market that is older than its totals has purchases that its log says too little of.
+        try await rebuild(withUse: true, unlessMade: true)
+        return true
+    }
+
+    /// - Returns: whether there was anything to add; nil when the totals were never made.
+    private func addRecords() async throws -> Bool? {
+        try await store.database.withTransaction(lane: .report) { transaction in
             try await transaction.script(Self.lock)
-            // A market that is older than its totals has purchases that its log says too little of.
             let held = try await transaction.first(store.statements["adoption/find_progress"]) { try $0.next(Int.self) }
-            if held == -1 {
-                try await rebuild(withUse: true, in: transaction)
-                return true
-            }
+            guard held != -1 else { return nil }
             let records = try await transaction.all(store.statements["adoption/list_new_records"], Self.atOnce) { row in
                 let (position, source) = (try row.next(Int.self), try row.next(String?.self))
                 let (enterprise, subject) = (try row.next(UUID?.self), try row.next(UUID?.self))
@@ -120,9 +142,22 @@ public struct Totals: Sendable {
     /// - Parameter withUse: use, too; what was used is then taken as known on the day on which it was used, because its days of
     ///   recording are kept in the totals alone.
     public func rebuild(withUse: Bool = false) async throws {
-        try await store.database.withTransaction(lane: .report) { transaction in
-            try await transaction.script(Self.lock)
-            try await rebuild(withUse: withUse, in: transaction)
+        try await rebuild(withUse: withUse, unlessMade: false)
+        try await rebuildDirectory()
+    }
+
+    private func rebuild(withUse: Bool, unlessMade: Bool) async throws {
+        // From one view of the market, which begins when nobody else adds any more: what gets its place in the log meanwhile is
+        // added afterwards.
+        try await store.database.withTransaction(.repeatableRead, lane: .report) { transaction in
+            try await transaction.withStatementLimit(Self.limit) {
+                try await transaction.script(Self.lock)
+                let held = try await transaction.first(store.statements["adoption/find_progress"]) {
+                    try $0.next(Int.self)
+                }
+                if unlessMade, held != -1 { return }
+                try await rebuild(withUse: withUse, in: transaction)
+            }
         }
     }
 
@@ -130,16 +165,21 @@ public struct Totals: Sendable {
         // Not TRUNCATE: who reads meanwhile reads what was there.
         try await transaction.script(
             """
-            SET LOCAL statement_timeout = 0;
-            DELETE FROM adoption_total WHERE measure <> 'metered'\(withUse ? " OR true" : "");
-            DELETE FROM enterprise_step WHERE measure <> 'used'
+            DELETE FROM adoption_total WHERE measure <> 'metered';
+            DELETE FROM enterprise_step WHERE measure <> 'used';
+            DELETE FROM product_step
             """)
-        if withUse { try await transaction.execute(store.statements["adoption/rebuild_use"]) }
+        if withUse {
+            try await transaction.script(
+                """
+                DELETE FROM adoption_total; DELETE FROM enterprise_step; DELETE FROM funnel_step WHERE step = 'used'
+                """)
+            try await transaction.execute(store.statements["adoption/rebuild_use"])
+        }
         try await transaction.execute(store.statements["adoption/rebuild_purchase_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_totals"])
         try await transaction.execute(store.statements["adoption/rebuild_steps"])
-        try await rebuildProducts(in: transaction)
-        try await rebuildDirectory(in: transaction)
+        try await transaction.execute(store.statements["adoption/rebuild_product_steps"])
     }
 
     /// Compares the totals with a recount of every purchase whose record they hold.

@@ -38,7 +38,7 @@ public struct Readers: Sendable {
         return password
     }
 
-    /// Takes a reader away; its open connections end when they next ask.
+    /// Takes a reader away, with its open connections.
     public func remove(_ name: String) async throws {
         let role = try quoted(name)
         try await store.database.withTransaction(lane: .report) { transaction in
@@ -47,7 +47,11 @@ public struct Readers: Sendable {
                     store.statements["operations/find_role"], name, as: { try $0.next(Bool.self) })
                     == true
             else { throw InvalidInput("name", "No reader is named \(name).") }
-            try await transaction.script("DROP OWNED BY \(role); DROP ROLE \(role)")
+            try await transaction.script(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '\(name)';
+                DROP OWNED BY \(role); DROP ROLE \(role)
+                """)
         }
     }
 

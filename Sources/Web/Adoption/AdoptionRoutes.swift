@@ -13,6 +13,14 @@ struct AdoptionRoutes: Sendable {
         }
         router.get("/v1/adoption/disclosures/authorised-operation", use: disclosure)
         router.get("/v1/adoption/metrics/:name") { try await figure($0, $1) }
+        router.post("/v1/adoption/declared-purchases") { request, context in
+            let account = try context.requireAccount(.analyst, .administrator)
+            let body = try await request.body.collect(upTo: DeclarationFile.largest)
+            let file = try DeclarationFile(Array(body.readableBytesView), now: now())
+            return try jsonResponse(
+                encoding: try await market.declarations.declare(file, by: account.partyID, now: now()), status: .created
+            )
+        }
         router.get("/v1/adoption/exact-figures") { request, context in
             _ = try context.requireAccount(.administrator)
             return jsonResponse(

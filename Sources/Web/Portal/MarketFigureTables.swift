@@ -28,7 +28,7 @@ func classTables(_ figure: Figure, _ text: Language) -> [PortalPage.Table] {
         let own = classes.filter { $0.isSameValue(as: whole) }
         let shares = whole.addsUp ? own.map { $0.share(of: whole) } : []
         return .init(
-            caption: caption(figure, text),
+            caption: caption(figure, text) + " · " + valueWord(whole.name, text),
             headers: [text("类别", "Class"), valueWord(whole.name, text)]
                 + (shares.isEmpty ? [] : [text("占比", "Share of the whole")]),
             rows: own.indices.map { place in

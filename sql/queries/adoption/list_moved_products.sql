@@ -1,5 +1,5 @@
 -- The products whose steps may change by transitions of purchases. $1 enterprises, $2 purchases, $3 numbers
--- One by one (OFFSET 0), by their keys, as in fold_transitions.
+-- One by one (OFFSET 0), by their keys, as in add_to_totals.
 WITH moved AS MATERIALIZED (
     SELECT DISTINCT enterprise_id, purchase_id, number
     FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS moved (enterprise_id, purchase_id, number)

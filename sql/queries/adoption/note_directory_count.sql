@@ -1,3 +1,3 @@
 -- Notes that the totals of a source were made, and how long that took since the transaction began. $1 source
-INSERT INTO directory_count (source_id, is_stale, counted_at, took) VALUES ($1, false, clock_timestamp(), clock_timestamp() - now())
-ON CONFLICT (source_id) DO UPDATE SET is_stale = false, counted_at = excluded.counted_at, took = excluded.took;
+INSERT INTO directory_count (source_id, counted_at, took) VALUES ($1, clock_timestamp(), clock_timestamp() - now())
+ON CONFLICT (source_id) DO UPDATE SET counted_at = excluded.counted_at, took = excluded.took;

@@ -11,7 +11,9 @@ WITH both_counts AS (
     FROM version_fact
 ), compared AS (
     SELECT source_id, sum(kept) <> sum(recounted) AS differs FROM both_counts
-    WHERE source_id IN (SELECT counted.source_id FROM directory_count AS counted WHERE NOT counted.is_stale)
+    -- What the search has not found yet is not counted yet.
+    WHERE source_id IN (SELECT made.source_id FROM directory_count AS made) AND NOT EXISTS (SELECT FROM search_pending)
+        AND source_id NOT IN (SELECT waiting.source_id FROM directory_recount AS waiting)
     GROUP BY source_id, dimension, class, required, optional, updated_on, update_days, since_on, until_on, known_on,
         known_until_on, follows, is_followed
 )

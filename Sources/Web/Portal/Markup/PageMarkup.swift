@@ -61,14 +61,13 @@ struct PageMarkup {
     }
 
     private var scripts: HTML {
-        let charts: HTML = """
-            <script src="/static/chart.min.js" defer></script>
-            <script src="/static/portal.js" defer></script>
-
-            """
+        let drawing: HTML = "<script src=\"/static/chart.min.js\" defer></script>\n"
+        let acting: HTML = "<script src=\"/static/portal.js\" defer></script>\n"
         let hasChart = page.tables.contains { $0.chart && !$0.rows.isEmpty }
+        let hasSlider = page.forms.contains { $0.fields.contains { $0.range != nil } }
         return """
-            \(hasChart ? charts : nil)\
+            \(hasChart ? drawing : nil)\
+            \(hasChart || hasSlider ? acting : nil)\
             \(page.suggests ? "<script src=\"/static/search.js\" defer></script>\n" : nil)
             """
     }

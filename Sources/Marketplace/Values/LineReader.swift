@@ -1,0 +1,112 @@
+import Foundation
+
+/// What is wrong with a line of a file. Lines are counted from 1 for the header, in records: a cell with line breaks counts as
+/// one.
+public struct RefusedLine: Sendable, Hashable, Codable {
+    public let line: Int
+    public let field: String
+    public let reason: String
+}
+
+/// One line, and what was found wrong with it so far.
+struct LineReader {
+    private static let kinds = ["central_soe", "local_soe", "private", "foreign", "other"]
+    /// The provinces of GB/T 2260, in its order.
+    private static let provinces: Set<String> = [
+        "110000", "120000", "130000", "140000", "150000", "210000", "220000", "230000", "310000", "320000", "330000",
+        "340000", "350000", "360000", "370000", "410000", "420000", "430000", "440000", "450000", "460000", "500000",
+        "510000", "520000", "530000", "540000", "610000", "620000", "630000", "640000", "650000", "710000", "810000",
+        "820000",
+    ]
+
+    let table: CSVTable
+    let record: CSVTable.Record
+    private(set) var refused: [RefusedLine] = []
+
+    init(table: CSVTable, record: CSVTable.Record) {
+        self.table = table
+        self.record = record
+    }
+
+    mutating func refuse(_ field: String, _ reason: String) {
+        refused.append(RefusedLine(line: record.line, field: field, reason: reason))
+    }
+
+    /// A row with more or fewer cells than the header has one that it was not written for.
+    mutating func hasEveryCell() -> Bool {
+        guard record.cells.count != table.header.count else { return true }
+        refuse("row", "It has \(record.cells.count) cells, the header has \(table.header.count).")
+        return false
+    }
+
+    mutating func cell(_ column: String) -> String? {
+        guard let text = table.cell(column, of: record)?.trimmingCharacters(in: .whitespacesAndNewlines), !text.isEmpty
+        else { return nil }
+        guard text.utf8.count <= 400, !text.contains("\0") else {
+            refuse(column, "This cell is longer than 400 bytes or holds a NUL character.")
+            return nil
+        }
+        return text
+    }
+
+    mutating func needed(_ column: String) -> String? {
+        let before = refused.count
+        let text = cell(column)
+        if text == nil, refused.count == before { refuse(column, "This cell is empty.") }
+        return text
+    }
+
+    mutating func checked(_ column: String, _ complaint: String, _ isKnown: (String) -> Bool) -> String? {
+        guard let text = cell(column) else { return nil }
+        guard isKnown(text) else {
+            refuse(column, "\(complaint): '\(text.prefix(40))'.")
+            return nil
+        }
+        return text
+    }
+
+    mutating func creditCode(_ text: String, of column: String) -> String? {
+        taking(column) { try CreditCode(text).text }
+    }
+
+    /// What a check makes of a cell; nil when it refuses it.
+    mutating func taking<Value>(_ column: String, _ check: () throws -> Value) -> Value? {
+        do { return try check() } catch {
+            refuse(column, (error as? InvalidInput)?.message ?? "This cannot be read.")
+            return nil
+        }
+    }
+
+    mutating func section() -> String? {
+        checked("section", "No section of GB/T 4754, a letter from A to T") { $0.wholeMatch(of: /[A-T]/) != nil }
+    }
+
+    mutating func province() -> String? {
+        checked("province", "No province of GB/T 2260, such as 350000", Self.provinces.contains)
+    }
+
+    mutating func enterpriseKind() -> String? {
+        let kinds = Self.kinds
+        return checked(
+            "enterprise_kind", "No kind of enterprise, one of \(kinds.joined(separator: ", "))", kinds.contains)
+    }
+}
+
+extension CSVTable {
+    /// - Parameter name: of what has the columns, as a sentence begins with it.
+    /// - Throws: `InvalidInput` that names columns that are unknown, there twice or missing.
+    func checkColumns(of name: String, needed: [String], all: [String]) throws {
+        let takes = "\(name.prefix(1).lowercased())\(name.dropFirst()) has \(all.joined(separator: ", "))."
+        let unknown = header.filter { !all.contains($0) }
+        guard unknown.isEmpty else {
+            let named = unknown.map { $0.isEmpty ? "without a name" : "'\($0.prefix(60))'" }
+            throw InvalidInput("file", "There is no such column: \(named.joined(separator: ", ")); \(takes)")
+        }
+        if let twice = header.first(where: { name in header.filter { $0 == name }.count > 1 }) {
+            throw InvalidInput("file", "The column \(twice) is there twice.")
+        }
+        if let missing = needed.first(where: { !header.contains($0) }) {
+            throw InvalidInput("file", "The column \(missing) is missing; \(takes)")
+        }
+    }
+}
