@@ -59,7 +59,7 @@ def recounts(market, analyst):
     """Seconds of the adoption rate of all enterprises by section, counted from every purchase in PostgreSQL, in DuckDB, and over
     HTTP; the answers are the same."""
     at, known = (market.psql(f"SELECT to_char(now() - interval '{days} days', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
-                 for days in (300, -1))
+                 for days in (300, 0))
     path = f"/v1/adoption/metrics/adoption-rate?panel=bench-all&by=section&as_of={at}&recorded_by={known}"
     with tempfile.TemporaryDirectory() as folder:
         peer = duckdb.connect()
@@ -85,7 +85,9 @@ def recounts(market, analyst):
             assert ours == theirs, f"PostgreSQL counts {ours}, DuckDB {theirs}"
             if market.enterprises <= LARGEST_PANEL:
                 told = [(row["class"], row["denominator"], row["numerator"]) for row in figure["breakdown"]]
-                assert told == theirs, f"the market tells {told}, DuckDB counts {theirs}"
+                # What would give an enterprise away is not told.
+                same = all(mine[:2] == other[:2] and mine[2] in (None, other[2]) for mine, other in zip(told, theirs, strict=True))
+                assert same, f"the market tells {told}, DuckDB counts {theirs}"
     return dict(zip(("recount, s", "DuckDB, s", "panel over HTTP, s"), (statistics.median(column) for column in zip(*times))))
 
 
