@@ -129,6 +129,16 @@ CREATE FUNCTION public.billing_periods(first date, until date, trial_days intege
     WHERE months IS NOT NULL AND begins < ends_on
 $$;
 
+CREATE FUNCTION public.buyer_class(of_enterprise uuid) RETURNS TABLE(dimension text, class text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT of.dimension, COALESCE(of.class, '')
+FROM party AS buyer
+CROSS JOIN LATERAL (VALUES ('', NULL), ('section', buyer.industry_section), ('province', buyer.province),
+    ('enterprise_kind', buyer.enterprise_kind)) AS of (dimension, class)
+WHERE buyer.id = of_enterprise
+$$;
+
 CREATE FUNCTION public.catalogue_party(source text, body jsonb) RETURNS uuid
     LANGUAGE sql STABLE
     RETURN COALESCE((SELECT party.id FROM public.party WHERE ((length((catalogue_party.body ->> 'identifier'::text)) = 18) AND (party.scheme = 'uscc'::text) AND (party.identifier = (catalogue_party.body ->> 'identifier'::text)))), (SELECT party.id FROM public.party WHERE ((party.scheme = 'catalogue'::text) AND (party.identifier = ((catalogue_party.source || ':'::text) || COALESCE((catalogue_party.body ->> 'identifier'::text), (catalogue_party.body ->> 'name'::text)))))));
@@ -678,42 +688,6 @@ BEGIN
     RETURN made;
 END $$;
 
-CREATE FUNCTION public.market_class(of_enterprise uuid, of_product uuid, of_revision integer, at timestamp with time zone, known timestamp with time zone) RETURNS TABLE(dimension text, class text)
-    LANGUAGE sql STABLE
-    AS $$
-SELECT of.dimension, COALESCE(of.class, '')
-FROM party AS buyer
-JOIN product AS sold ON sold.id = of_product
-LEFT JOIN responsibility AS operated ON operated.subject_id = sold.id AND operated.role = 'operator'
-    -- By its bounds: for one after the other, the index of a product's few responsibilities costs a hundredth of the one of
-    -- ranges.
-    AND at >= COALESCE(lower(operated.valid), '-infinity') AND at < COALESCE(upper(operated.valid), 'infinity')
-    AND known >= COALESCE(lower(operated.recorded), '-infinity') AND known < COALESCE(upper(operated.recorded), 'infinity')
-LEFT JOIN party AS seller ON seller.id = operated.party_id
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN count(DISTINCT provider.province) > 1 THEN 'several' ELSE min(provider.province) END AS province
-    FROM product_revision_source AS source
-    JOIN responsibility AS provided ON provided.subject_id = source.entry_id AND provided.role = 'provider'
-        AND at >= COALESCE(lower(provided.valid), '-infinity') AND at < COALESCE(upper(provided.valid), 'infinity')
-        AND known >= COALESCE(lower(provided.recorded), '-infinity')
-        AND known < COALESCE(upper(provided.recorded), 'infinity')
-    JOIN party AS provider ON provider.id = provided.party_id
-    WHERE source.product_id = of_product AND source.number = COALESCE(of_revision,
-        (SELECT max(number) FROM product_revision AS made WHERE made.product_id = of_product AND made.published_at <= at))
-) AS origin
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN count(*) > 1 THEN 'several' ELSE min(link.code) END AS code,
-        CASE WHEN count(DISTINCT link.domain) > 1 THEN 'several' ELSE min(link.domain) END AS domain
-    FROM scenario_link AS link
-    WHERE link.product_id = of_product AND link.since <= known AND COALESCE(link.until > known, true)
-) AS scenario
-CROSS JOIN LATERAL (VALUES ('', NULL), ('section', buyer.industry_section), ('province', buyer.province),
-    ('enterprise_kind', buyer.enterprise_kind), ('product_kind', sold.kind), ('use_class', sold.use_class),
-    ('seller', seller.code), ('seller_province', seller.province), ('origin_province', origin.province),
-    ('scenario', scenario.code), ('domain', scenario.domain)) AS of (dimension, class)
-WHERE buyer.id = of_enterprise
-$$;
-
 CREATE TABLE public.meter (
     code text NOT NULL,
     title_zh text NOT NULL,
@@ -1054,6 +1028,40 @@ CREATE FUNCTION public.product_blocker(product uuid, moment timestamp with time 
     FROM standing, above_ceiling(standing.id, moment) AS excess
 $_$;
 
+CREATE FUNCTION public.product_class(of_product uuid, of_revision integer, at timestamp with time zone, known timestamp with time zone) RETURNS TABLE(dimension text, class text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT of.dimension, COALESCE(of.class, '')
+FROM product AS sold
+LEFT JOIN responsibility AS operated ON operated.subject_id = sold.id AND operated.role = 'operator'
+    -- By its bounds: for one after the other, the index of a product's few responsibilities costs a hundredth of the one of
+    -- ranges.
+    AND at >= COALESCE(lower(operated.valid), '-infinity') AND at < COALESCE(upper(operated.valid), 'infinity')
+    AND known >= COALESCE(lower(operated.recorded), '-infinity') AND known < COALESCE(upper(operated.recorded), 'infinity')
+LEFT JOIN party AS seller ON seller.id = operated.party_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN count(DISTINCT provider.province) > 1 THEN 'several' ELSE min(provider.province) END AS province
+    FROM product_revision_source AS source
+    JOIN responsibility AS provided ON provided.subject_id = source.entry_id AND provided.role = 'provider'
+        AND at >= COALESCE(lower(provided.valid), '-infinity') AND at < COALESCE(upper(provided.valid), 'infinity')
+        AND known >= COALESCE(lower(provided.recorded), '-infinity')
+        AND known < COALESCE(upper(provided.recorded), 'infinity')
+    JOIN party AS provider ON provider.id = provided.party_id
+    WHERE source.product_id = of_product AND source.number = COALESCE(of_revision,
+        (SELECT max(number) FROM product_revision AS made WHERE made.product_id = of_product AND made.published_at <= at))
+) AS origin
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN count(*) > 1 THEN 'several' ELSE min(link.code) END AS code,
+        CASE WHEN count(DISTINCT link.domain) > 1 THEN 'several' ELSE min(link.domain) END AS domain
+    FROM scenario_link AS link
+    WHERE link.product_id = of_product AND link.since <= known AND COALESCE(link.until > known, true)
+) AS scenario
+CROSS JOIN LATERAL (VALUES ('product_kind', sold.kind), ('use_class', sold.use_class), ('seller', seller.code),
+    ('seller_province', seller.province), ('origin_province', origin.province), ('scenario', scenario.code),
+    ('domain', scenario.domain)) AS of (dimension, class)
+WHERE sold.id = of_product
+$$;
+
 CREATE TABLE public.command_key (
     enterprise_id uuid NOT NULL,
     key text NOT NULL,
@@ -1194,6 +1202,13 @@ CREATE FUNCTION public.purchase_chain(enterprise uuid, purchase uuid, as_of time
              LATERAL public.link_document(answered.link, answered.roles, answered.required_for, answered.subject, answered.subject_id, answered.role, answered.party_id, answered.valid, answered.basis, answered.basis_sha256, answered.as_of, purchase_chain.recorded_by) shown(document))) AS json_build_object
     FROM bought;
 END;
+
+CREATE FUNCTION public.purchase_class(of_enterprise uuid, of_purchase uuid) RETURNS TABLE(dimension text, class text)
+    LANGUAGE sql STABLE
+    AS $$
+VALUES ('channel', 'on_exchange'), ('order', CASE WHEN EXISTS (SELECT FROM first_purchase AS first
+    WHERE first.enterprise_id = of_enterprise AND first.purchase_id = of_purchase) THEN 'first' ELSE 'repeat' END)
+$$;
 
 CREATE FUNCTION public.purchase_decider(offer uuid, product uuid, revision integer, moment timestamp with time zone) RETURNS TABLE(party_id uuid, role text)
     LANGUAGE sql STABLE
@@ -1705,6 +1720,48 @@ BEGIN
     WHERE NOT EXISTS (SELECT FROM taken WHERE taken.usage_event_id = claimed.id);
 END $$;
 
+CREATE FUNCTION public.total_grain(happened_on date, recorded_on date) RETURNS TABLE(grain text, happened_in date, recorded_in date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+VALUES ('day', happened_on, recorded_on),
+    ('month', date_trunc('month', happened_on::timestamp)::date, date_trunc('month', recorded_on::timestamp)::date)
+$$;
+
+CREATE FUNCTION public.total_within(of_measures text[], of_dimension text, of_standings text[], since timestamp with time zone, until timestamp with time zone, as_of timestamp with time zone, known timestamp with time zone) RETURNS TABLE(measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint)
+    LANGUAGE sql STABLE
+    AS $$
+WITH asked AS (
+    SELECT COALESCE(legal_day(since), '-infinity') AS since_day, COALESCE(legal_day(known), 'infinity') AS known_day,
+        LEAST(legal_day(until), COALESCE(legal_day(as_of), legal_day(now()) + 1)) AS until_day
+), bound AS MATERIALIZED (
+    -- The whole months within it: none where both are the same.
+    SELECT since_day, until_day, known_day, month.since AS since_month,
+        GREATEST(month.since, date_trunc('month', until_day::timestamp)::date) AS until_month,
+        date_trunc('month', known_day::timestamp)::date AS known_month
+    FROM asked CROSS JOIN LATERAL (
+        SELECT (date_trunc('month', (since_day - 1)::timestamp) + interval '1 month')::date AS since) AS month
+), total AS NOT MATERIALIZED (
+    SELECT measure, class, unit, happened_on, times, amount, came, went, grain, recorded_on
+    FROM adoption_total
+    WHERE measure = ANY (of_measures) AND dimension = of_dimension AND standing = ANY (of_standings)
+)
+SELECT within.measure, within.class, within.unit, within.happened_on, within.times, within.amount, within.came, within.went
+FROM bound CROSS JOIN LATERAL (
+    SELECT * FROM total WHERE grain = 'month' AND happened_on >= since_month AND happened_on < until_month
+        AND recorded_on < known_month
+    UNION ALL
+    -- Read by when it was recorded (OFFSET 0): what happened in all those months is far more.
+    SELECT * FROM (SELECT * FROM total WHERE grain = 'day' AND recorded_on >= known_month AND recorded_on < known_day OFFSET 0) AS late
+    WHERE happened_on >= since_month AND happened_on < until_month
+    UNION ALL
+    SELECT * FROM total WHERE grain = 'day' AND happened_on >= since_day AND happened_on < LEAST(since_month, until_day)
+        AND recorded_on < known_day
+    UNION ALL
+    SELECT * FROM total WHERE grain = 'day' AND happened_on >= until_month AND happened_on < until_day
+        AND recorded_on < known_day
+) AS within
+$$;
+
 CREATE FUNCTION public.transition_words(state text, ended_as text) RETURNS TABLE(zh text, en text)
     LANGUAGE sql IMMUTABLE
     AS $$
@@ -1974,6 +2031,7 @@ ALTER TABLE public.adoption_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
 CREATE TABLE public.adoption_progress (
     only_one boolean DEFAULT true NOT NULL,
     "position" bigint NOT NULL,
+    is_made boolean DEFAULT false NOT NULL,
     CONSTRAINT adoption_progress_is_one CHECK (only_one)
 );
 
@@ -1990,6 +2048,7 @@ CREATE TABLE public.adoption_snapshot (
 );
 
 CREATE TABLE public.adoption_total (
+    grain text NOT NULL,
     measure text NOT NULL,
     dimension text NOT NULL,
     class text NOT NULL,
@@ -2000,7 +2059,8 @@ CREATE TABLE public.adoption_total (
     times bigint NOT NULL,
     amount numeric NOT NULL,
     came bigint NOT NULL,
-    went bigint NOT NULL
+    went bigint NOT NULL,
+    CONSTRAINT adoption_total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text])))
 );
 
 CREATE TABLE public.agreement (
@@ -3364,6 +3424,44 @@ CREATE TABLE public.product_suspension (
     CONSTRAINT product_suspension_lifted_later CHECK ((lifted_at >= suspended_at))
 );
 
+CREATE TABLE public.scenario_link (
+    scenario_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    code text NOT NULL,
+    domain text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone
+);
+
+CREATE VIEW public.product_turn AS
+ SELECT turn.product_id,
+    array_agg(DISTINCT turn.at ORDER BY turn.at) AS turns
+   FROM ( SELECT charged.product_id,
+            bound.at
+           FROM (( SELECT responsibility.subject_id AS product_id,
+                    responsibility.valid,
+                    responsibility.recorded
+                   FROM public.responsibility
+                  WHERE ((responsibility.role = 'operator'::text) AND (responsibility.product_id IS NOT NULL))
+                UNION ALL
+                 SELECT source.product_id,
+                    provided.valid,
+                    provided.recorded
+                   FROM (public.product_revision_source source
+                     JOIN public.responsibility provided ON (((provided.subject_id = source.entry_id) AND (provided.role = 'provider'::text))))) charged
+             CROSS JOIN LATERAL ( VALUES (lower(charged.valid)), (upper(charged.valid)), (lower(charged.recorded)), (upper(charged.recorded))) bound(at))
+        UNION ALL
+         SELECT product_revision.product_id,
+            product_revision.published_at
+           FROM public.product_revision
+        UNION ALL
+         SELECT link.product_id,
+            bound.at
+           FROM (public.scenario_link link
+             CROSS JOIN LATERAL ( VALUES (link.since), (link.until)) bound(at))) turn
+  WHERE (turn.at IS NOT NULL)
+  GROUP BY turn.product_id;
+
 CREATE TABLE public.purchase_transition (
     enterprise_id uuid NOT NULL,
     purchase_id uuid NOT NULL,
@@ -3672,15 +3770,6 @@ CREATE TABLE public.scenario_entry (
     entry_id uuid NOT NULL
 );
 
-CREATE TABLE public.scenario_link (
-    scenario_id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    code text NOT NULL,
-    domain text NOT NULL,
-    since timestamp with time zone NOT NULL,
-    until timestamp with time zone
-);
-
 CREATE TABLE public.scenario_product (
     scenario_id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -3848,6 +3937,69 @@ CREATE VIEW public.source_competent_body AS
                  LIMIT 1)) AS party_id) body)
      LEFT JOIN LATERAL public.successor_now(body.party_id, 'publisher'::text, NULL::uuid, 'infinity'::timestamp with time zone) heir(party_id, kind, effective_at, basis, basis_sha256) ON (true));
 
+CREATE VIEW public.told_change AS
+ SELECT 'purchase'::text AS source,
+    change.enterprise_id,
+    change.purchase_id AS subject_id,
+    change.number,
+    'purchased'::text AS measure,
+    change.currency AS unit,
+    change.standing,
+    change.happened_at,
+    change.recorded_at,
+    change.purchases AS times,
+    change.contracted_minor AS amount,
+    change.product_id,
+    change.revision,
+    change.accepted_at AS class_at,
+    change.accepted_known_at AS class_known_at,
+    true AS is_purchase
+   FROM public.purchase_change change
+UNION ALL
+ SELECT bill.type AS source,
+    bill.enterprise_id,
+    bill.subject_id,
+    0 AS number,
+    bill.measure,
+    bill.currency AS unit,
+    public.enterprise_base(buyer.kind, buyer.synthetic) AS standing,
+    bill.happened_at,
+    bill.happened_at AS recorded_at,
+    bill.times,
+    bill.amount,
+    purchase.product_id,
+    purchase.revision,
+    purchase.accepted_at AS class_at,
+    GREATEST(purchase.recorded_at, purchase.accepted_at) AS class_known_at,
+    false AS is_purchase
+   FROM ((public.bill_change bill
+     JOIN public.purchase ON (((purchase.enterprise_id = bill.enterprise_id) AND (purchase.id = bill.purchase_id))))
+     JOIN public.party buyer ON ((buyer.id = bill.enterprise_id)))
+UNION ALL
+ SELECT reached.step AS source,
+    reached.enterprise_id,
+    reached.product_id AS subject_id,
+    0 AS number,
+    measured.measure,
+    ''::text AS unit,
+    public.enterprise_base(buyer.kind, buyer.synthetic) AS standing,
+    reached.happened_at,
+    reached.recorded_at,
+    1 AS times,
+        CASE
+            WHEN (measured.measure = 'waited'::text) THEN reached.waited_seconds
+            ELSE (0)::numeric
+        END AS amount,
+    reached.product_id,
+    reached.revision,
+    reached.happened_at AS class_at,
+    reached.recorded_at AS class_known_at,
+    false AS is_purchase
+   FROM ((public.funnel_step reached
+     JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
+     CROSS JOIN LATERAL ( VALUES (reached.step,true), ('waited'::text,(reached.step = 'used'::text)), ('waited_hour'::text,(reached.waited_seconds <= (3600)::numeric)), ('waited_day'::text,((reached.waited_seconds > (3600)::numeric) AND (reached.waited_seconds <= (86400)::numeric))), ('waited_week'::text,((reached.waited_seconds > (86400)::numeric) AND (reached.waited_seconds <= ((7 * 86400))::numeric))), ('waited_month'::text,((reached.waited_seconds > ((7 * 86400))::numeric) AND (reached.waited_seconds <= ((30 * 86400))::numeric))), ('waited_longer'::text,(reached.waited_seconds > ((30 * 86400))::numeric))) measured(measure, holds))
+  WHERE measured.holds;
+
 CREATE VIEW public.total_change AS
  SELECT told.source,
     told.enterprise_id,
@@ -3863,82 +4015,18 @@ CREATE VIEW public.total_change AS
     told.times,
     told.amount,
     ((1)::bigint << ((uuid_hash_extended(told.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
-   FROM (( SELECT 'purchase'::text AS source,
-            change.enterprise_id,
-            change.purchase_id AS subject_id,
-            change.number,
-            'purchased'::text AS measure,
-            change.currency AS unit,
-            change.standing,
-            change.happened_at,
-            change.recorded_at,
-            change.purchases AS times,
-            change.contracted_minor AS amount,
-            change.product_id,
-            change.revision,
-            change.accepted_at AS class_at,
-            change.accepted_known_at AS class_known_at,
-            true AS is_purchase
-           FROM public.purchase_change change
+   FROM (public.told_change told
+     CROSS JOIN LATERAL ( SELECT buyer_class.dimension,
+            buyer_class.class
+           FROM public.buyer_class(told.enterprise_id) buyer_class(dimension, class)
         UNION ALL
-         SELECT bill.type,
-            bill.enterprise_id,
-            bill.subject_id,
-            0,
-            bill.measure,
-            bill.currency,
-            public.enterprise_base(buyer.kind, buyer.synthetic) AS enterprise_base,
-            bill.happened_at,
-            bill.happened_at,
-            bill.times,
-            bill.amount,
-            purchase.product_id,
-            purchase.revision,
-            purchase.accepted_at,
-            GREATEST(purchase.recorded_at, purchase.accepted_at) AS "greatest",
-            false
-           FROM ((public.bill_change bill
-             JOIN public.purchase ON (((purchase.enterprise_id = bill.enterprise_id) AND (purchase.id = bill.purchase_id))))
-             JOIN public.party buyer ON ((buyer.id = bill.enterprise_id)))
+         SELECT product_class.dimension,
+            product_class.class
+           FROM public.product_class(told.product_id, told.revision, told.class_at, told.class_known_at) product_class(dimension, class)
         UNION ALL
-         SELECT reached.step,
-            reached.enterprise_id,
-            reached.product_id,
-            0,
-            measured.measure,
-            ''::text,
-            public.enterprise_base(buyer.kind, buyer.synthetic) AS enterprise_base,
-            reached.happened_at,
-            reached.recorded_at,
-            1,
-                CASE
-                    WHEN (measured.measure = 'waited'::text) THEN reached.waited_seconds
-                    ELSE (0)::numeric
-                END AS "case",
-            reached.product_id,
-            reached.revision,
-            reached.happened_at,
-            reached.recorded_at,
-            false
-           FROM ((public.funnel_step reached
-             JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
-             CROSS JOIN LATERAL ( VALUES (reached.step,true), ('waited'::text,(reached.step = 'used'::text)), ('waited_hour'::text,(reached.waited_seconds <= (3600)::numeric)), ('waited_day'::text,((reached.waited_seconds > (3600)::numeric) AND (reached.waited_seconds <= (86400)::numeric))), ('waited_week'::text,((reached.waited_seconds > (86400)::numeric) AND (reached.waited_seconds <= ((7 * 86400))::numeric))), ('waited_month'::text,((reached.waited_seconds > ((7 * 86400))::numeric) AND (reached.waited_seconds <= ((30 * 86400))::numeric))), ('waited_longer'::text,(reached.waited_seconds > ((30 * 86400))::numeric))) measured(measure, holds))
-          WHERE measured.holds) told
-     CROSS JOIN LATERAL ( SELECT market_class.dimension,
-            market_class.class
-           FROM public.market_class(told.enterprise_id, told.product_id, told.revision, told.class_at, told.class_known_at) market_class(dimension, class)
-        UNION ALL
-         SELECT 'channel'::text,
-            'on_exchange'::text
-          WHERE told.is_purchase
-        UNION ALL
-         SELECT 'order'::text,
-                CASE
-                    WHEN (EXISTS ( SELECT
-                       FROM public.first_purchase first
-                      WHERE ((first.enterprise_id = told.enterprise_id) AND (first.purchase_id = told.subject_id)))) THEN 'first'::text
-                    ELSE 'repeat'::text
-                END AS "case"
+         SELECT purchase_class.dimension,
+            purchase_class.class
+           FROM public.purchase_class(told.enterprise_id, told.subject_id) purchase_class(dimension, class)
           WHERE told.is_purchase) of);
 
 CREATE TABLE public.usage_archive (
@@ -4355,7 +4443,7 @@ ALTER TABLE ONLY public.adoption_snapshot
     ADD CONSTRAINT adoption_snapshot_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.adoption_total
-    ADD CONSTRAINT adoption_total_pkey PRIMARY KEY (measure, dimension, standing, class, unit, happened_on, recorded_on);
+    ADD CONSTRAINT adoption_total_pkey PRIMARY KEY (measure, dimension, standing, grain, happened_on, class, unit, recorded_on);
 
 ALTER TABLE ONLY public.agreement
     ADD CONSTRAINT agreement_pkey PRIMARY KEY (enterprise_id, purchase_id);
@@ -4860,6 +4948,8 @@ ALTER TABLE ONLY public.webhook
 
 ALTER TABLE ONLY public.webhook
     ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+
+CREATE INDEX adoption_total_recorded ON public.adoption_total USING btree (measure, dimension, standing, recorded_on) WHERE (grain = 'day'::text);
 
 CREATE INDEX command_key_by_purchase ON public.command_key USING btree (enterprise_id, purchase_id);
 

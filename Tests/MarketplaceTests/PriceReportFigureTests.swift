@@ -25,10 +25,11 @@ import Testing
             ] {
                 try await market.run(
                     """
-                    INSERT INTO adoption_total (measure, dimension, class, standing, unit, happened_on, recorded_on, times,
+                    INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times,
                         amount, came, went)
-                    VALUES ('invoiced', 'seller', '\(Fixtures.sellerCode)', 'market', 'CNY', '\(happened)', '\(recorded)', 1,
-                        \(amount), 7, 0)
+                    SELECT grain, 'invoiced', 'seller', '\(Fixtures.sellerCode)', 'market', 'CNY', happened_in, recorded_in, 1,
+                        \(amount), 7, 0
+                    FROM total_grain('\(happened)', '\(recorded)')
                     """)
             }
             try await work(market)

@@ -185,10 +185,10 @@ import Testing
             _ = try await buy("OF-FLOOD-FREE", for: fixtures.bank, at: day(3), in: market, database)
             try await count(market)
             try await run(
-                "UPDATE adoption_total SET times = 2 WHERE measure = 'purchased' AND dimension = 'section'",
+                "UPDATE adoption_total SET times = 2 WHERE grain = 'day' AND measure = 'purchased' AND dimension = 'section'",
                 in: database)
             let wrong = try await market.totals.verify().filter { $0.wrong > 0 }
-            #expect(wrong.count == 1 && wrong[0].wrong == 1 && wrong[0].named[0].hasPrefix("purchased section "))
+            #expect(wrong.count == 1 && wrong[0].wrong == 1 && wrong[0].named[0].hasPrefix("day purchased section "))
             try await market.totals.rebuild()
             #expect(try await market.totals.verify().allSatisfy { $0.wrong == 0 })
         }
@@ -273,6 +273,46 @@ import Testing
                 try await market.totals.verify().allSatisfy {
                     $0.wrong == 0 && ($0.checked > 0 || $0.name.contains("directory"))
                 })
+        }
+    }
+
+    @Test func `whole months are told by month, and come to what their days do`() async throws {
+        try await TestMarket.with { _, database in
+            try await run(
+                """
+                INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times,
+                    amount, came, went)
+                SELECT of.grain, 'viewed', 'section', 'J', 'market', '', of.happened_in, of.recorded_in, sum(place), 0, 0, 0
+                FROM generate_series(1, 3000) AS place
+                CROSS JOIN LATERAL (SELECT date '2026-01-10' + (place * 7919) % 200 AS happened_on) AS happened
+                CROSS JOIN LATERAL total_grain(happened_on, happened_on + (place * 104729) % 40 - 3) AS of
+                GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+                """, in: database)
+            // From, until, as of and known by at days around both ends of several months, and at none.
+            let asked = Statement(
+                name: "test/total_within",
+                text: """
+                    WITH moment AS (
+                        SELECT legal_midnight AS at FROM (SELECT (date '2026-01-31' + n * 13)::timestamp AT TIME ZONE 'Asia/Shanghai'
+                            AS legal_midnight FROM generate_series(0, 14, 2) AS n) AS days UNION ALL SELECT NULL
+                    )
+                    SELECT count(*), count(*) FILTER (WHERE told.rows < days.rows), count(*) FILTER (WHERE
+                        told.times IS DISTINCT FROM days.times)
+                    FROM moment AS since (at) CROSS JOIN moment AS until (at) CROSS JOIN moment AS as_of (at)
+                    CROSS JOIN moment AS known (at)
+                    CROSS JOIN LATERAL (SELECT count(*) AS rows, sum(times) AS times
+                        FROM total_within(ARRAY['viewed'], 'section', ARRAY['market'], since.at, until.at, as_of.at, known.at)) AS told
+                    CROSS JOIN LATERAL (SELECT count(*) AS rows, sum(times) AS times FROM adoption_total
+                        WHERE grain = 'day' AND COALESCE(happened_on >= legal_day(since.at), true)
+                            AND COALESCE(happened_on < legal_day(until.at), true)
+                            AND happened_on < COALESCE(legal_day(as_of.at), legal_day(now()) + 1)
+                            AND COALESCE(recorded_on < legal_day(known.at), true)) AS days
+                    """)
+            let (all, shorter, wrong) = try #require(
+                try await database.first(asked) {
+                    (try $0.next(Int.self), try $0.next(Int.self), try $0.next(Int.self))
+                })
+            #expect(all == 6_561 && shorter > 1_000 && wrong == 0, "\(all) \(shorter) \(wrong)")
         }
     }
 }

@@ -23,12 +23,7 @@
 WITH cell AS MATERIALIZED (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') END AS month, class AS seller, unit, sum(times) AS times,
         sum(amount) AS amount, bit_or(came) AS came, bit_or(went) AS went
-    FROM adoption_total
-    WHERE measure = 'purchased' AND dimension = 'seller' AND standing = $6
-        AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
-        AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
-        AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
-        AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
+    FROM total_within(ARRAY['purchased'], 'seller', ARRAY[$6::text], $2, $3, $4, $5)
     GROUP BY 1, 2, 3
 ), summed AS (
     SELECT CASE WHEN NOT of.is_whole THEN cell.month END AS class, cell.seller, of.counts, of.unit, sum(of.amount) AS amount, bit_or(cell.came) AS came, bit_or(cell.went) AS went

@@ -24,13 +24,7 @@
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
         came, went
-    FROM adoption_total
-    WHERE measure IN ('waited', 'waited_hour', 'waited_day', 'waited_week', 'waited_month', 'waited_longer') AND standing = $6
-        AND dimension = CASE WHEN $1 = 'month' THEN '' ELSE COALESCE($1, '') END
-        AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
-        AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
-        AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
-        AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
+    FROM total_within(ARRAY['waited', 'waited_hour', 'waited_day', 'waited_week', 'waited_month', 'waited_longer'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
 ), part AS (
     SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, grouping(class) AS level, measure, sum(times) AS times,
         sum(amount) AS amount, bit_count(bit_or(came)::bit(64)) AS enterprises

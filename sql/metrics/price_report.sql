@@ -35,18 +35,17 @@ WITH stated AS MATERIALIZED (
         AND COALESCE(make_date(version.year, 1, 1) >= legal_day($2::timestamptz), true)
         AND COALESCE(make_date(version.year + 1, 1, 1) <= legal_day($3::timestamptz), true)
     ORDER BY version.operator_id, version.year, version.recorded_at DESC
+), income AS MATERIALIZED (
+    SELECT class AS operator, extract(year FROM happened_on)::integer AS year, unit AS currency, sum(amount) AS revenue,
+        bit_or(came) & ~bit_or(went) AS mark
+    FROM total_within(ARRAY['invoiced'], 'seller', CASE $6 WHEN 'market' THEN ARRAY['market', 'administration'] ELSE ARRAY[$6::text] END, NULL,
+        'infinity', 'infinity', $5)
+    GROUP BY 1, 2, 3
 ), report AS MATERIALIZED (
     SELECT stated.operator, stated.year, stated.currency, stated.allowed, COALESCE(income.revenue, 0) AS revenue,
         COALESCE(income.mark, 0) AS mark,
         COALESCE(abs(COALESCE(income.revenue, 0) - stated.allowed) > bound.value * stated.allowed, false) AS is_above
-    FROM stated
-    CROSS JOIN LATERAL (SELECT sum(total.amount) AS revenue, bit_or(total.came) & ~bit_or(total.went) AS mark
-        FROM adoption_total AS total
-        WHERE total.measure = 'invoiced' AND total.dimension = 'seller' AND total.class = stated.operator
-            AND (total.standing = $6 OR $6 = 'market' AND total.standing = 'administration')
-            AND total.unit = stated.currency AND total.happened_on >= make_date(stated.year, 1, 1)
-            AND total.happened_on < make_date(stated.year + 1, 1, 1)
-            AND COALESCE(total.recorded_on < legal_day($5), true)) AS income
+    FROM stated LEFT JOIN income USING (operator, year, currency)
     LEFT JOIN policy AS bound ON bound.rule = 'revenue_deviation' AND bound.effective @> make_date(stated.year, 12, 31)
 ), counted AS (
     SELECT CASE WHEN grouping(told.class) = 0 THEN COALESCE(told.class, '') END AS class, report.currency, count(*) AS reports,

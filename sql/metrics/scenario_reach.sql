@@ -35,12 +35,8 @@ WITH asked AS (
     WHERE scenario.published_on <= legal_day(as_of) AND product.listed_at <= LEAST(as_of, known)
         AND COALESCE(product.delisted_at > LEAST(as_of, known), true)
 ), cell AS (
-    SELECT class, measure, unit, times, came FROM adoption_total
-    WHERE measure IN ('agreed', 'used', 'metered') AND standing = $6 AND dimension = COALESCE($1, '')
-        AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
-        AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
-        AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
-        AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
+    SELECT class, measure, unit, times, came
+    FROM total_within(ARRAY['agreed', 'used', 'metered'], COALESCE($1, ''), ARRAY[$6::text], $2, $3, $4, $5)
 )
 -- What is named is public. All others are cell by cell what funnel and use tell, and so hidden where they are: else one would tell
 -- what the other hides.

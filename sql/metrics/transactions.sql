@@ -32,13 +32,7 @@
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
         came, went
-    FROM adoption_total
-    WHERE measure IN ('purchased', 'invoiced', 'settled') AND standing = $6
-        AND dimension = CASE WHEN $1 = 'month' THEN '' ELSE COALESCE($1, '') END
-        AND ($2::timestamptz IS NULL OR happened_on >= legal_day($2))
-        AND ($3::timestamptz IS NULL OR happened_on < legal_day($3))
-        AND happened_on < COALESCE(legal_day($4::timestamptz), legal_day(now()) + 1)
-        AND ($5::timestamptz IS NULL OR recorded_on < legal_day($5))
+    FROM total_within(ARRAY['purchased', 'invoiced', 'settled'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
 )
 -- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone.
 -- Behind what is not zero there is one at least, whatever the bits say.

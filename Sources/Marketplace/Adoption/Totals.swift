@@ -54,6 +54,13 @@ public struct Totals: Sendable {
         }.flatMap { $0 < 0 ? nil : $0 }
     }
 
+    private func isMade(in transaction: Transaction) async throws -> Bool {
+        try await transaction.first(store.statements["adoption/find_progress"]) { row in
+            _ = try row.next(Int.self)
+            return try row.next(Bool.self)
+        } ?? false
+    }
+
     /// - Returns: whether there was anything to add.
     private func foldRecords() async throws -> Bool {
         // Most often there is nothing, and no need for a turn.
@@ -68,8 +75,7 @@ public struct Totals: Sendable {
     private func addRecords() async throws -> Bool? {
         try await store.database.withTransaction(lane: .report) { transaction in
             try await transaction.script(Self.lock)
-            let held = try await transaction.first(store.statements["adoption/find_progress"]) { try $0.next(Int.self) }
-            guard held != -1 else { return nil }
+            guard try await isMade(in: transaction) else { return nil }
             let records = try await transaction.all(store.statements["adoption/list_new_records"], Self.atOnce) { row in
                 let (position, source) = (try row.next(Int.self), try row.next(String?.self))
                 let (enterprise, subject) = (try row.next(UUID?.self), try row.next(UUID?.self))
@@ -152,19 +158,18 @@ public struct Totals: Sendable {
         try await store.database.withTransaction(.repeatableRead, lane: .report) { transaction in
             try await transaction.withStatementLimit(Self.limit) {
                 try await transaction.script(Self.lock)
-                let held = try await transaction.first(store.statements["adoption/find_progress"]) {
-                    try $0.next(Int.self)
-                }
-                if unlessMade, held != -1 { return }
+                if unlessMade, try await isMade(in: transaction) { return }
                 try await rebuild(withUse: withUse, in: transaction)
             }
         }
     }
 
     private func rebuild(withUse: Bool, in transaction: Transaction) async throws {
-        // Not TRUNCATE: who reads meanwhile reads what was there.
+        // Not TRUNCATE: who reads meanwhile reads what was there. Many rows come together to few, which sorting all of them by
+        // their names would take most of the time for.
         try await transaction.script(
             """
+            SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL enable_sort = off;
             DELETE FROM adoption_total WHERE measure <> 'metered';
             DELETE FROM enterprise_step WHERE measure <> 'used';
             DELETE FROM product_step

@@ -1,2 +1,2 @@
--- The place of the log's last record that the totals hold; -1 before the first.
-SELECT position FROM adoption_progress;
+-- The place of the log's last record that the totals hold, -1 before the first; and whether they were ever made.
+SELECT position, is_made FROM adoption_progress;

@@ -22,17 +22,33 @@ WITH gone AS (
     FROM (SELECT enterprise_id, min(since) AS since FROM first GROUP BY 1) AS first JOIN party ON party.id = first.enterprise_id
     WHERE NOT EXISTS (SELECT FROM enterprise_step AS held WHERE held.enterprise_id = party.id AND held.measure = 'used')
 ), metered AS MATERIALIZED (
-    SELECT total.enterprise_id, entitlement.product_id, total.meter, total.day, sum(total.events) AS events,
-        sum(total.quantity) AS quantity
-    FROM usage_total AS total
-    JOIN entitlement ON entitlement.enterprise_id = total.enterprise_id AND entitlement.id = total.entitlement_id
-    GROUP BY 1, 2, 3, 4
+    SELECT total.enterprise_id, total.product_id, total.meter, total.day, total.events, total.quantity, party.standing, day.ends,
+        COALESCE(width_bucket(day.ends, turn.turns), 0) AS era,
+        1::bigint << (uuid_hash_extended(total.enterprise_id, 0) & 63)::integer AS mark
+    FROM (SELECT total.enterprise_id, entitlement.product_id, total.meter, total.day, sum(total.events) AS events,
+            sum(total.quantity) AS quantity
+        FROM usage_total AS total
+        JOIN entitlement ON entitlement.enterprise_id = total.enterprise_id AND entitlement.id = total.entitlement_id
+        GROUP BY 1, 2, 3, 4) AS total
+    JOIN (SELECT id, enterprise_base(kind, synthetic) AS standing FROM party) AS party ON party.id = total.enterprise_id
+    CROSS JOIN LATERAL (SELECT total.day::timestamp AT TIME ZONE 'Asia/Shanghai' + interval '1 day') AS day (ends)
+    LEFT JOIN product_turn AS turn ON turn.product_id = total.product_id
+), buyer AS MATERIALIZED (
+    SELECT party.id AS enterprise_id, of.dimension, of.class FROM party CROSS JOIN LATERAL buyer_class(party.id) AS of
+), product AS MATERIALIZED (
+    SELECT once.product_id, once.era, of.dimension, of.class
+    FROM (SELECT product_id, era, min(ends) AS ends FROM metered GROUP BY 1, 2) AS once
+    CROSS JOIN LATERAL product_class(once.product_id, NULL, once.ends, once.ends) AS of
 )
-INSERT INTO adoption_total (measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went)
-SELECT 'metered', of.dimension, of.class, enterprise_base(buyer.kind, buyer.synthetic), metered.meter, metered.day, metered.day,
-    sum(metered.events), sum(metered.quantity),
-    bit_or(1::bigint << (uuid_hash_extended(metered.enterprise_id, 0) & 63)::integer), 0
-FROM metered JOIN party AS buyer ON buyer.id = metered.enterprise_id
-CROSS JOIN LATERAL (SELECT metered.day::timestamp AT TIME ZONE 'Asia/Shanghai' + interval '1 day') AS day (ends)
-CROSS JOIN LATERAL market_class(metered.enterprise_id, metered.product_id, NULL, day.ends, day.ends) AS of
-GROUP BY 1, 2, 3, 4, 5, 6, 7;
+INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went)
+SELECT of.grain, 'metered', used.dimension, used.class, used.standing, used.meter, of.happened_in, of.recorded_in, sum(used.events),
+    sum(used.quantity), bit_or(used.mark), 0
+FROM (
+    SELECT dimension, class, standing, meter, day, sum(events) AS events, sum(quantity) AS quantity, bit_or(mark) AS mark
+    FROM metered JOIN buyer USING (enterprise_id) GROUP BY 1, 2, 3, 4, 5
+    UNION ALL
+    SELECT dimension, class, standing, meter, day, sum(events), sum(quantity), bit_or(mark)
+    FROM metered JOIN product USING (product_id, era) GROUP BY 1, 2, 3, 4, 5
+) AS used
+CROSS JOIN LATERAL total_grain(used.day, used.day) AS of
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;

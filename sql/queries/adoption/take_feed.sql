@@ -33,16 +33,20 @@ WITH taken AS MATERIALIZED (
         min(happened_at) AS happened_at, max(recorded_at) AS recorded_at, sum(events) AS events, sum(quantity) AS quantity
     FROM taken WHERE meter IS NOT NULL GROUP BY 1, 2, 3, 4, 5
 ), added AS (
-    INSERT INTO adoption_total AS total (measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came,
-        went)
-    SELECT 'metered', of.dimension, of.class, enterprise_base(buyer.kind, buyer.synthetic), metered.meter, metered.happened_on,
-        metered.recorded_on, sum(metered.events), sum(metered.quantity),
+    INSERT INTO adoption_total AS total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount,
+        came, went)
+    SELECT day.grain, 'metered', of.dimension, of.class, enterprise_base(buyer.kind, buyer.synthetic), metered.meter,
+        day.happened_in, day.recorded_in, sum(metered.events), sum(metered.quantity),
         bit_or(1::bigint << (uuid_hash_extended(metered.enterprise_id, 0) & 63)::integer), 0
     FROM metered JOIN party AS buyer ON buyer.id = metered.enterprise_id
-    CROSS JOIN LATERAL market_class(metered.enterprise_id, metered.product_id, NULL, metered.happened_at, metered.recorded_at)
-        AS of
-    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 2, 4, 3, 5, 6, 7
-    ON CONFLICT (measure, dimension, standing, class, unit, happened_on, recorded_on) DO UPDATE SET
+    CROSS JOIN LATERAL (
+        SELECT dimension, class FROM buyer_class(metered.enterprise_id)
+        UNION ALL
+        SELECT dimension, class FROM product_class(metered.product_id, NULL, metered.happened_at, metered.recorded_at)
+    ) AS of
+    CROSS JOIN LATERAL total_grain(metered.happened_on, metered.recorded_on) AS day
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 3, 5, 1, 7, 4, 6, 8
+    ON CONFLICT (measure, dimension, standing, grain, happened_on, class, unit, recorded_on) DO UPDATE SET
         times = total.times + excluded.times, amount = total.amount + excluded.amount, came = total.came | excluded.came
 )
 SELECT (SELECT count(*) FROM taken), COALESCE(array_agg(step), '{}'), COALESCE(array_agg(enterprise_id), '{}'),

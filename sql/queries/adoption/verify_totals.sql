@@ -6,24 +6,25 @@ WITH progress AS (
     SELECT source, enterprise_id, subject_id, number FROM counted_event
     WHERE position IS NULL OR position > (SELECT position FROM progress)
 ), recounted AS (
-    SELECT measure, dimension, class, standing, unit, happened_on, recorded_on, sum(times) AS times, sum(amount) AS amount,
-        COALESCE(bit_or(mark) FILTER (WHERE times > 0), 0) AS came,
+    SELECT of.grain, measure, dimension, class, standing, unit, of.happened_in AS happened_on, of.recorded_in AS recorded_on,
+        sum(times) AS times, sum(amount) AS amount, COALESCE(bit_or(mark) FILTER (WHERE times > 0), 0) AS came,
         COALESCE(bit_or(mark) FILTER (WHERE times < 0 OR amount < 0), 0) AS went
     FROM total_change LEFT JOIN (SELECT true AS is_late, late.* FROM late) AS late USING (source, enterprise_id, subject_id, number)
-    WHERE late.is_late IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7
+    CROSS JOIN LATERAL total_grain(total_change.happened_on, total_change.recorded_on) AS of
+    WHERE late.is_late IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ), total AS (
-    SELECT concat_ws(' ', measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
+    SELECT concat_ws(' ', grain, measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
         (kept.times, kept.amount, kept.came, kept.went)
         IS DISTINCT FROM (recounted.times, recounted.amount, recounted.came, recounted.went) AS differs
-    FROM (SELECT measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
+    FROM (SELECT grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
         FROM adoption_total WHERE measure <> 'metered') AS kept
-    FULL JOIN recounted USING (measure, dimension, class, standing, unit, happened_on, recorded_on)
+    FULL JOIN recounted USING (grain, measure, dimension, class, standing, unit, happened_on, recorded_on)
 ), use AS (
     SELECT meter AS place, (kept.events, kept.quantity) IS DISTINCT FROM (counted.events, counted.quantity) AS differs
     FROM (SELECT meter, sum(events) AS events, sum(quantity) AS quantity FROM usage_total GROUP BY 1) AS counted
     FULL JOIN (SELECT meter, sum(events) AS events, sum(quantity) AS quantity
         FROM (SELECT unit AS meter, times AS events, amount AS quantity FROM adoption_total
-              WHERE measure = 'metered' AND dimension = ''
+              WHERE measure = 'metered' AND dimension = '' AND grain = 'day'
               UNION ALL SELECT meter, events, quantity FROM adoption_feed WHERE meter IS NOT NULL) AS known GROUP BY 1) AS kept
         USING (meter)
 ), bought AS (

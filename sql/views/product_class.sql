@@ -1,12 +1,10 @@
--- The classes of what an enterprise does with a product at a time, as far as known then: one of each dimension; '' is the whole,
--- and the class of those for which none is known. What several provinces, scenarios or domains stand behind is of the class
--- 'several', so that the classes of a dimension add up.
-CREATE OR REPLACE FUNCTION market_class(of_enterprise uuid, of_product uuid, of_revision integer, at timestamptz,
-    known timestamptz)
+-- The classes of whatever is done with a product at a time, as far as known then: one of each dimension; '' is the class of those
+-- for which none is known. What several provinces, scenarios or domains stand behind is of the class 'several', so that the classes
+-- of a dimension add up. Without a revision it is the one published last.
+CREATE OR REPLACE FUNCTION product_class(of_product uuid, of_revision integer, at timestamptz, known timestamptz)
 RETURNS TABLE (dimension text, class text) LANGUAGE sql STABLE AS $$
 SELECT of.dimension, COALESCE(of.class, '')
-FROM party AS buyer
-JOIN product AS sold ON sold.id = of_product
+FROM product AS sold
 LEFT JOIN responsibility AS operated ON operated.subject_id = sold.id AND operated.role = 'operator'
     -- By its bounds: for one after the other, the index of a product's few responsibilities costs a hundredth of the one of
     -- ranges.
@@ -30,9 +28,8 @@ CROSS JOIN LATERAL (
     FROM scenario_link AS link
     WHERE link.product_id = of_product AND link.since <= known AND COALESCE(link.until > known, true)
 ) AS scenario
-CROSS JOIN LATERAL (VALUES ('', NULL), ('section', buyer.industry_section), ('province', buyer.province),
-    ('enterprise_kind', buyer.enterprise_kind), ('product_kind', sold.kind), ('use_class', sold.use_class),
-    ('seller', seller.code), ('seller_province', seller.province), ('origin_province', origin.province),
-    ('scenario', scenario.code), ('domain', scenario.domain)) AS of (dimension, class)
-WHERE buyer.id = of_enterprise
+CROSS JOIN LATERAL (VALUES ('product_kind', sold.kind), ('use_class', sold.use_class), ('seller', seller.code),
+    ('seller_province', seller.province), ('origin_province', origin.province), ('scenario', scenario.code),
+    ('domain', scenario.domain)) AS of (dimension, class)
+WHERE sold.id = of_product
 $$;
