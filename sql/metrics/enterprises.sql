@@ -23,23 +23,27 @@
 -- standings: [market, trial, refunded, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
 WITH cohort AS (
-    SELECT enterprise_id, to_char(min(happened_at) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month
+    SELECT enterprise_id, date_trunc('month', min(happened_at) AT TIME ZONE 'Asia/Shanghai') AS month
     FROM enterprise_step
     WHERE $1::text = 'cohort' AND measure = 'bought' AND change > 0 AND ($5::timestamptz IS NULL OR recorded_at <= $5)
     GROUP BY 1
 ), cell AS (
-    SELECT COALESCE(CASE $1 WHEN 'section' THEN industry_section WHEN 'province' THEN province
-            WHEN 'enterprise_kind' THEN enterprise_kind WHEN 'cohort' THEN cohort.month
-            WHEN 'month' THEN to_char(happened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') END, '') AS class, measure, change,
-        1::bigint << (uuid_hash_extended(enterprise_id, 0) & 63)::integer AS mark
+    -- To few rows first: what is done for each step is all that this costs.
+    SELECT CASE $1 WHEN 'section' THEN industry_section WHEN 'province' THEN province WHEN 'enterprise_kind' THEN enterprise_kind
+        END AS class,
+        CASE $1 WHEN 'cohort' THEN cohort.month WHEN 'month' THEN date_trunc('month', happened_at AT TIME ZONE 'Asia/Shanghai')
+        END AS month, measure, sum(change) AS change,
+        bit_or(1::bigint << (uuid_hash_extended(enterprise_id, 0) & 63)::integer) AS mark
     FROM enterprise_step LEFT JOIN cohort USING (enterprise_id)
     WHERE standing = $6
         AND ($2::timestamptz IS NULL OR happened_at >= $2) AND ($3::timestamptz IS NULL OR happened_at < $3)
         AND happened_at <= COALESCE($4::timestamptz, now()) AND ($5 IS NULL OR recorded_at <= $5)
+    GROUP BY 1, 2, 3
 ), counted AS (
-    SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, measure, sum(change) AS value,
+    SELECT CASE WHEN grouping(told.class) = 0 THEN told.class END AS class, measure, sum(change) AS value,
         bit_count(bit_or(mark)::bit(64)) AS enterprises
-    FROM cell GROUP BY GROUPING SETS ((measure), (class, measure))
+    FROM cell CROSS JOIN LATERAL (SELECT COALESCE(cell.class, to_char(cell.month, 'YYYY-MM'), '') AS class) AS told
+    GROUP BY GROUPING SETS ((measure), (told.class, measure))
 )
 -- A small count may be what is left of many that came and went.
 SELECT class, measure AS name, 'count' AS unit, value::text AS value,
