@@ -1393,6 +1393,15 @@ CREATE FUNCTION public.rating_version() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN 1;
 
+CREATE FUNCTION public.reached_class(of_product uuid, known timestamp with time zone) RETURNS TABLE(dimension text, class text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT DISTINCT of.dimension, of.class
+FROM scenario_link AS link
+CROSS JOIN LATERAL (VALUES ('', ''), ('scenario', link.code), ('domain', link.domain)) AS of (dimension, class)
+WHERE link.product_id = of_product AND link.since <= known AND COALESCE(link.until > known, true)
+$$;
+
 CREATE FUNCTION public.request_problem(offer uuid, enterprise uuid, purpose text, scope text, place text, since timestamp with time zone, until timestamp with time zone, retention integer, qualifications text[], moment timestamp with time zone) RETURNS TABLE(field text, reason text)
     LANGUAGE plpgsql STABLE
     AS $$
@@ -3784,6 +3793,18 @@ CREATE TABLE public.scenario_revision (
     recorded_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.scenario_step (
+    enterprise_id uuid NOT NULL,
+    step text NOT NULL,
+    dimension text NOT NULL,
+    class text NOT NULL,
+    product_id uuid NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT scenario_step_dimension_known CHECK ((dimension = ANY (ARRAY[''::text, 'scenario'::text, 'domain'::text]))),
+    CONSTRAINT scenario_step_known CHECK ((step = ANY (ARRAY['agreed'::text, 'used'::text])))
+);
+
 CREATE TABLE public.schema_migration (
     name text NOT NULL,
     digest text NOT NULL,
@@ -4027,7 +4048,24 @@ CREATE VIEW public.total_change AS
          SELECT purchase_class.dimension,
             purchase_class.class
            FROM public.purchase_class(told.enterprise_id, told.subject_id) purchase_class(dimension, class)
-          WHERE told.is_purchase) of);
+          WHERE told.is_purchase) of)
+UNION ALL
+ SELECT reached.step AS source,
+    reached.enterprise_id,
+    reached.product_id AS subject_id,
+    0 AS number,
+    ('enterprises_'::text || reached.step) AS measure,
+    ''::text AS unit,
+    reached.dimension,
+    reached.class,
+    public.enterprise_base(buyer.kind, buyer.synthetic) AS standing,
+    public.legal_day(reached.happened_at) AS happened_on,
+    public.legal_day(reached.recorded_at) AS recorded_on,
+    1 AS times,
+    0 AS amount,
+    ((1)::bigint << ((uuid_hash_extended(reached.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
+   FROM (public.scenario_step reached
+     JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)));
 
 CREATE TABLE public.usage_archive (
     month date NOT NULL,
@@ -4871,6 +4909,9 @@ ALTER TABLE ONLY public.scenario_product
 ALTER TABLE ONLY public.scenario_revision
     ADD CONSTRAINT scenario_revision_pkey PRIMARY KEY (scenario_id, revision);
 
+ALTER TABLE ONLY public.scenario_step
+    ADD CONSTRAINT scenario_step_pkey PRIMARY KEY (enterprise_id, step, dimension, class);
+
 ALTER TABLE ONLY public.schema_migration
     ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (name);
 
@@ -5146,6 +5187,8 @@ CREATE INDEX revision_upload_to_check ON public.revision_upload USING btree (sub
 CREATE INDEX scenario_link_stands ON public.scenario_link USING btree (scenario_id) WHERE (until IS NULL);
 
 CREATE INDEX scenario_product_by_product ON public.scenario_product USING btree (product_id);
+
+CREATE INDEX scenario_step_by_product ON public.scenario_step USING btree (enterprise_id, product_id, step);
 
 CREATE INDEX search_document_best ON public.search_document USING btree (quality DESC, code);
 
@@ -5767,6 +5810,12 @@ ALTER TABLE ONLY public.scenario_revision
 
 ALTER TABLE ONLY public.scenario_revision
     ADD CONSTRAINT scenario_revision_scenario_id_fkey FOREIGN KEY (scenario_id) REFERENCES public.scenario(id);
+
+ALTER TABLE ONLY public.scenario_step
+    ADD CONSTRAINT scenario_step_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
+
+ALTER TABLE ONLY public.scenario_step
+    ADD CONSTRAINT scenario_step_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.search_document
     ADD CONSTRAINT search_document_facet_set_fkey FOREIGN KEY (facet_set) REFERENCES public.search_facet_set(id);

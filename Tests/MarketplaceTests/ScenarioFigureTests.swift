@@ -91,6 +91,44 @@ import Testing
         }
     }
 
+    @Test func `an enterprise counts once in a scenario, in a domain and in the whole, however much it gets there`()
+        async throws
+    {
+        try await with { market async throws in
+            for enterprise in market.enterprises {
+                try await market.buy("OF-FLOOD-ONCE", for: enterprise, at: day(15))
+                try await market.buy("OF-DP-REPORT", for: enterprise, at: day(16))
+                try await market.buy("OF-DP-REPORT", for: enterprise, at: day(17))
+            }
+            try await market.count()
+            let request = FigureRequest(metric: "scenario-enterprises", by: "scenario", asOf: day(20))
+            let behind = try await market.values(request)
+            #expect(behind["agreed"] == 3 && behind["SC-2026-001 agreed"] == 3 && behind["SC-2026-002 agreed"] == 3)
+            #expect(try await market.shown(request)["SC-2026-001 agreed"] == 3)
+            #expect(try await market.values(.init(metric: "scenario-enterprises", asOf: day(15)))["agreed"] == nil)
+            try await market.market.totals.rebuild(withUse: true)
+            #expect(try await market.values(request) == behind)
+            #expect(try await market.market.totals.verify().allSatisfy { $0.wrong == 0 })
+        }
+    }
+
+    @Test func `a scenario that two enterprises came to is hidden, with another beside it`() async throws {
+        try await with { market async throws in
+            for enterprise in market.enterprises.prefix(2) {
+                try await market.buy("OF-FLOOD-ONCE", for: enterprise, at: day(15))
+            }
+            try await market.buy("OF-DP-REPORT", for: market.enterprises[2], at: day(16))
+            try await market.count()
+            let request = FigureRequest(metric: "scenario-enterprises", by: "scenario", asOf: day(20))
+            let exact = try await market.values(request)
+            #expect(exact["SC-2026-001 agreed"] == 3 && exact["SC-2026-002 agreed"] == 2 && exact["agreed"] == 3)
+            let shown = try await market.shown(request)
+            #expect(
+                shown["agreed"] == 3 && shown["SC-2026-001 agreed"] ?? nil == nil
+                    && shown["SC-2026-002 agreed"] ?? nil == nil)
+        }
+    }
+
     @Test func `a scenario is of the products that it was known to name`() async throws {
         try await with { market async throws in
             _ = try await market.market.scenarios.publish(

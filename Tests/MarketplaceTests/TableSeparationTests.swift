@@ -38,6 +38,19 @@ import Testing
         #expect(TableSeparation.objection(ever, year, over: .public) == nil)
     }
 
+    @Test func `enterprises of scenarios do not stand beside what they did with the products of each`() {
+        func table(_ metric: String, _ dimension: String?) -> TableRequest {
+            TableRequest(metric: metric, by: dimension, standing: "market")
+        }
+        let enterprises = table("scenario-enterprises", "scenario")
+        for related in ["scenario-reach", "funnel"] {
+            #expect(TableSeparation.objection(enterprises, table(related, "scenario"), over: .market) != nil)
+        }
+        for other in [table("funnel", "section"), table("funnel", nil), table("use", "scenario")] {
+            #expect(TableSeparation.objection(enterprises, other, over: .market) == nil)
+        }
+    }
+
     @Test func `a panel, whose members are known, is divided once, counted by one rule`() {
         func panel(_ dimension: String?, _ count: CountingRule = .legalEntity, of code: String = "A") -> TableRequest {
             TableRequest(metric: "adoption-rate", by: dimension, panel: code, count: count)

@@ -10,4 +10,10 @@ CROSS JOIN LATERAL (
     SELECT dimension, class FROM product_class(told.product_id, told.revision, told.class_at, told.class_known_at)
     UNION ALL
     SELECT dimension, class FROM purchase_class(told.enterprise_id, told.subject_id) WHERE told.is_purchase
-) AS of;
+) AS of
+UNION ALL
+-- The step by which an enterprise came to a scenario, or to a domain: it counts once in each.
+SELECT reached.step, reached.enterprise_id, reached.product_id, 0, 'enterprises_' || reached.step, '', reached.dimension,
+    reached.class, enterprise_base(buyer.kind, buyer.synthetic), legal_day(reached.happened_at), legal_day(reached.recorded_at),
+    1, 0, 1::bigint << (uuid_hash_extended(reached.enterprise_id, 0) & 63)::integer
+FROM scenario_step AS reached JOIN party AS buyer ON buyer.id = reached.enterprise_id;

@@ -29,9 +29,8 @@ public struct Metric: Sendable {
     /// The files of `sql/metrics`.
     public static let files = [
         "adoption_rate", "authorised_operation", "concentration", "corrections", "declared_purchases", "directory",
-        "enterprises",
-        "first_data",
-        "funnel", "price_report", "products", "scenario_reach", "scenarios", "transactions", "use",
+        "enterprises", "first_data", "funnel", "price_report", "products", "scenario_enterprises", "scenario_reach",
+        "scenarios", "transactions", "use",
     ]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.

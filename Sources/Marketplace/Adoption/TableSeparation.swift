@@ -2,10 +2,20 @@
 /// share their whole, and each alone divides it: nothing follows from two that does not follow from one. Where periods overlap without
 /// being the same, or the members of two panels do, the difference of two tables is a table that nobody has protected.
 enum TableSeparation {
+    /// Where a class has one product, both count the same, and each hides others beside what is small.
+    private static let related: [Set<String>] = [
+        ["scenario-enterprises", "scenario-reach"], ["scenario-enterprises", "funnel"],
+    ]
+
     /// Why two tables of a metric may not stand side by side, for whom there is somebody to protect; nil when they may.
     static func objection(_ one: TableRequest, _ other: TableRequest, over scope: Metric.Scope) -> String? {
-        guard one.metric == other.metric, scope != .public else { return nil }
+        guard scope != .public else { return nil }
         if scope == .market, one.standing != other.standing || one.standing == "synthetic" { return nil }
+        guard one.metric == other.metric else {
+            return related.contains([one.metric, other.metric]) && one.dimension != nil
+                && one.dimension == other.dimension
+                ? "one counts the enterprises of a class, and the other what they did" : nil
+        }
         if one.period != other.period {
             guard one.period.overlaps(other.period) else { return nil }
             return "their periods overlap; give both the same, or such as do not overlap"

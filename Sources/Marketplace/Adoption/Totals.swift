@@ -177,11 +177,13 @@ public struct Totals: Sendable {
         if withUse {
             try await transaction.script(
                 """
-                DELETE FROM adoption_total; DELETE FROM enterprise_step; DELETE FROM funnel_step WHERE step = 'used'
+                DELETE FROM adoption_total; DELETE FROM enterprise_step; DELETE FROM funnel_step WHERE step = 'used';
+                DELETE FROM scenario_step WHERE step = 'used'
                 """)
             try await transaction.execute(store.statements["adoption/rebuild_use"])
         }
         try await transaction.execute(store.statements["adoption/rebuild_purchase_steps"])
+        try await transaction.execute(store.statements["adoption/rebuild_scenario_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_totals"])
         try await transaction.execute(store.statements["adoption/rebuild_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_product_steps"])

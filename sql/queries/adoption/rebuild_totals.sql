@@ -41,6 +41,12 @@ WITH told AS MATERIALIZED (
     FROM sold JOIN product ON product.product_id = sold.product_id AND product.revision = COALESCE(sold.revision, 0)
         AND product.era = sold.era AND product.known_era = sold.known_era
     GROUP BY 1, 2, 3, 4, 5, 6, 7
+    UNION ALL
+    SELECT 'enterprises_' || reached.step, reached.dimension, reached.class, enterprise_base(buyer.kind, buyer.synthetic), '',
+        legal_day(reached.happened_at), legal_day(reached.recorded_at), count(*), 0,
+        bit_or(1::bigint << (uuid_hash_extended(reached.enterprise_id, 0) & 63)::integer), 0
+    FROM scenario_step AS reached JOIN party AS buyer ON buyer.id = reached.enterprise_id
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
 ), added AS (
     INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went)
     SELECT of.grain, measure, dimension, class, standing, unit, of.happened_in, of.recorded_in, sum(times), sum(amount), bit_or(came),

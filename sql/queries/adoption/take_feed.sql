@@ -18,7 +18,15 @@ WITH taken AS MATERIALIZED (
         WHERE entitlement.enterprise_id = step.enterprise_id AND entitlement.id = step.entitlement_id OFFSET 0) AS asked ON true
     WHERE NOT EXISTS (SELECT FROM funnel_step AS held WHERE held.enterprise_id = step.enterprise_id
         AND held.product_id = step.product_id AND held.step = step.step)
-    RETURNING step, enterprise_id, product_id
+    RETURNING step, enterprise_id, product_id, happened_at, recorded_at
+), reached AS (
+    INSERT INTO scenario_step (enterprise_id, step, dimension, class, product_id, happened_at, recorded_at)
+    SELECT DISTINCT ON (stepped.enterprise_id, of.dimension, of.class) stepped.enterprise_id, stepped.step, of.dimension,
+        of.class, stepped.product_id, stepped.happened_at, stepped.recorded_at
+    FROM stepped CROSS JOIN LATERAL reached_class(stepped.product_id, stepped.recorded_at) AS of
+    WHERE stepped.step = 'used'
+    ORDER BY stepped.enterprise_id, of.dimension, of.class, stepped.recorded_at, stepped.happened_at, stepped.product_id
+    ON CONFLICT DO NOTHING
 ), used AS (
     INSERT INTO enterprise_step (enterprise_id, measure, standing, happened_at, recorded_at, change, industry_section,
         province, enterprise_kind)

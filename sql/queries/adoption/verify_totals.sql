@@ -38,6 +38,12 @@ WITH progress AS (
     SELECT concat_ws(' ', enterprise_id, product_id, step) AS place, bought.step IS NULL OR kept.step IS NULL AS differs
     FROM (SELECT enterprise_id, product_id, step FROM funnel_step WHERE step NOT IN ('viewed', 'used')) AS kept
     FULL JOIN bought USING (enterprise_id, product_id, step)
+), reached AS (
+    SELECT concat_ws(' ', enterprise_id, step, dimension, class) AS place, kept.is_kept IS NULL OR found.is_found IS NULL AS differs
+    FROM (SELECT enterprise_id, step, dimension, class, true AS is_kept FROM scenario_step) AS kept
+    FULL JOIN (SELECT DISTINCT step.enterprise_id, step.step, of.dimension, of.class, true AS is_found
+        FROM funnel_step AS step CROSS JOIN LATERAL reached_class(step.product_id, step.recorded_at) AS of
+        WHERE step.step IN ('agreed', 'used')) AS found USING (enterprise_id, step, dimension, class)
 ), step AS (
     SELECT concat_ws(' ', enterprise_id, measure, standing, happened_at, recorded_at) AS place,
         kept.change IS DISTINCT FROM recounted.change AS differs
@@ -56,4 +62,5 @@ FROM (
     UNION ALL SELECT 2, 'totals of use are those of its meters', place, differs FROM use
     UNION ALL SELECT 3, 'steps of enterprises follow from their purchases', place, differs FROM step
     UNION ALL SELECT 4, 'steps with products follow from purchases', place, differs FROM funnel
+    UNION ALL SELECT 5, 'steps to scenarios follow from those with products', place, differs FROM reached
 ) AS named GROUP BY number, name ORDER BY number;

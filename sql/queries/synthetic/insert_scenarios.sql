@@ -21,7 +21,13 @@ WITH stated AS MATERIALIZED (
 ), kept AS (
     INSERT INTO scenario_revision (scenario_id, revision, document, publisher_id, recorded_at)
     SELECT id, 1, document, seeded_uuid($1, 'administration', 1), published_at FROM documented
+), linked AS (
+    SELECT 1 + floor($2 * seeded_share($1 + 18, place) ^ 2)::bigint AS scenario, seeded_uuid($1, 'product', place) AS product_id
+    FROM generate_series(1, $3::bigint) AS place WHERE place % 3 <> 0
+), known AS (
+    INSERT INTO scenario_link (scenario_id, product_id, code, domain, since)
+    SELECT stated.id, linked.product_id, stated.code, stated.domain, stated.published_at
+    FROM linked JOIN stated ON stated.place = linked.scenario
 )
 INSERT INTO scenario_product (scenario_id, product_id)
-SELECT seeded_uuid($1, 'scenario', 1 + floor($2 * seeded_share($1 + 18, place) ^ 2)::bigint), seeded_uuid($1, 'product', place)
-FROM generate_series(1, $3::bigint) AS place WHERE place % 3 <> 0;
+SELECT seeded_uuid($1, 'scenario', scenario), product_id FROM linked;
