@@ -14,35 +14,39 @@ from market import ROOT
 
 REQUESTS, ROUNDS, SECONDS = (int(os.environ.get(*pair)) for pair in (("REQUESTS", "40"), ("ROUNDS", "5"), ("SECONDS", "6")))
 LARGEST_PANEL = 20_000
+# As many as a survey of leading enterprises has.
+SURVEYED = 1_000
 
 
 def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
-def import_panel(market):
-    """Every enterprise of the market, or as many as a panel may have."""
-    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
-        file.write("enterprise_code,reason\n" + market.psql(
-            f"SELECT identifier || ',bench' FROM party WHERE kind = 'enterprise' ORDER BY md5(code) LIMIT {LARGEST_PANEL}") + "\n")
-        file.flush()
-        market.run("panel", "import", file.name, "--code=bench-all", "--title-zh=全部企业", "--title-en=All enterprises",
-                   "--dated-on=2026-01-01")
+def import_panels(market):
+    """A panel as large as a survey of leading enterprises, and one of every enterprise or of as many as a panel may have."""
+    for size in (SURVEYED, LARGEST_PANEL):
+        with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+            file.write("enterprise_code,reason\n" + market.psql(
+                f"SELECT identifier || ',bench' FROM party WHERE kind = 'enterprise' ORDER BY md5(code) LIMIT {size}") + "\n")
+            file.flush()
+            market.run("panel", "import", file.name, f"--code=bench-{size}", "--title-zh=企业", "--title-en=Enterprises",
+                       "--dated-on=2026-01-01")
 
 
 def metrics(market, analyst):
-    """p50 and p95 in milliseconds of every metric by each of its dimensions."""
+    """p50 and p95 in milliseconds of every metric by each of its dimensions; of panels for both sizes."""
     times = {}
     for metric in market.get("/v1/adoption/metrics", analyst)["items"]:
-        over = {"panel": "bench-all"} if metric["over"] == "panel" else {}
-        for dimension in [None, *metric["dimensions"]]:
-            query = urlencode({**over, **({"by": dimension} if dimension else {})})
-            taken = []
-            for _ in range(REQUESTS):
-                begin = time.monotonic()
-                market.get(f"/v1/adoption/metrics/{metric['name']}?{query}", analyst)
-                taken.append(1000 * (time.monotonic() - begin))
-            times[metric["name"], dimension or "whole"] = percentile(taken, 0.5), percentile(taken, 0.95)
+        for panel in (SURVEYED, LARGEST_PANEL) if metric["over"] == "panel" else (None,):
+            for dimension in [None, *metric["dimensions"]]:
+                asked = {**({"panel": f"bench-{panel}"} if panel else {}), **({"by": dimension} if dimension else {})}
+                taken = []
+                for _ in range(REQUESTS):
+                    begin = time.monotonic()
+                    market.get(f"/v1/adoption/metrics/{metric['name']}?{urlencode(asked)}", analyst)
+                    taken.append(1000 * (time.monotonic() - begin))
+                name = metric["name"] + (f" of {panel:,}" if panel else "")
+                times[name, dimension or "whole"] = percentile(taken, 0.5), percentile(taken, 0.95)
     return times
 
 
@@ -60,7 +64,7 @@ def recounts(market, analyst):
     HTTP; the answers are the same."""
     at, known = (market.psql(f"SELECT to_char(now() - interval '{days} days', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
                  for days in (300, 0))
-    path = f"/v1/adoption/metrics/adoption-rate?panel=bench-all&by=section&as_of={at}&recorded_by={known}"
+    path = f"/v1/adoption/metrics/adoption-rate?panel=bench-{LARGEST_PANEL}&by=section&as_of={at}&recorded_by={known}"
     with tempfile.TemporaryDirectory() as folder:
         peer = duckdb.connect()
         peer.execute("SET TimeZone = 'UTC'")
@@ -119,21 +123,6 @@ def late(market, analyst):
     return {"late purchase shows, s": statistics.median(times), "late purchase shows, at most, s": max(times)}
 
 
-class Hold:
-    """Keeps the market from what takes a lock, as long as it lasts."""
-
-    def __init__(self, market, statement):
-        self.session = subprocess.Popen(["psql", market.database, "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
-        self.session.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
-        self.session.stdin.flush()
-        while self.session.stdout.readline().strip() != "held":
-            pass
-
-    def release(self):
-        self.session.communicate("ROLLBACK;\n")
-
-
 def cost(market):
     """Purchases per second with and without the totals being kept, and seconds of the processors for a purchase, for its record in
     the log and for its totals: each while the others wait for a lock."""
@@ -177,13 +166,13 @@ def cost(market):
         kept.append(bought / seconds)
         all_recorded()
         all_counted()
-        totals = Hold(market, "LOCK TABLE adoption_progress IN EXCLUSIVE MODE")
+        totals = market.hold("LOCK TABLE adoption_progress IN EXCLUSIVE MODE")
         bought, seconds = buy()
         alone.append(bought / seconds)
         all_recorded()
         totals.release()
         all_counted()
-    totals, log = Hold(market, "LOCK TABLE adoption_progress IN EXCLUSIVE MODE"), Hold(market, "SELECT pg_advisory_lock(7305643)")
+    totals, log = market.hold("LOCK TABLE adoption_progress IN EXCLUSIVE MODE"), market.hold("SELECT pg_advisory_lock(7305643)")
     purchase, (bought, _) = used(buy)
     log.release()
     record, _ = used(all_recorded)

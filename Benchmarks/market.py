@@ -13,26 +13,49 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+class Hold:
+    """A transaction that holds what a statement locks."""
+
+    def __init__(self, database, statement):
+        self.session = subprocess.Popen(["psql", database, "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.session.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
+        self.session.stdin.flush()
+        while self.session.stdout.readline().strip() != "held":
+            pass
+
+    def release(self):
+        self.session.communicate("ROLLBACK;\n")
+
+
 class Market:
     """`with Market(program, size) as market`: a hundredth of the largest market for each `size`: 1,000 enterprises, 200 products,
-    100,000 purchases and 1,000,000 usage events. `made` are the seconds that it took."""
+    100,000 purchases and 1,000,000 usage events. `made` are the seconds that it took. In the folder KEEP, if it is given, the market
+    stays, and is made once: one that was measured before has the purchases that the measures made, too."""
 
     def __init__(self, program, size, port):
-        self.program, self.port, self.base = program, port, f"http://127.0.0.1:{port}"
+        self.program, self.size, self.port, self.base = program, size, port, f"http://127.0.0.1:{port}"
         self.enterprises, self.products, self.purchases, self.usage = (
             max(least, round(unit * size)) for least, unit in ((60, 1000), (20, 200), (100, 100_000), (100, 1_000_000)))
         self.entries = max(300, round(250 * size))
-        self.server = None
+        self.server, self.holds = None, []
 
     def __enter__(self):
-        self.home = tempfile.mkdtemp()
+        self.is_kept = "KEEP" in os.environ
+        self.home = os.path.join(os.environ["KEEP"], f"{self.size:g}") if self.is_kept else tempfile.mkdtemp()
+        os.makedirs(self.home, exist_ok=True)
         # PostgreSQL's user must be able to enter it; else the data would lie, and stay, elsewhere.
         os.chmod(self.home, 0o755)
         self.environment = dict(os.environ, DATAMARKET_HOME=self.home, LOG_LEVEL="error", PORT=str(self.port))
         try:
-            demo = self.run("demo", *(f"--{name}={getattr(self, name)}" for name in (
-                "entries", "products", "enterprises", "purchases", "usage")))
-            self.steps, self.made = demo.stderr, float(re.search(r" in ([\d.,]+)", demo.stdout).group(1).replace(",", ""))
+            told = os.path.join(self.home, "made.txt")
+            if not os.path.exists(told):
+                demo = self.run("demo", *(f"--{name}={getattr(self, name)}" for name in (
+                    "entries", "products", "enterprises", "purchases", "usage")))
+                with open(told, "w") as file:
+                    file.write(demo.stderr + demo.stdout)
+            with open(told) as file:
+                *steps, last = file.read().strip().splitlines()
+            self.steps, self.made = "\n".join(steps), float(re.search(r" in ([\d.,]+)", last).group(1).replace(",", ""))
             self.serve()
         except BaseException:
             self.__exit__()
@@ -43,7 +66,8 @@ class Market:
         if self.server:
             self.server.terminate()
             self.server.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
+        if not self.is_kept:
+            shutil.rmtree(self.home, ignore_errors=True)
 
     def run(self, *words):
         """A command of the program, beside the server."""
@@ -88,6 +112,11 @@ class Market:
         *answer, last = self.psql("\\timing on\n" + text).splitlines()
         return float(re.search(r"Time: ([\d.]+) ms", last).group(1)) / 1000, [line for line in answer if "Time: " not in line]
 
+    def hold(self, statement):
+        """Keeps the market from what takes a lock, until the answer is released."""
+        self.holds.append(Hold(self.database, statement))
+        return self.holds[-1]
+
     def settle(self):
         """Seconds until what the market owes is done: bills, their records in the log, and the index of the search."""
         begin, quiet = time.monotonic(), 0
@@ -95,8 +124,8 @@ class Market:
             time.sleep(1)
             is_quiet = self.psql("""SELECT NOT EXISTS (SELECT FROM market_event WHERE position IS NULL)
                 AND NOT EXISTS (SELECT FROM search_pending)
-                AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND state <> 'idle'
-                    AND pid <> pg_backend_pid())""") == "t"
+                AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+                    AND state NOT IN ('idle', 'idle in transaction') AND wait_event_type IS DISTINCT FROM 'Lock')""") == "t"
             quiet = quiet + 1 if is_quiet else 0
         return time.monotonic() - begin - quiet
 
