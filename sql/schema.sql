@@ -5150,7 +5150,7 @@ CREATE UNIQUE INDEX product_suspension_one_open_per_cause ON public.product_susp
 
 CREATE INDEX product_title_trigrams ON public.product USING gin ((((title_zh || ' '::text) || title_en)) public.gin_trgm_ops);
 
-CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at) WHERE (accepted_at IS NOT NULL);
+CREATE INDEX purchase_by_acceptance ON public.purchase USING btree (enterprise_id, accepted_at) INCLUDE (recorded_at) WHERE (accepted_at IS NOT NULL);
 
 CREATE INDEX purchase_by_product ON public.purchase USING btree (product_id, id);
 
