@@ -100,9 +100,4 @@ extension PortalRoutes {
             .first { $0["name"].string == metric }?["definition"]
         return definition.map { text($0["zh"].string, $0["en"].string) }
     }
-
-    func percent(_ rate: JSONNode) -> String {
-        rate.number.map { $0.formatted(.percent.precision(.fractionLength(0...2)).locale(Locale(identifier: "en"))) }
-            ?? "–"
-    }
 }
