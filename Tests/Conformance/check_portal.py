@@ -293,7 +293,7 @@ def administrator(visit):
     visit.open("/scenarios", "scenarios")
     visit.first("/scenarios/", "scenario-officer")
     visit.first("/administration/scenarios/", "scenario-editing")
-    for path in ("/administration/drafts", "/administration/conditions", "/consents", "/deadlines", "/ledger", "/corrections"):
+    for path in ("/administration/drafts", "/administration/conditions", "/consents", "/deadlines", "/ledger", "/corrections", "/adoption/exact-figures"):
         visit.open(path, path[1:].replace("/", "-"))
     visit.open("/directory", "directory")
     visit.first("/directory/", "entry")

@@ -38,21 +38,32 @@ import Testing
         }
     }
 
-    @Test func `of a period that is over, a report says what had happened by its end`() throws {
-        func asOf(_ text: String) throws -> Date? {
-            try ReportRequest(
-                period: ReportPeriod(text, field: ""), panel: "leading", count: .legalEntity, asOf: nil,
-                recordedBy: nil,
-                now: Self.now
-            ).asOf
+    @Test func `of a period that is over, a report says what had happened by its end, else by half a minute ago`()
+        throws
+    {
+        func asOf(_ text: String) throws -> Date {
+            try ReportRequest(period: ReportPeriod(text, field: ""), panel: "leading", now: Self.now).asOf
         }
-        #expect(try asOf("2025")?.formatted(.iso8601) == "2025-12-31T16:00:00Z")
-        #expect(try asOf("2026") == nil)
+        #expect(try asOf("2025").formatted(.iso8601) == "2025-12-31T16:00:00Z")
+        #expect(try asOf("2026") == Self.now - 30)
+    }
+
+    @Test func `all figures of a report are by what was known half a minute ago, or by the time that is stated`() throws
+    {
+        func recordedBy(_ stated: Date?) throws -> Date {
+            try ReportRequest(
+                period: ReportPeriod("2026", field: ""), panel: "leading", recordedBy: stated, now: Self.now
+            ).recordedBy
+        }
+        #expect(try recordedBy(nil) == Self.now - 30)
+        #expect(try recordedBy(Self.now - 3_600) == Self.now - 3_600)
+        let refusal = #expect(throws: InvalidInput.self) { _ = try recordedBy(Self.now + 1) }
+        #expect(refusal?.field == "--recorded-by")
     }
 
     /// Sixteen enterprises that bought, two of them in section H, and a panel of them.
-    private func page(
-        synthetic: Bool = false, _ look: @Sendable @escaping (String, Market) async throws -> Void
+    private func with(
+        synthetic: Bool = false, _ look: @Sendable @escaping (WebFixture, [UUID]) async throws -> Void
     ) async throws {
         try await WebFixture.with { web in
             let buyers = try await web.database.all(
@@ -73,19 +84,31 @@ import Testing
                     PurchaseRequest(offer: "OF-FLOOD-ONCE", purpose: "research"), for: buyer, key: IdempotencyKey("a"),
                     body: [], now: Date())
             }
-            try await web.market.notary.recordAll(now: { Date() }, isCourteous: false)
-            try await web.market.totals.catchUp()
+            try await web.count()
             try await Fixtures.panel(
                 "leading", members: "enterprise_code,reason\n" + buyers.map { "\($0.code),large\n" }.joined(),
                 in: web.market, now: Date())
-            let now = Date()
-            let year = Calendar(identifier: .gregorian).component(.year, from: now.addingTimeInterval(8 * 3600))
-            let request = try ReportRequest(
-                period: ReportPeriod("\(year)", field: ""), panel: "leading", count: .legalEntity, asOf: nil,
-                recordedBy: nil, now: now)
-            let report = PrintedReport(market: web.market)
-            try await look(String(decoding: report.page(request, now: now), as: UTF8.self), web.market)
+            try await look(web, buyers.map(\.id))
         }
+    }
+
+    /// The report of the year, made a little after everything was settled.
+    private func report(
+        _ web: WebFixture, at now: Date = Date() + 60, recordedBy: Date? = nil, patience: Int = 20
+    ) async throws -> String {
+        var beijing = Calendar(identifier: .gregorian)
+        beijing.timeZone = try #require(TimeZone(secondsFromGMT: 8 * 3_600))
+        let request = try ReportRequest(
+            period: ReportPeriod("\(beijing.component(.year, from: now))", field: ""), panel: "leading",
+            recordedBy: recordedBy, now: now)
+        let page = try await PrintedReport(market: web.market).page(request, now: now, patience: patience)
+        return String(decoding: page, as: UTF8.self)
+    }
+
+    private func page(
+        synthetic: Bool = false, _ look: @Sendable @escaping (String, Market) async throws -> Void
+    ) async throws {
+        try await with(synthetic: synthetic) { web, _ in try await look(report(web), web.market) }
     }
 
     @Test func `a report has every metric with its definition in both languages, version and digest`() async throws {
@@ -156,6 +179,55 @@ import Testing
                 page.contains("@page") && !page.contains("<link") && !page.contains("<script") && !page.contains("src=")
             )
             #expect(!page.contains("HTML(bytes"))
+        }
+    }
+
+    @Test func `a report names both times, what they mean, and that it is settled`() async throws {
+        try await with { web, _ in
+            let now = Date() + 60
+            let page = try await report(web, at: now)
+            #expect(page.contains(SnapshotRequest.text(SnapshotRequest.settled(now))), "\(page.suffix(2_000))")
+            #expect(page.contains("what the market had recorded by then") && page.contains("其时市场已记录的"))
+            #expect(page.contains("These hold days that had ended: what happened up to "))
+            #expect(page.contains("Settled: made again by the same two times") && !page.contains("Not settled"))
+        }
+    }
+
+    @Test func `a report by the same times is the same after more was recorded`() async throws {
+        try await with { web, buyers in
+            let now = Date() + 60
+            let first = try await report(web, at: now)
+            // Known after the report's time.
+            for buyer in buyers { try await web.buy(for: buyer, at: now + 60) }
+            try await web.count()
+            let again = try await report(web, at: now)
+            func figures(_ page: String) -> String {
+                // How far the log went meanwhile is another.
+                page.replacing(/<tr><th scope="row"><span lang="zh-Hans">计至市场日志位置.*?<\/tr>/, with: "")
+            }
+            #expect(first != again && figures(first) == figures(again))
+        }
+    }
+
+    @Test func `a report says when the totals do not hold yet what was known by its time`() async throws {
+        try await with { web, buyers in
+            try await web.buy(for: buyers[0], at: Date())
+            let page = try await report(web, patience: 1)
+            #expect(page.contains("<p class=\"notice\"><strong>") && page.contains("尚未确定：汇总还没有计入"))
+            #expect(
+                page.contains("Not settled: the totals do not hold everything yet")
+                    && page.contains("these figures may change: "))
+            try await web.count()
+            #expect(!(try await report(web)).contains("Not settled"))
+        }
+    }
+
+    @Test func `what was recorded in the last half minute is said not to be settled`() async throws {
+        try await with { web, _ in
+            let now = Date() + 60
+            let page = try await report(web, at: now, recordedBy: now - 10)
+            #expect(page.contains("Not settled: what was recorded in the last half minute"))
+            #expect(page.contains("尚未确定：最近半分钟"))
         }
     }
 

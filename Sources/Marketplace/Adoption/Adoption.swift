@@ -4,7 +4,7 @@ import Postgres
 /// How the market is adopted: published metrics over panels, and over the whole market.
 public struct Adoption: Sendable {
     let store: Store
-    private let metrics: [Metric]
+    let metrics: [Metric]
 
     init(store: Store) throws {
         self.store = store

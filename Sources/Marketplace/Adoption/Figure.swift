@@ -15,6 +15,18 @@ public struct Figure: Sendable {
 
         public var isSuppressed: Bool { value == nil }
 
+        init(className: String?, name: String, unit: String, value: Decimal?, enterprises: Int) {
+            (self.className, self.name, self.unit) = (className, name, unit)
+            (self.value, self.enterprises) = (value, enterprises)
+        }
+
+        /// A value as a figure's document has it, which does not say who is behind it.
+        public init(className: String?, _ value: JSONNode) {
+            self.init(
+                className: className, name: value["name"].string, unit: value["unit"].string,
+                value: value["value"].isNull ? nil : Decimal(string: value["value"].string), enterprises: 0)
+        }
+
         /// The same with another value.
         public func holding(_ value: Decimal?) -> Self {
             var cell = self

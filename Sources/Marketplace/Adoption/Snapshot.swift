@@ -33,6 +33,9 @@ public struct SnapshotRequest: Sendable {
         // Times are kept to the millisecond: rounded up, this one would not be settled yet.
         Date(timeIntervalSince1970: ((now.timeIntervalSince1970 - 30) * 1_000).rounded(.down) / 1_000)
     }
+
+    /// A time as snapshots hold it, to the millisecond that has passed.
+    public static func text(_ time: Date) -> String { SnapshotTimes.text(time) }
 }
 
 /// The two times of a snapshot. They are kept as texts down to the millisecond, and figures are computed from the texts, so that

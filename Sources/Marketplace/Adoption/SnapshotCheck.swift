@@ -10,8 +10,8 @@ extension Snapshots {
         public var problems: [Problem] = []
         /// Whether the definition is no longer the one it was computed by, so that its result cannot be recomputed here.
         public var isOfAnotherDefinition = false
-        /// The figure by its parameters as it is computed now; nil when it cannot be.
-        public var recomputed: JSONDocument?
+        /// Each table by its parameters as it is computed now, by its place, which is 0 of one figure; none when it cannot be.
+        public var recomputed: [Int: JSONDocument] = [:]
 
         public var isSame: Bool { problems.isEmpty && !isOfAnotherDefinition }
     }
@@ -92,10 +92,9 @@ extension Snapshots {
                 let place = content.isList ? ["tables[\(kept.place)]", kept.request.words + ","] : []
                 check.problems += Difference.all(kept: kept.result, recomputed: again, at: place).prefix(5)
                     .map(Problem.result)
+                check.recomputed[kept.place] = JSONDocument(
+                    text: String(decoding: try again.canonical(), as: UTF8.self))
             }
-            guard !again.isEmpty else { return check }
-            let shown = content.isList ? JSONTree.list(again) : again[0]
-            check.recomputed = JSONDocument(text: String(decoding: try shown.canonical(), as: UTF8.self))
         } catch let refusal as any MarketplaceError {
             check.problems.append(.refused(refusal.message))
         }

@@ -23,20 +23,9 @@ extension Snapshots {
 
     /// Waits a little until the totals hold everything that was recorded by a time.
     func awaitTotals(for wanted: [WantedTable], recordedBy: Date, patience: Int) async throws {
-        let metrics = wanted.map(\.metric).filter { $0.over != .panel }
-        guard !metrics.isEmpty else { return }
-        for _ in 0..<patience {
-            try await Totals(store: store).follow(waiting: false)
-            let isCounted = try await store.database.withTransaction(lane: .report) { transaction in
-                for metric in metrics where try await !adoption.hasCounted(recordedBy, for: metric, in: transaction) {
-                    return false
-                }
-                return true
-            }
-            if isCounted { return }
-            try await Task.sleep(for: .milliseconds(250))
-        }
-        throw AdoptionError.notYetCounted
+        let isCounted = try await adoption.awaitTotals(
+            of: wanted.map(\.metric), recordedBy: recordedBy, patience: patience)
+        guard isCounted else { throw AdoptionError.notYetCounted }
     }
 
     /// - Throws: `InvalidInput` that names two tables that can be subtracted from each other.

@@ -34,10 +34,7 @@ struct AdoptionRoutes: Sendable {
         let (exactly, now, format) = (try exactReading(request, by: account), now(), try request.tableFormat())
         let table = try tableRequest(context.code("name"), request)
         let (asOf, recordedBy) = (try request.time("as_of"), try request.time("recorded_by"))
-        if let recordedBy, recordedBy > now {
-            throw InvalidInput(
-                "recorded_by", "This time lies in the future; what will be known by then is not known yet.")
-        }
+        try requireKnown(recordedBy, now: now)
         if market.adoption.scope(of: table.metric) == .panel {
             let (metric, figure) = try await market.adoption.figure(
                 table, asOf: asOf ?? now, recordedBy: recordedBy ?? now, exactly: exactly, now: now)
@@ -76,4 +73,10 @@ struct AdoptionRoutes: Sendable {
                 period: Period(from: request.query("from"), to: request.query("to")), panel: request.query("panel"),
                 count: rule, standing: request.query("standing")))
     }
+}
+
+/// Refuses to say what was known by a time that has not come.
+func requireKnown(_ recordedBy: Date?, now: Date) throws {
+    guard let recordedBy, recordedBy > now else { return }
+    throw InvalidInput("recorded_by", "This time lies in the future; what will be known by then is not known yet.")
 }

@@ -89,9 +89,16 @@ func valueWord(_ name: String, _ text: Language) -> String {
 
 /// A value in words; what is not given is said, and is not nothing.
 func shown(_ cell: Figure.Cell, _ text: Language) -> String {
-    guard let written = numberText(cell) else { return text("不公布（保护企业）", "not given, to protect enterprises") }
+    guard let written = numberText(cell) else { return suppressedWord(text) }
     return cell.isMoney || ["count", "ratio"].contains(cell.unit) ? written : "\(written) \(unitWord(cell.unit, text))"
 }
+
+/// A share of one, as per cent.
+func percent(_ rate: JSONNode) -> String {
+    rate.number.map { $0.formatted(.percent.precision(.fractionLength(0...2)).locale(Locale(identifier: "en"))) } ?? "–"
+}
+
+func suppressedWord(_ text: Language) -> String { text("不公布（保护企业）", "not given, to protect enterprises") }
 
 /// A value without its unit, but money with its currency; nil for what is not given. A ratio is no percent: what it is of stands
 /// beside it, as values of their own.

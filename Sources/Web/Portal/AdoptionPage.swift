@@ -43,13 +43,11 @@ extension PortalRoutes {
                 name: text("样本名录", "Panels"), value: text("名录与导入", "Panels and their import"),
                 address: "/adoption/panels"),
         ]
-        page.facts += figureDownloads(
-            "adoption-rate",
-            [
-                ("panel", panel), ("by", dimension), ("count", figure["count"].string),
-                ("as_of", figure["as_of"].string),
-                ("recorded_by", figure["recorded_by"].string),
-            ], text)
+        let parameters: [(String, String?)] = [
+            ("panel", panel), ("by", dimension), ("count", figure["count"].string), ("as_of", figure["as_of"].string),
+            ("recorded_by", figure["recorded_by"].string),
+        ]
+        page.facts += figureDownloads("adoption-rate", parameters, text) + exactFacts(context, text)
         page.tables = [
             .init(
                 caption: text("按\(dimensionWord(dimension, text))", "By \(dimensionWord(dimension, text))"),
@@ -91,6 +89,7 @@ extension PortalRoutes {
                         id: "recorded_by", name: "recorded_by", label: text("已知至日期", "Known by"), type: "date"),
                 ]), snapshotForm(figure, text),
         ]
+        page.forms += exactForm([("metric", "adoption-rate")] + parameters, context, text)
         return page
     }
 
@@ -99,10 +98,5 @@ extension PortalRoutes {
         let definition = try JSONNode(market.adoption.definitions())["items"].list
             .first { $0["name"].string == metric }?["definition"]
         return definition.map { text($0["zh"].string, $0["en"].string) }
-    }
-
-    func percent(_ rate: JSONNode) -> String {
-        rate.number.map { $0.formatted(.percent.precision(.fractionLength(0...2)).locale(Locale(identifier: "en"))) }
-            ?? "–"
     }
 }

@@ -29,13 +29,12 @@ extension PortalRoutes {
         page.lead = text(definition["definition"]["zh"].string, definition["definition"]["en"].string)
         page.facts = figureFacts(figure, text)
         let stated = try JSONNode(figure.document)
-        page.facts += figureDownloads(
-            name,
-            [
-                ("by", dimension), ("standing", standing), ("from", try request.query("from")),
-                ("to", try request.query("to")), ("as_of", stated["as_of"].string),
-                ("recorded_by", stated["recorded_by"].string),
-            ], text)
+        let parameters: [(String, String?)] = [
+            ("by", dimension), ("standing", standing), ("from", try request.query("from")),
+            ("to", try request.query("to")), ("as_of", stated["as_of"].string),
+            ("recorded_by", stated["recorded_by"].string),
+        ]
+        page.facts += figureDownloads(name, parameters, text) + exactFacts(context, text)
         page.tables = [wholeTable(wholes, text)]
         if try ["from2", "to2", "as_of2"].contains(where: { try request.query($0)?.isEmpty == false }) {
             let other = try await market.adoption.figure(asked(name, standing, by: dimension, request, suffix: "2"))
@@ -48,6 +47,7 @@ extension PortalRoutes {
             page.tables += historyTables(months, text)
         }
         page.forms = [try marketForm(definitions, figure, request, text)]
+        page.forms += exactForm([("metric", name)] + parameters, context, text)
         return page
     }
 

@@ -26,6 +26,7 @@ extension PortalRoutes {
                 name: text("搜索", "Search"), value: text("同义词", "Synonyms"), address: "/administration/synonyms"),
             .init(name: text("期限", "Deadlines"), value: text("待办与逾期", "Due and overdue"), address: "/deadlines"),
         ]
+        page.facts += exactFacts(context, text)
         page.tables = [
             deadlineTable(try JSONNode(await due), of: account, text), importTable(try JSONNode(await runs), text),
         ]

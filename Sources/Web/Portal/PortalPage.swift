@@ -62,7 +62,7 @@ struct PortalPage {
         }
     }
     struct Table {
-        let caption: String
+        var caption: String
         let headers: [String]
         var rows: [Row] { didSet { grid = nil } }
         var empty: String?

@@ -66,6 +66,7 @@ struct PortalRoutes: Sendable {
         addBillingPages(to: router)
         addQuotePages(to: router)
         addSnapshotPages(to: router)
+        addExactFigurePages(to: router)
         addPanelPages(to: router)
         router.post("/administration/drafts") { try await compileDraft($0, $1) }
         router.post("/administration/drafts/:id/:step") { try await stepDraft($0, $1) }

@@ -16,6 +16,8 @@ enum RefusalWords {
         "This field is empty.": "此栏未填。",
         "This field is missing.": "缺少此栏。", "This is not a whole number.": "请填写整数。",
         "This is not an amount such as 12800 or 0.50.": "请填写金额，例如 12800 或 0.50。",
+        "An exact figure is given for a reason, which is kept.": "查看准确数字须写明理由，理由将予登记。",
+        "This is longer than 400 characters.": "超过 400 字。",
         "A refusal has a reason.": "不同意须说明理由。",
         "A refusal has a reason only.": "不同意时只填理由，此栏须留空。",
         "A consent has a period, a document and its SHA-256.": "同意须有起止日期、文件及其 SHA-256。",

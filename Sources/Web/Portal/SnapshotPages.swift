@@ -74,18 +74,18 @@ extension PortalRoutes {
                     text("已知至", "Known by"), text("采购率", "Rate"), text("结果摘要", "Result"), text("保存者", "Kept by"),
                     text("保存于", "Kept at"),
                 ],
-                rows: found["items"].list.map { row($0, text) },
+                rows: try found["items"].list.map { try row($0, text) },
                 empty: text("还没有快照。在应用成效页保存一个。", "There is none yet; keep one on the adoption page."))
         ]
         page.next = next(found, "/adoption/snapshots", nil, text)
         return page
     }
 
-    private func row(_ snapshot: JSONNode, _ text: Language) -> PortalPage.Table.Row {
+    private func row(_ snapshot: JSONNode, _ text: Language) throws -> PortalPage.Table.Row {
         let parameters = snapshot["parameters"]
         return .init(cells: [
             .init(
-                text: snapshotWord(snapshot, text),
+                text: try snapshotWord(snapshot, text),
                 address: "/adoption/snapshots/\(snapshot["id"].string)"),
             .init(text: snapshot["version"].string), .init(text: snapshot["panel"].title(text)),
             .init(text: snapshot["panel"]["n"].grouped), .init(text: countWord(parameters["count"].string, text)),
@@ -96,130 +96,17 @@ extension PortalRoutes {
         ])
     }
 
-    private func snapshot(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
-        let text = Language(request)
-        _ = try context.requireAccount(.analyst, .administrator)
-        let id = try context.id(orElse: AdoptionError.unknownSnapshot)
-        async let kept = market.snapshots.snapshot(id)
-        async let recomputed = market.snapshots.recompute(id)
-        let snapshot = try JSONNode(await kept)
-        let check = try await recomputed
-        var page = PortalPage(title: text("快照：", "Snapshot: ") + snapshotWord(snapshot, text))
-        page.lead = try definition(of: snapshot["metric"].string, text)
-        page.notice = verdict(check, text)
-        page.facts = facts(of: snapshot, text)
-        page.tables = [
-            comparison(snapshot["result"], try check.recomputed.map(JSONNode.init) ?? .absent, text),
-            signatureTable(snapshot, text),
-        ]
-        return page
-    }
-
     /// The metric of a snapshot, or how many tables it has.
-    private func snapshotWord(_ snapshot: JSONNode, _ text: Language) -> String {
+    func snapshotWord(_ snapshot: JSONNode, _ text: Language) throws -> String {
         let tables = snapshot["tables"].list
         return tables.isEmpty
-            ? metricWord(snapshot["metric"].string, text) : text("\(tables.count)张表", "\(tables.count) tables")
+            ? try metricTitle(snapshot["metric"].string, text) : text("\(tables.count)张表", "\(tables.count) tables")
     }
 
-    private func word(_ problem: Snapshots.Problem, _ text: Language) -> String {
-        let chinese =
-            switch problem {
-            case .hash: "文档的摘要不符"
-            case .form: "不是快照文档"
-            case .id: "编号不符"
-            case .resultHash: "结果的摘要不符"
-            case .signature: "签名核验不通过"
-            case .result(let difference):
-                "结果不同（\(difference.place)）：保存的 \(difference.kept)，重新计算的 \(difference.recomputed)"
-            case .refused: "不能重新计算"
-            }
-        return text(chinese, problem.description)
-    }
-
-    private func verdict(_ check: Snapshots.Check, _ text: Language) -> String {
-        if !check.problems.isEmpty {
-            return text("⚠ 重新计算或核验不一致：", "⚠ Differs: ")
-                + check.problems.map { word($0, text) }.joined(separator: text("；", "; "))
-        }
-        return check.isOfAnotherDefinition
-            ? text(
-                "指标定义此后已变更，结果不能按原定义重新计算；摘要和签名核验无误。",
-                "Recorded under another definition: the metric has changed since. Hash and signatures are right.")
-            : text("重新计算：结果相同；摘要和签名核验无误。", "Recomputed: the same. Hash and signatures are right.")
-    }
-
-    private func facts(of snapshot: JSONNode, _ text: Language) -> [PortalPage.Fact] {
-        let (parameters, watermark) = (snapshot["parameters"], snapshot["watermark"])
-        let panel = snapshot["result"]["panel"]
-        let newest = watermark["recorded_at"]
-        let known = newest.isNull ? "" : text("，最新一笔 ", ", the newest ") + newest.time
-        let leaves = watermark["log_size"].grouped
-        let maker = snapshot["made_by"].string
-        return [
-            .init(name: text("采购率", "Rate"), value: percent(snapshot["result"]["rate"])),
-            .init(name: text("样本", "Panel"), value: panelWords(panel, text)),
-            .init(name: text("计数", "Counted"), value: countWord(parameters["count"].string, text)),
-            .init(
-                name: text("维度", "Dimension"),
-                value: parameters["by"].isNull ? "" : dimensionWord(parameters["by"].string, text)),
-            .init(name: text("截至（当时已发生的）", "As of: what had happened"), value: parameters["as_of"].time),
-            .init(name: text("已知至（当时已记录的）", "Known by: what was recorded"), value: parameters["recorded_by"].time),
-            .init(
-                name: text("数据水位（样本企业已知的采购）", "Watermark: purchases known of the panel"),
-                value: "\(watermark["purchases"].grouped)\(known)"),
-            .init(name: text("市场日志", "The market's log"), value: text("\(leaves) 条", "\(leaves) leaves")),
-            .init(name: text("指标版本", "Version of the metric"), value: snapshot["version"].string),
-            .init(name: text("保存者", "Kept by"), value: maker, address: "/parties/\(maker)"),
-            .init(name: text("保存于", "Kept at"), value: snapshot["made_at"].time),
-            .init(
-                name: text("快照文件", "Snapshot as a file"), value: "JSON",
-                address: "/v1/adoption/snapshots/\(snapshot["id"].string)"),
-        ]
-    }
-
-    /// The kept figure and today's, class by class.
-    private func comparison(_ kept: JSONNode, _ today: JSONNode, _ text: Language) -> PortalPage.Table {
-        let dimension = kept["by"].string
-        let said = { (figure: JSONNode) in
-            figure.isNull
-                ? "–" : "\(figure["numerator"].string) / \(figure["denominator"].string) · \(percent(figure["rate"]))"
-        }
-        let cells = { (name: String, kept: JSONNode, today: JSONNode) -> PortalPage.Table.Row in
-            let isSame = said(kept) == said(today)
-            let verdict = today.isNull ? "–" : isSame ? text("相同", "same") : text("⚠ 不同", "⚠ differs")
-            return .init(cells: [
-                .init(text: name), .init(text: said(kept)), .share(kept["rate"].string), .init(text: said(today)),
-                .init(text: verdict),
-            ])
-        }
-        let again = { (name: String) in today["breakdown"].list.first { $0["class"].string == name } ?? .absent }
-        return .init(
-            caption: text("保存的与重新计算的", "As kept and as recomputed"),
-            headers: [
-                text("类别", "Class"), text("保存的", "Kept"), text("图示", "Bar"), text("重新计算", "Recomputed"),
-                text("核对", "Verdict"),
-            ],
-            rows: [cells(text("全部样本", "The whole panel"), kept, today)]
-                + kept["breakdown"].list.map {
-                    cells(classWord($0["class"].string, of: dimension, text), $0, again($0["class"].string))
-                })
-    }
-
-    private func signatureTable(_ snapshot: JSONNode, _ text: Language) -> PortalPage.Table {
-        let row = { (name: String, value: String) in
-            PortalPage.Table.Row(cells: [.init(text: name), .init(text: value)])
-        }
-        return .init(
-            caption: text("摘要与签名", "Hashes and signatures"), headers: [text("项目", "What"), text("值", "Value")],
-            rows: [
-                row(
-                    text("定义（SQL 文件）SHA-256", "SHA-256 of the definition, the SQL file"),
-                    snapshot["definition"].string),
-                row(text("结果 SHA-256", "SHA-256 of the result"), snapshot["result_sha256"].string),
-            ]
-                + snapshot["signatures"].list.map {
-                    row("\($0["algorithm"].string) · \($0["key"].string.prefix(16))…", $0["value"].string)
-                })
+    /// What a metric calls itself; its name where there is no such metric any more.
+    func metricTitle(_ metric: String, _ text: Language) throws -> String {
+        let title = try JSONNode(market.adoption.definitions())["items"].list
+            .first { $0["name"].string == metric }?["title"]
+        return title.map { text($0["zh"].string, $0["en"].string) } ?? metric
     }
 }

@@ -8,13 +8,15 @@ public struct ReportRequest: Sendable {
     let count: CountingRule
     /// By which dimension a panel is divided where it can be by one only.
     let dimension: String?
-    let asOf, recordedBy: Date?
+    /// The two times that every figure is asked by.
+    let asOf, recordedBy: Date
 
     /// - Parameters:
     ///   - dimension: by which a panel is divided where it can be by one only; nil: the first of its metric.
-    ///   - asOf: what had happened by then; nil: by the end of the period, or by now where it has not ended.
-    ///   - recordedBy: what was known by then; nil: now.
-    /// - Throws: `InvalidInput` for a period that has not begun.
+    ///   - asOf: what had happened by then; nil: by the end of the period, or by half a minute ago where it has not ended.
+    ///   - recordedBy: what was known by then; nil: by half a minute ago, which is settled as that of a snapshot.
+    ///   - now: by the database's clock, which times of recording are compared with.
+    /// - Throws: `InvalidInput` for a period that has not begun, and for what will be known.
     public init(
         period: ReportPeriod, panel: String, count: CountingRule = .legalEntity, by dimension: String? = nil,
         asOf: Date? = nil, recordedBy: Date? = nil, now: Date
@@ -22,9 +24,14 @@ public struct ReportRequest: Sendable {
         guard period.from <= now else {
             throw InvalidInput("--period", "The period \(period.text) has not begun yet.")
         }
+        if let recordedBy, recordedBy > now {
+            throw InvalidInput(
+                "--recorded-by", "This time lies in the future; what will be known by then is not known yet.")
+        }
         (self.period, self.panel, self.count, self.dimension) = (period, panel, count, dimension)
-        self.asOf = asOf ?? (period.until <= now ? period.until : nil)
-        self.recordedBy = recordedBy
+        let settled = SnapshotRequest.settled(now)
+        self.asOf = asOf ?? min(period.until, settled)
+        self.recordedBy = recordedBy ?? settled
     }
 }
 
@@ -53,6 +60,13 @@ struct ReportFigures: Sendable {
     /// Which purchases those over the market hold; nil where there is no such metric.
     let standing: String?
 
+    /// The metrics whose figures may still change, because their totals do not hold yet what was known by the time that is asked for.
+    var unsettled: [MetricWords] {
+        ofMarket.filter { found in
+            ([found.whole] + found.others + found.breakdowns).contains { !$0.isSettled }
+        }.map(\.words)
+    }
+
     /// Of the many dimensions, those that a reader of paper looks for.
     private static let printed = ["month", "section"]
 
@@ -60,7 +74,7 @@ struct ReportFigures: Sendable {
         let published = try JSONNode(adoption.definitions())["items"].list
         var ofPanel: [OfPanel] = []
         for name in published.map(\.["name"].string) where adoption.scope(of: name) == .panel {
-            ofPanel.append(try await Self.ofPanel(name, request, adoption, now: now))
+            ofPanel.append(try await Self.ofPanel(name, request, adoption))
         }
         var wholes: [[Figure]] = []
         for definition in published where adoption.scope(of: definition["name"].string) != .panel {
@@ -68,7 +82,7 @@ struct ReportFigures: Sendable {
             wholes.append(
                 try await (standings.isEmpty ? [nil] : standings).inTurn { standing in
                     try await adoption.figure(
-                        Self.request(definition["name"].string, by: nil, standing: standing, request))
+                        Self.request(definition["name"].string, by: nil, standing: standing, request), now: now)
                 })
         }
         // A market that is only tried out has nothing but synthetic purchases. One standing for all metrics, so that they can be
@@ -91,17 +105,18 @@ struct ReportFigures: Sendable {
                 others: figures.filter { $0.request.standing != whole.request.standing },
                 breakdowns: try await dimensions.inTurn { dimension in
                     try await adoption.figure(
-                        Self.request(whole.metric.name, by: dimension, standing: whole.request.standing, request))
+                        Self.request(whole.metric.name, by: dimension, standing: whole.request.standing, request),
+                        now: now)
                 })
         }
     }
 
     private static func ofPanel(
-        _ name: String, _ request: ReportRequest, _ adoption: Adoption, now: Date
+        _ name: String, _ request: ReportRequest, _ adoption: Adoption
     ) async throws -> OfPanel {
         let report = try await adoption.panelTables(
             name, panel: request.panel, count: request.count, period: request.period.days, by: request.dimension,
-            asOf: request.asOf ?? now, recordedBy: request.recordedBy ?? now)
+            asOf: request.asOf, recordedBy: request.recordedBy)
         return OfPanel(
             words: try MetricWords(report.metric), whole: try JSONNode(report.ever),
             inPeriod: try report.inPeriod.map(JSONNode.init),

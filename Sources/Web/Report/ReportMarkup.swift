@@ -42,8 +42,16 @@ struct ReportMarkup {
             (Bilingual("期间", "Period"), "\(request.period.text) (\(day(request.period.from)) – \(lastDay))"),
             (Bilingual("样本名录", "Panel"), panelMarkup(figures.ofPanel.first?.whole["panel"] ?? .absent)),
             (Bilingual("计数", "Counted"), Bilingual { countWord(request.count.rawValue, $0) }.html),
-            (Bilingual("截至", "As of"), moment(request.asOf)),
-            (Bilingual("已知至", "Known by"), moment(request.recordedBy)),
+            (
+                Bilingual("截至", "As of"),
+                moment(request.asOf, Bilingual("其时已发生的", "what had happened by then"))
+            ),
+            (
+                Bilingual("已知至", "Known by"),
+                moment(request.recordedBy, Bilingual("其时市场已记录的", "what the market had recorded by then"))
+            ),
+            (Bilingual("是否确定", "Settled"), settling.html),
+            (Bilingual("按日统计的指标", "Metrics by days"), days.html),
             (Bilingual("计至市场日志位置", "Counted to this place of the market's log"), place(places).html),
             (
                 Bilingual("全市场指标所含采购", "Purchases in the metrics over the market"),
@@ -111,26 +119,15 @@ struct ReportMarkup {
             : Bilingual("\(first.grouped) 至 \(last.grouped)", "\(first.grouped) to \(last.grouped)")
     }
 
-    private var notice: HTML {
+    private var notice: HTML { "\(unsettledNotice)\(syntheticNotice)" }
+
+    private var syntheticNotice: HTML {
         guard figures.standing == "synthetic" else { return "" }
         return """
             <p class="notice"><strong lang="zh-Hans">全市场指标中的企业均为合成企业，现实中并不存在：本市场只有合成采购。</strong> \
             <strong lang="en">The metrics over the market hold synthetic enterprises, which do not exist: there are no other \
             purchases in this market.</strong></p>
             """
-    }
-
-    private func day(_ date: Date) -> String { String(time(date).prefix(10)) }
-
-    private func time(_ date: Date) -> String {
-        BeijingTime.text(date.formatted(.iso8601)) ?? date.formatted(.iso8601)
-    }
-
-    private func moment(_ date: Date?) -> HTML {
-        let how =
-            date == nil
-            ? Bilingual("北京时间，制作报告时", "Beijing time, when the report was made") : Bilingual("北京时间", "Beijing time")
-        return "\(time(date ?? now)) \(how.html)"
     }
 
     // MARK: Metrics over a panel
