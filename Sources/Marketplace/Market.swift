@@ -74,7 +74,7 @@ public struct Market: Sendable {
         packages = Packages(store: store)
         lineage = Lineage(store: store, recalls: usageRecalls)
         adoption = try Adoption(store: store)
-        figureFiles = FigureFiles(adoption: adoption, engine: engine, files: files)
+        figureFiles = FigureFiles(engine: engine, files: files)
         panels = Panels(store: store)
         accounts = Accounts(store: store)
         sharing = Sharing(store: store, delivery: delivery, links: SharedLinks(accounts: accounts))

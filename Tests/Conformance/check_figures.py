@@ -85,7 +85,7 @@ def check(name, parameters, definition):
     path = f"/v1/adoption/metrics/{name}"
     figure = json.loads(get(path, **parameters), parse_float=Decimal)
     expected, is_panel = list(of_json(figure)), "whole" not in figure
-    said = f"{name} {parameters.get('by', 'as a whole')} {parameters.get('standing', '')}".strip()
+    said = f"{name} {parameters['version']} {parameters.get('by', 'as a whole')} {parameters.get('standing', '')}".strip()
 
     text = get(path, "text/csv", **parameters)
     demand(text.startswith(b"\xef\xbb\xbf"), f"{said}: CSV begins with a byte-order mark")
@@ -157,12 +157,12 @@ def main():
             break
         time.sleep(0.5)
     suppressed = 0
-    for definition in definitions:
+    for definition in [version for newest in definitions for version in (newest, *newest["earlier_versions"])]:
         name = definition["name"]
         standings = definition.get("standings") or [None]
         for by in [None, *definition["dimensions"][:3]]:
             for standing in [standing for standing in standings if standing in (None, "market", "synthetic")]:
-                parameters = {"by": by, "standing": standing}
+                parameters = {"version": str(definition["version"]), "by": by, "standing": standing}
                 if definition["over"] == "panel":
                     parameters |= {"panel": "leading-2025", "count": "legal_entity"}
                 stated = {key: value for key, value in parameters.items() if value is not None}

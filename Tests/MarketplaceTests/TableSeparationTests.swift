@@ -51,6 +51,20 @@ import Testing
         }
     }
 
+    @Test func `two versions of a metric of one period do not, because the difference may be one enterprise`() throws {
+        func version(_ number: Int, _ to: String?, _ standing: String = "market") throws -> TableRequest {
+            TableRequest(
+                metric: "enterprises", version: number, period: try Period(from: nil, to: to), standing: standing)
+        }
+        let (one, two) = (try version(1, nil), try version(2, nil))
+        #expect(TableSeparation.objection(one, two, over: .market)?.contains("two versions") == true)
+        #expect(TableSeparation.objection(one, one, over: .market) == nil)
+        #expect(TableSeparation.objection(one, two, over: .public) == nil)
+        #expect(
+            try TableSeparation.objection(version(1, nil, "synthetic"), version(2, nil, "synthetic"), over: .market)
+                == nil)
+    }
+
     @Test func `a panel, whose members are known, is divided once, counted by one rule`() {
         func panel(_ dimension: String?, _ count: CountingRule = .legalEntity, of code: String = "A") -> TableRequest {
             TableRequest(metric: "adoption-rate", by: dimension, panel: code, count: count)

@@ -8,14 +8,14 @@ extension Adoption {
     public func figure(
         _ request: FigureRequest, exactly: ExactReading? = nil, now: Date = Date()
     ) async throws -> Figure {
-        guard let metric = metric(request.metric), metric.over != .panel else {
-            throw AdoptionError.unknownMetric(request.metric)
-        }
+        let metric = try metrics.metric(request.metric, version: request.version)
+        guard metric.over != .panel else { throw AdoptionError.unknownMetric(request.metric) }
         if let from = request.from, let until = request.until, until <= from {
             throw InvalidInput("to", "The period ends before it begins.")
         }
         let table = try TableRequest(
-            metric: metric.name, by: request.dimension, period: Period(from: request.from, until: request.until),
+            metric: metric.name, version: metric.version, by: request.dimension,
+            period: Period(from: request.from, until: request.until),
             standing: metric.over == .public ? nil : request.standing
         ).completed(for: metric)
         let wanted = table.figure(asOf: request.asOf, recordedBy: request.recordedBy)
@@ -33,7 +33,7 @@ extension Adoption {
 
     /// What a figure's cells are before any of them is suppressed.
     package func exactCells(_ request: FigureRequest) async throws -> [Figure.Cell] {
-        guard let metric = metric(request.metric) else { throw AdoptionError.unknownMetric(request.metric) }
+        let metric = try metrics.metric(request.metric, version: request.version)
         return try await store.database.withTransaction(.repeatableRead, lane: .report) {
             try await exactFigure(metric, request, in: $0).cells
         }

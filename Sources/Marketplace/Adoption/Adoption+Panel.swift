@@ -28,6 +28,7 @@ extension Adoption {
             let shown = exactly == nil ? PanelSuppression.applied(to: figure) : figure
             guard case .object(var members) = shown.result else { return (metric, JSONDocument(text: "")) }
             members["exact"] = .bool(exactly != nil)
+            members["sha256"] = .text(metric.digest)
             members["settled"] = .bool(
                 try await isSettled(recordedBy, for: metric, now: now, in: transaction))
             return (metric, JSONDocument(text: JSONTree.object(members).json))

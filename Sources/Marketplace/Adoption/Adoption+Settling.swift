@@ -16,7 +16,7 @@ extension Adoption {
     /// - Parameter patience: how often they are looked at, a quarter of a second apart.
     /// - Returns: whether they do.
     public func awaitTotals(recordedBy: Date, patience: Int = 20) async throws -> Bool {
-        try await awaitTotals(of: metrics, recordedBy: recordedBy, patience: patience)
+        try await awaitTotals(of: metrics.newest, recordedBy: recordedBy, patience: patience)
     }
 
     func awaitTotals(of metrics: [Metric], recordedBy: Date, patience: Int) async throws -> Bool {

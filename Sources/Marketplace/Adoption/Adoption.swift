@@ -4,29 +4,30 @@ import Postgres
 /// How the market is adopted: published metrics over panels, and over the whole market.
 public struct Adoption: Sendable {
     let store: Store
-    let metrics: [Metric]
+    let metrics: Metrics
 
     init(store: Store) throws {
         self.store = store
-        metrics = try Metric.files.map { try Metric(statement: store.statements[$0]) }
+        metrics = try Metrics(store.statements)
     }
 
-    /// Every published metric with its definition, as JSON.
-    public func definitions() -> JSONDocument {
-        JSONDocument(text: "{\"items\":[\(metrics.map(\.document.text).joined(separator: ","))],\"next\":null}")
-    }
+    /// Every published metric with its definition and those of its earlier versions, as JSON.
+    public func definitions() -> JSONDocument { metrics.document }
+
+    /// Every version of a metric that is kept, newest first; none when there is no metric of this name.
+    public func versions(of name: String) -> [Metric] { metrics.versions(of: name) }
 
     /// What a metric is computed over; nil when there is none of this name.
     public func scope(of name: String) -> Metric.Scope? { metric(name)?.over }
 
-    func metric(_ name: String) -> Metric? { metrics.first { $0.name == name } }
+    func metric(_ name: String) -> Metric? { metrics.versions(of: name).first }
 
     /// The request with what it leaves open, as its metric takes it.
     /// - Throws: `AdoptionError.unknownMetric`, and `InvalidInput` that names what the metric cannot be asked by.
     public func completed(_ table: TableRequest) throws -> TableRequest { try defined(table).table }
 
     func defined(_ table: TableRequest) throws -> (metric: Metric, table: TableRequest) {
-        guard let metric = metric(table.metric) else { throw AdoptionError.unknownMetric(table.metric) }
+        let metric = try metrics.metric(table.metric, version: table.version)
         return (metric, try table.completed(for: metric))
     }
 

@@ -2,7 +2,6 @@ import Foundation
 
 /// Figures as files with types, and reports as PDF, made by the table engine.
 public struct FigureFiles: Sendable {
-    let adoption: Adoption
     let engine: TableEngine
     let files: ContentFiles
 
@@ -11,7 +10,7 @@ public struct FigureFiles: Sendable {
     /// A figure as a workbook whose second sheet is the definition, or as Parquet with the definition in its metadata.
     /// - Throws: `TableEngineError`, when the engine is not installed or has too much to do.
     public func file(_ table: FigureTable, as format: Format) async throws -> [UInt8] {
-        guard let metric = adoption.metric(table.metric) else { throw AdoptionError.unknownMetric(table.metric) }
+        let metric = table.metric
         // Who opens a sheet looks for the values; what is the same in all rows stands behind them.
         let places =
             table.columns.indices.filter { !table.columns[$0].isContext }

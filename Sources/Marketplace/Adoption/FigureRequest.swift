@@ -3,6 +3,8 @@ import Foundation
 /// What a figure over the whole market is asked by.
 public struct FigureRequest: Sendable {
     public var metric: String
+    /// Of its definition; nil for the newest.
+    public var version: Int?
     /// One of the metric's dimensions, or nil for the whole only.
     public var dimension: String?
     /// The beginning of the first day; nil: since the market opened.
@@ -21,10 +23,12 @@ public struct FigureRequest: Sendable {
     public static let market = "market"
 
     public init(
-        metric: String, by dimension: String? = nil, from: Date? = nil, until: Date? = nil, asOf: Date? = nil,
+        metric: String, version: Int? = nil, by dimension: String? = nil, from: Date? = nil, until: Date? = nil,
+        asOf: Date? = nil,
         recordedBy: Date? = nil, standing: String? = FigureRequest.market
     ) {
         self.metric = metric
+        self.version = version
         self.dimension = dimension
         self.from = from
         self.until = until

@@ -20,25 +20,25 @@ public struct FigureTable: Sendable {
         case text(String)
     }
 
-    public let metric: String
+    let metric: Metric
     public let columns: [Column]
     public let rows: [[Cell]]
     /// What it was asked by and over, for the sheet of its definition.
     let context: [(Column, Cell)]
 
     /// - Parameter row: the row of a value; of none, what is the same in all rows.
-    private init<Value>(_ metric: String, columns: [Column], values: [Value], row: (Value?) -> [Cell]) {
+    private init<Value>(_ metric: Metric, columns: [Column], values: [Value], row: (Value?) -> [Cell]) {
         (self.metric, self.columns, rows) = (metric, columns, values.map(row))
         context = zip(columns, row(nil)).filter(\.0.isContext)
     }
 
     /// A figure over a panel.
     /// - Throws: when the document is no JSON.
-    public init(panel document: JSONDocument, digest: String) throws {
+    public init(panel document: JSONDocument, by metric: Metric) throws {
         let figure = try JSONNode(document)
         let panel = figure["panel"]
         self.init(
-            figure["metric"].string,
+            metric,
             columns: [
                 .said("metric", "指标"), .said("version", "版本", .integer), .said("panel", "样本名录"),
                 .said("n", "样本数", .integer), .said("as_of", "截至（北京时间）", .time),
@@ -62,7 +62,8 @@ public struct FigureTable: Sendable {
                     .init(figure["as_of"]), .init(figure["recorded_by"]), isOfClass ? .init(figure["by"]) : .none,
                     isOfClass ? .init(row["class"]) : .none, value("numerator"), value("denominator"), value("rate"),
                     .init(panel["version"]), .init(panel["dated_on"]), .init(figure["count"]), .bool(isSuppressed),
-                    .init(figure["from"]), .init(figure["until"]), .bool(figure["exact"].isTrue), .text(digest),
+                    .init(figure["from"]), .init(figure["until"]), .bool(figure["exact"].isTrue),
+                    .text(metric.digest),
                 ]
             })
     }
@@ -73,7 +74,7 @@ public struct FigureTable: Sendable {
         func time(_ date: Date?) -> Cell { date.map { .text(SnapshotTimes.text($0)) } ?? .none }
         func stated(_ text: String?) -> Cell { text.map(Cell.text) ?? .none }
         self.init(
-            metric.name,
+            metric,
             columns: [
                 .said("metric", "指标"), .said("version", "版本", .integer), .said("from", "自（北京时间）", .time),
                 .said("until", "至（不含，北京时间）", .time), .said("as_of", "截至（北京时间）", .time),
@@ -104,7 +105,7 @@ public struct FigureTable: Sendable {
 
     /// Without an ending; what is not protected says so, wherever it is sent.
     public var fileName: String {
-        context.contains { $0.0.name == "exact" && $0.1 == .bool(true) } ? "\(metric)-exact" : metric
+        context.contains { $0.0.name == "exact" && $0.1 == .bool(true) } ? "\(metric.name)-exact" : metric.name
     }
 
     /// As texts under a header, for CSV.

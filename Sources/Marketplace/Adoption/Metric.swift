@@ -11,6 +11,10 @@ public struct Metric: Sendable {
     public let over: Scope
     /// The standings of purchases that it tells apart; none where it is not over the market.
     public let standings: [String]
+    /// By which rules it counts the enterprises of a panel; none where it is not over one.
+    let counts: [String]
+    /// Whether it can be asked for a period, besides its two times.
+    let takesPeriods: Bool
     public let digest: String
     let statement: Statement
     /// The whole head, as JSON.
@@ -26,12 +30,15 @@ public struct Metric: Sendable {
         case `public`
     }
 
-    /// The files of `sql/metrics`.
+    /// The files of `sql/metrics`: the newest version of each.
     public static let files = [
         "adoption_rate", "authorised_operation", "concentration", "corrections", "declared_purchases", "directory",
         "enterprises", "first_data", "funnel", "price_report", "products", "scenario_enterprises", "scenario_reach",
         "scenarios", "transactions", "use",
     ]
+
+    /// Versions before the newest, each in a file named after the newest's with its number.
+    public static let earlier = ["adoption_rate_2", "enterprises_1", "transactions_1"]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.
     init(statement: Statement) throws {
@@ -40,21 +47,25 @@ public struct Metric: Sendable {
         guard var fields = try Yams.load(yaml: head) as? [String: Any], let name = fields["name"] as? String,
             let version = fields["version"] as? Int, let dimensions = fields["dimensions"] as? [String],
             let over = (fields["over"] as? String).flatMap(Scope.init(rawValue:)),
-            let definition = fields["definition"] as? [String: String]
+            fields["definition"] is [String: String]
         else { throw MalformedMetric(file: statement.name) }
         self.name = name
         self.version = version
         self.dimensions = dimensions
         self.over = over
         standings = fields["standings"] as? [String] ?? []
+        counts = fields["counts"] as? [String] ?? []
+        takesPeriods = fields["periods"] as? Bool ?? true
         digest = SHA256.digest(Array(statement.text.utf8)).hexadecimal
         self.statement = statement
         fields["sha256"] = digest
         fields["parameters"] = nil
-        // YAML joins lines with a blank, which Chinese has none of.
-        var texts = definition
-        texts["zh"] = definition["zh"]?.replacing(/([^\u{0}-\u{FF}]) +/) { $0.1 }
-        fields["definition"] = texts
+        for name in ["definition", "ported"] {
+            guard var texts = fields[name] as? [String: String] else { continue }
+            // YAML joins lines with a blank, which Chinese has none of.
+            texts["zh"] = texts["zh"]?.replacing(/([^\u{0}-\u{FF}]) +/) { $0.1 }
+            fields[name] = texts
+        }
         fields["no row"] = nil
         let json = try JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .withoutEscapingSlashes])
         document = JSONDocument(text: String(decoding: json, as: UTF8.self))

@@ -9,7 +9,7 @@ public struct MetricWords: Sendable {
 
     public let title: Line
     public let definition: Line
-    /// Everything else: numerator, denominator, unit, axes, dimensions, name, version and digest.
+    /// Everything else, what was ported among it: numerator, denominator, unit, axes, dimensions, name, version and digest.
     public let details: [Line]
 
     /// - Throws: when the head is no JSON, which it always is.
@@ -18,16 +18,23 @@ public struct MetricWords: Sendable {
         title = Self.line("名称 title", head["title"])
         definition = Self.line("统计定义 definition", head["definition"])
         let axes = [("as_of", "截至 as_of"), ("recorded_by", "已知至 recorded_by")].filter { !head["axes"][$0.0].isNull }
-        let parts = [("numerator", "分子 numerator"), ("denominator", "分母 denominator")].filter { !head[$0.0].isNull }
+        let parts = [
+            ("ported", Self.portedName), ("numerator", "分子 numerator"), ("denominator", "分母 denominator"),
+        ].filter { !head[$0.0].isNull }
         details =
             parts.map { Self.line($0.1, head[$0.0]) } + [Self.line("单位 unit", head["unit"])]
             + axes.map { Self.line($0.1, head["axes"][$0.0]) }
+            + (metric.counts.isEmpty ? [] : [Self.line("计数规则 counts", metric.counts.joined(separator: ", "))])
             + [
                 Self.line("维度 dimensions", metric.dimensions.joined(separator: ", ")),
                 Self.line("标识 metric", metric.name), Self.line("版本 version", "\(metric.version)"),
                 Self.line("摘要 SHA-256", metric.digest),
             ]
     }
+
+    /// Of an earlier version: what of it is taken otherwise now.
+    public var ported: Line? { details.first { $0.name == Self.portedName } }
+    private static let portedName = "移植 ported"
 
     /// All of it, and what a figure was asked by and over, as rows of three texts.
     func lines(with context: [(FigureTable.Column, FigureTable.Cell)]) -> [[String]] {

@@ -19,11 +19,12 @@ public struct SnapshotRequest: Sendable {
     }
 
     public init(
-        metric: String, panel: String?, by dimension: String? = nil, count: CountingRule = .legalEntity,
+        metric: String, version: Int? = nil, panel: String?, by dimension: String? = nil,
+        count: CountingRule = .legalEntity,
         asOf: Date? = nil, recordedBy: Date? = nil
     ) {
         self.init(
-            TableRequest(metric: metric, by: dimension, panel: panel, count: count), asOf: asOf,
+            TableRequest(metric: metric, version: version, by: dimension, panel: panel, count: count), asOf: asOf,
             recordedBy: recordedBy)
     }
 

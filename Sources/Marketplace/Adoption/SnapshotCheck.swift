@@ -83,12 +83,14 @@ extension Snapshots {
         if tree["id"]?.text != snapshot.id.uuidString.lowercased() { check.problems.append(.id) }
         check.problems += SignedDocument.problems(of: tree, keys: keys).map(Problem.signature)
         if !content.hashesAreRight { check.problems.append(.resultHash) }
-        // What was defined otherwise cannot be computed here any more.
-        let same = content.tables.filter { adoption.metric($0.request.metric)?.digest == $0.definition }
+        // Each by the version of its metric that it was computed by; one that is not kept cannot be computed here any more.
+        let same = content.tables.compactMap { table in
+            adoption.metrics.metric(table.request.metric, digest: table.definition).map { (table, $0) }
+        }
         check.isOfAnotherDefinition = same.count < content.tables.count
         do {
             let again = try await recomputed(same, content.times)
-            for (kept, again) in zip(same, again) {
+            for ((kept, _), again) in zip(same, again) {
                 let place = content.isList ? ["tables[\(kept.place)]", kept.request.words + ","] : []
                 check.problems += Difference.all(kept: kept.result, recomputed: again, at: place).prefix(5)
                     .map(Problem.result)
@@ -101,9 +103,11 @@ extension Snapshots {
         return check
     }
 
-    private func recomputed(_ tables: [SnapshotContent.Table], _ times: SnapshotTimes) async throws -> [JSONTree] {
+    private func recomputed(
+        _ tables: [(SnapshotContent.Table, Metric)], _ times: SnapshotTimes
+    ) async throws -> [JSONTree] {
         guard !tables.isEmpty else { return [] }
-        let wanted = try tables.map { try adoption.defined($0.request) }
+        let wanted = try tables.map { table, metric in (metric, try table.request.completed(for: metric)) }
         return try await store.database.withTransaction(.repeatableRead, lane: .report) {
             try await self.tables(wanted, times, in: $0).map(\.result)
         }

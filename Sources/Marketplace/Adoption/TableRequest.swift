@@ -3,6 +3,8 @@ import Foundation
 /// Which table of a metric is asked for, but for the two times, which may be those of several tables.
 public struct TableRequest: Sendable, Hashable {
     public var metric: String
+    /// Of its definition; nil for the newest.
+    public var version: Int?
     /// One of the metric's dimensions, or nil for the whole only.
     public var dimension: String?
     public var period: Period
@@ -13,10 +15,11 @@ public struct TableRequest: Sendable, Hashable {
     public var standing: String?
 
     public init(
-        metric: String, by dimension: String? = nil, period: Period = .ever, panel: String? = nil,
+        metric: String, version: Int? = nil, by dimension: String? = nil, period: Period = .ever, panel: String? = nil,
         count: CountingRule? = nil, standing: String? = nil
     ) {
         self.metric = metric
+        self.version = version
         self.dimension = dimension
         self.period = period
         self.panel = panel
@@ -28,16 +31,19 @@ public struct TableRequest: Sendable, Hashable {
     /// - Throws: `InvalidInput` that names what the metric cannot be asked by.
     func completed(for metric: Metric) throws -> TableRequest {
         var whole = self
+        whole.version = metric.version
         if let dimension, !metric.dimensions.contains(dimension) {
             throw InvalidInput(
                 "by",
-                "'\(dimension)' is not a dimension of \(metric.name): \(metric.dimensions.joined(separator: ", ")).")
+                "'\(dimension)' is not a dimension of \(metric.name), version \(metric.version): \(metric.dimensions.joined(separator: ", "))."
+            )
         }
         if metric.over == .panel {
             guard panel != nil else {
                 throw InvalidInput("panel", "This metric needs a panel; see /v1/adoption/panels.")
             }
             whole.count = count ?? .legalEntity
+            try metric.takes(whole.count ?? .legalEntity, period)
         } else if let panel {
             throw InvalidInput("panel", "\(metric.name) is over the whole market; '\(panel)' cannot limit it.")
         } else if count != nil {
@@ -59,7 +65,8 @@ public struct TableRequest: Sendable, Hashable {
     /// The request of a metric that is not over a panel, at two times.
     public func figure(asOf: Date?, recordedBy: Date?) -> FigureRequest {
         FigureRequest(
-            metric: metric, by: dimension, from: period.from, until: period.until, asOf: asOf, recordedBy: recordedBy,
+            metric: metric, version: version, by: dimension, from: period.from, until: period.until, asOf: asOf,
+            recordedBy: recordedBy,
             standing: standing)
     }
 
@@ -91,5 +98,20 @@ public struct TableRequest: Sendable, Hashable {
         let of = panel.map { "panel \($0)" + (count == .group ? " by group" : "") } ?? standing
         let days = period == .ever ? "" : ", \(period.first ?? "…") to \(period.last ?? "…")"
         return metric + (dimension.map { " by \($0)" } ?? "") + (of.map { " of \($0)" } ?? "") + days
+    }
+}
+
+extension Metric {
+    /// - Throws: `InvalidInput` for a rule of counting, or a period, that this version of the metric does not know.
+    fileprivate func takes(_ count: CountingRule, _ period: Period) throws {
+        guard counts.contains(count.rawValue) else {
+            throw InvalidInput(
+                "count", "Version \(version) of \(name) counts by \(counts.joined(separator: ", ")) only.")
+        }
+        guard takesPeriods || period == .ever else {
+            throw InvalidInput(
+                period.from == nil ? "to" : "from",
+                "Version \(version) of \(name) knows no period, only what had happened by as_of.")
+        }
     }
 }

@@ -1,6 +1,6 @@
 /// Which tables may stand in one snapshot. Tables of one metric, panel or standing, and period by different dimensions of the market
 /// share their whole, and each alone divides it: nothing follows from two that does not follow from one. Where periods overlap without
-/// being the same, or the members of two panels do, the difference of two tables is a table that nobody has protected.
+/// being the same, or the members of two panels do, or a metric is taken in two versions, the difference of two tables is a table that nobody has protected.
 enum TableSeparation {
     /// Where a class has one product, both count the same, and each hides others beside what is small.
     private static let related: [Set<String>] = [
@@ -19,6 +19,11 @@ enum TableSeparation {
         if one.period != other.period {
             guard one.period.overlaps(other.period) else { return nil }
             return "their periods overlap; give both the same, or such as do not overlap"
+        }
+        // Who counts as what differs between them; it may be one enterprise.
+        if one.version != other.version {
+            let numbers = [one, other].compactMap(\.version).map { "\($0)" }.joined(separator: " and ")
+            return "they are by two versions of the metric, \(numbers)"
         }
         guard scope == .panel else { return nil }
         if one.panel != other.panel { return "their panels have enterprises in common" }

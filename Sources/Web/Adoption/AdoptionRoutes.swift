@@ -39,7 +39,7 @@ struct AdoptionRoutes: Sendable {
             let (metric, figure) = try await market.adoption.figure(
                 table, asOf: asOf ?? now, recordedBy: recordedBy ?? now, exactly: exactly, now: now)
             return try await market.figureResponse(
-                figure, FigureTable(panel: figure, digest: metric.digest), as: format)
+                figure, FigureTable(panel: figure, by: metric), as: format)
         }
         let figure = try await market.adoption.figure(
             table.figure(asOf: asOf, recordedBy: recordedBy), exactly: exactly, now: now)
@@ -69,7 +69,7 @@ struct AdoptionRoutes: Sendable {
         let rule = try request.query("count").map { try CountingRule(named: $0) }
         return try market.adoption.completed(
             TableRequest(
-                metric: name, by: request.query("by"),
+                metric: name, version: request.version(), by: request.query("by"),
                 period: Period(from: request.query("from"), to: request.query("to")), panel: request.query("panel"),
                 count: rule, standing: request.query("standing")))
     }

@@ -57,10 +57,10 @@ struct PanelRoutes: Sendable {
 
 extension Request {
     /// The number of a version; nil for the newest.
-    func version() throws -> Int? {
-        let number = try wholeNumber("version")
+    func version(_ name: String = "version") throws -> Int? {
+        let number = try wholeNumber(name)
         guard number.map({ (1...1_000_000).contains($0) }) ?? true else {
-            throw InvalidInput("version", "A version is a number from 1 on.")
+            throw InvalidInput(name, "A version is a number from 1 on.")
         }
         return number
     }

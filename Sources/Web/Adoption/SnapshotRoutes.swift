@@ -32,7 +32,7 @@ struct SnapshotRoutes: Sendable {
         return commandResponse(outcome.snapshot, status: .created, repeated: outcome.repeated)
     }
 
-    private static let tableMembers: Set = ["metric", "by", "from", "to", "panel", "count", "standing"]
+    private static let tableMembers: Set = ["metric", "version", "by", "from", "to", "panel", "count", "standing"]
 
     /// One table as members of the body, or several as its `tables`.
     private static func snapshotRequest(_ members: JSONMembers) throws -> SnapshotRequest {
@@ -55,7 +55,8 @@ struct SnapshotRoutes: Sendable {
 
     private static func table(_ members: JSONMembers) throws -> TableRequest {
         try TableRequest(
-            metric: members.text("metric"), by: members.optionalText("by"),
+            metric: members.text("metric"), version: members.optionalWholeNumber("version"),
+            by: members.optionalText("by"),
             period: Period(from: members.optionalText("from"), to: members.optionalText("to")),
             panel: members.optionalText("panel"),
             count: members.optionalText("count").map { try CountingRule(named: $0) },

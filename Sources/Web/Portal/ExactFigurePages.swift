@@ -42,7 +42,9 @@ extension PortalRoutes {
 
     // MARK: The answer
 
-    private static let asked = ["metric", "panel", "by", "count", "standing", "from", "to", "as_of", "recorded_by"]
+    private static let asked = [
+        "metric", "version", "panel", "by", "count", "standing", "from", "to", "as_of", "recorded_by",
+    ]
 
     private func readExactly(_ request: Request, _ context: MarketContext) async throws -> Response {
         let text = Language(request)
@@ -74,7 +76,7 @@ extension PortalRoutes {
         let (reading, now) = (try ExactReading(by: account, reason: form["reason"]), now())
         let table = try market.adoption.completed(
             TableRequest(
-                metric: form.required("metric"), by: form.filled("by"),
+                metric: form.required("metric"), version: form.wholeNumber("version"), by: form.filled("by"),
                 period: Period(from: form.filled("from"), to: form.filled("to")), panel: form.filled("panel"),
                 count: form.filled("count").map { try CountingRule(named: $0) }, standing: form.filled("standing")))
         let asOf = try form.filled("as_of").map { try parsedTime($0, field: "as_of") }
@@ -176,7 +178,8 @@ extension PortalRoutes {
 
     private func parameterWord(_ name: String, _ text: Language) -> String {
         let words: KeyValuePairs = [
-            "metric": ("指标", "Metric"), "panel": ("样本", "Panel"), "by": ("维度", "Dimension"),
+            "metric": ("指标", "Metric"), "version": ("版本", "Version"), "panel": ("样本", "Panel"),
+            "by": ("维度", "Dimension"),
             "count": ("计数", "Counted"), "standing": ("采购类别", "Standing"), "from": ("自", "From"), "to": ("至", "To"),
             "as_of": ("截至", "As of"), "recorded_by": ("已知至", "Known by"), "reason": ("理由", "Reason"),
         ]

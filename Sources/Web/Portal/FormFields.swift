@@ -38,6 +38,13 @@ struct FormFields {
         }
         return value
     }
+
+    /// Nil when nothing was typed.
+    func wholeNumber(_ name: String, isNeeded: Bool = false) throws -> Int? {
+        guard let typed = isNeeded ? try required(name) : filled(name) else { return nil }
+        guard let number = Int(typed) else { throw InvalidInput(name, "This is not a whole number.") }
+        return number
+    }
 }
 
 /// One uploaded file and the fields beside it (multipart/form-data, RFC 7578).

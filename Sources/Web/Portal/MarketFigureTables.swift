@@ -39,20 +39,20 @@ func classTables(_ figure: Figure, _ text: Language) -> [PortalPage.Table] {
     }
 }
 
-/// Two figures by one metric side by side, a table for each value.
+/// Two figures by one metric side by side, of two periods or by two definitions, a table for each value.
 func comparison(of figure: Figure, with other: Figure, _ text: Language) -> [PortalPage.Table] {
-    func period(_ request: FigureRequest, _ name: String) -> String {
+    func side(_ shown: Figure) -> String {
+        let request = shown.request
         func day(_ date: Date?) -> String? { date.map { beijingTime($0) } }
         let parts = [
+            figure.metric.version == other.metric.version ? nil : versionWord(shown.metric.version, text),
             day(request.from).map { text("自 \($0)", "from \($0)") },
             day(request.until).map { text("至 \($0)", "to \($0)") },
             day(request.asOf).map { text("截至 \($0)", "as of \($0)") },
         ].compactMap { $0 }
-        return parts.isEmpty ? name : parts.joined(separator: " ")
+        return parts.isEmpty ? text("全部", "everything") : parts.joined(separator: " ")
     }
-    let (left, right) = (
-        period(figure.request, text("全部", "everything")), period(other.request, text("全部", "everything"))
-    )
+    let (left, right) = (side(figure), side(other))
     let values =
         wholeOrFirst(figure)
         + wholeOrFirst(other).filter { whole in

@@ -3,7 +3,7 @@ import Hummingbird
 import Marketplace
 
 /// The metrics over the whole market and of the administration: what each standing amounts to, the classes of a dimension, how it
-/// came to be month by month, and the same beside another period or another time.
+/// came to be month by month, and the same beside another period, another time or another version of the definition.
 extension PortalRoutes {
     func marketFigures(_ request: Request, _ context: MarketContext) async throws -> PortalPage {
         let text = Language(request)
@@ -12,51 +12,61 @@ extension PortalRoutes {
             $0["over"].string != Metric.Scope.panel.rawValue
         }
         let name = try request.query("metric") ?? "transactions"
-        guard let definition = definitions.first(where: { $0["name"].string == name }) else {
+        guard definitions.contains(where: { $0["name"].string == name }) else {
             throw AdoptionError.unknownMetric(name)
         }
-        let standings = definition["standings"].list.map(\.string)
-        let dimensions = definition["dimensions"].list.map(\.string)
+        // What was chosen for the metric before, and this one does not have, is as if it had not been.
+        let versions = market.adoption.versions(of: name)
+        func chosen(_ field: String) throws -> Metric? {
+            let number = try request.version(field)
+            return versions.first { $0.version == number }
+        }
+        let metric = try chosen("version") ?? versions[0]
+        let beside = try chosen("version2").flatMap { $0.version == metric.version ? nil : $0 }
+        let standings = metric.standings
+        let dimensions = metric.dimensions.filter { beside?.dimensions.contains($0) ?? true }
         let wholes = try await (standings.isEmpty ? [nil] : standings.map(Optional.some)).asyncMap { standing in
-            try await market.adoption.figure(asked(name, standing, by: nil, request))
+            try await market.adoption.figure(asked(metric, standing, by: nil, request))
         }
         // A market that is only tried out has nothing but synthetic purchases.
         let fullest = wholes.first(where: \.hasEnterprises)?.request.standing ?? standings.first
         let standing = try request.query("standing").flatMap { standings.contains($0) ? $0 : nil } ?? fullest
         let dimension = try request.query("by").flatMap { dimensions.contains($0) ? $0 : nil } ?? dimensions.first
-        let figure = try await market.adoption.figure(asked(name, standing, by: dimension, request))
-        var page = PortalPage(title: text(definition["title"]["zh"].string, definition["title"]["en"].string))
-        page.lead = text(definition["definition"]["zh"].string, definition["definition"]["en"].string)
+        let figure = try await market.adoption.figure(asked(metric, standing, by: dimension, request))
+        let words = try MetricWords(metric)
+        var page = PortalPage(title: text(words.title.chinese, words.title.english))
+        page.lead = text(words.definition.chinese, words.definition.english)
+        page.notice = try earlierNotice(metric, of: versions, text)
         page.facts = figureFacts(figure, text)
         let stated = try JSONNode(figure.document)
         let parameters: [(String, String?)] = [
-            ("by", dimension), ("standing", standing), ("from", try request.query("from")),
-            ("to", try request.query("to")), ("as_of", stated["as_of"].string),
+            ("version", "\(metric.version)"), ("by", dimension), ("standing", standing),
+            ("from", try request.query("from")), ("to", try request.query("to")), ("as_of", stated["as_of"].string),
             ("recorded_by", stated["recorded_by"].string),
         ]
         page.facts += figureDownloads(name, parameters, text) + exactFacts(context, text)
         page.tables = [wholeTable(wholes, text)]
-        if try ["from2", "to2", "as_of2"].contains(where: { try request.query($0)?.isEmpty == false }) {
-            let other = try await market.adoption.figure(asked(name, standing, by: dimension, request, suffix: "2"))
+        let hasOtherPeriod = try ["from2", "to2", "as_of2"].contains { try request.query($0) != nil }
+        if hasOtherPeriod || beside != nil {
+            let other = try await market.adoption.figure(
+                asked(beside ?? metric, standing, by: dimension, request, suffix: hasOtherPeriod ? "2" : ""))
             page.tables += comparison(of: figure, with: other, text)
+            if let beside { page.tables += try definitionTables(metric, beside, text) }
         } else {
             page.tables += classTables(figure, text)
         }
         if dimensions.contains("month") {
-            let months = try await market.adoption.figure(asked(name, standing, by: "month", request))
+            let months = try await market.adoption.figure(asked(metric, standing, by: "month", request))
             page.tables += historyTables(months, text)
         }
-        page.forms = [try marketForm(definitions, figure, request, text)]
+        page.forms = [try marketForm(definitions, figure, beside, request, text)]
         page.forms += exactForm([("metric", name)] + parameters, context, text)
         return page
     }
 
     private func figureFacts(_ figure: Figure, _ text: Language) -> [PortalPage.Fact] {
         [
-            .init(
-                name: text("定义", "Definition"),
-                value: text("第\(figure.metric.version)版", "version \(figure.metric.version)")
-                    + " · SHA-256 \(figure.metric.digest.prefix(12))…"),
+            definitionFact(figure.metric, text),
             .init(
                 name: text("截至", "As of"),
                 value: figure.request.asOf.map(beijingTime) ?? text("现在", "now")),
@@ -70,13 +80,13 @@ extension PortalRoutes {
 
     /// - Parameter suffix: of the names of the fields that ask: `2` of the period or the time beside the first.
     private func asked(
-        _ metric: String, _ standing: String?, by dimension: String?, _ request: Request, suffix: String = ""
+        _ metric: Metric, _ standing: String?, by dimension: String?, _ request: Request, suffix: String = ""
     ) throws -> FigureRequest {
         // The slider stands for the end of a month, where no day is named.
         let back = try suffix.isEmpty ? request.query("back").flatMap(Int.init).map { min(max($0, 0), 36) } ?? 0 : 0
         let asOf = try request.dayEnd("as_of" + suffix) ?? (back > 0 ? monthEnd(back) : nil)
         return FigureRequest(
-            metric: metric, by: dimension, from: try request.legalDay("from" + suffix),
+            metric: metric.name, version: metric.version, by: dimension, from: try request.legalDay("from" + suffix),
             until: try request.legalDay("to" + suffix)?.addingTimeInterval(86_400), asOf: asOf,
             recordedBy: try request.dayEnd("recorded_by"), standing: standing)
     }
@@ -90,7 +100,7 @@ extension PortalRoutes {
     }
 
     private func marketForm(
-        _ definitions: [JSONNode], _ figure: Figure, _ request: Request, _ text: Language
+        _ definitions: [JSONNode], _ figure: Figure, _ beside: Metric?, _ request: Request, _ text: Language
     ) throws -> PortalPage.Form {
         func day(_ name: String, _ label: String) throws -> PortalPage.Field {
             .init(id: name, name: name, label: label, type: "date", value: try request.query(name) ?? "")
@@ -117,6 +127,8 @@ extension PortalRoutes {
                         .init(value: $0, text: standingWord($0, text), isChosen: $0 == figure.request.standing)
                     }))
         }
+        fields += versionFields(
+            market.adoption.versions(of: figure.metric.name), chosen: figure.metric, beside: beside, text)
         fields += [
             try day("from", text("自", "From")), try day("to", text("至", "To")),
             .init(

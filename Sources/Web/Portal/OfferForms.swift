@@ -168,11 +168,3 @@ extension PortalRoutes {
         return redirect(to: "/operator/products/\(try context.code().escapedForURL)")
     }
 }
-
-extension FormFields {
-    fileprivate func wholeNumber(_ name: String, isNeeded: Bool = false) throws -> Int? {
-        guard let typed = isNeeded ? try required(name) : filled(name) else { return nil }
-        guard let number = Int(typed) else { throw InvalidInput(name, "This is not a whole number.") }
-        return number
-    }
-}

@@ -22,6 +22,7 @@ extension PortalRoutes {
                     + "settled yet, and does not count."),
             hidden: [
                 .init(name: "key", value: UUID().uuidString), .init(name: "metric", value: figure["metric"].string),
+                .init(name: "version", value: figure["version"].string),
                 .init(name: "panel", value: figure["panel"]["code"].string),
                 .init(name: "by", value: figure["by"].string), .init(name: "count", value: figure["count"].string),
                 .init(name: "as_of", value: figure["as_of"].string),
@@ -41,7 +42,8 @@ extension PortalRoutes {
                     .map { $0 > now + 1 ? $0 : min(settled, $0) }
             }
             let wanted = SnapshotRequest(
-                metric: try form.required("metric"), panel: try form.required("panel"), by: form.filled("by"),
+                metric: try form.required("metric"), version: try form.wholeNumber("version"),
+                panel: try form.required("panel"), by: form.filled("by"),
                 count: try CountingRule(named: form.filled("count")), asOf: try stated("as_of"),
                 recordedBy: try stated("recorded_by"))
             let sent = form.all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
