@@ -31,7 +31,7 @@ public struct Metric: Sendable {
         "adoption_rate", "authorised_operation", "concentration", "corrections", "declared_purchases", "directory",
         "enterprises",
         "first_data",
-        "funnel", "price_report", "products", "scenario_reach", "scenarios", "transactions", "use",
+        "funnel", "new_companies", "price_report", "products", "scenario_reach", "scenarios", "transactions", "use",
     ]
 
     /// - Throws: when the head is not the YAML that a metric states about itself.

@@ -21,6 +21,13 @@ struct AdoptionRoutes: Sendable {
                 encoding: try await market.declarations.declare(file, by: account.partyID, now: now()), status: .created
             )
         }
+        router.post("/v1/adoption/new-companies") { request, context in
+            let account = try context.requireAccount(.analyst, .administrator)
+            let body = try await request.body.collect(upTo: NewCompanyFile.largest)
+            let file = try NewCompanyFile(Array(body.readableBytesView), now: now())
+            return try jsonResponse(
+                encoding: try await market.newCompanies.state(file, by: account.partyID, now: now), status: .created)
+        }
         router.get("/v1/adoption/exact-figures") { request, context in
             _ = try context.requireAccount(.administrator)
             return jsonResponse(

@@ -94,7 +94,9 @@ func historyTables(_ months: Figure, _ text: Language) -> [PortalPage.Table] {
     let classes = months.cells.filter { $0.className?.isEmpty == false }
     return wholeOrFirst(months).filter(\.addsUp).compactMap { whole in
         let own = classes.filter { $0.isSameValue(as: whole) }.sorted { ($0.className ?? "") < ($1.className ?? "") }
-        guard !own.isEmpty else { return nil }
+        // What is counted in several months, such as a group with companies of each, comes to more than there is.
+        let all = own.compactMap(\.value).reduce(0, +)
+        guard !own.isEmpty, all <= whole.value ?? all else { return nil }
         // From a month that is not given on, nobody is told what came together either.
         var sum: Decimal? = 0
         let sums = own.map { cell in
