@@ -37,6 +37,27 @@ import Testing
         }
     }
 
+    @Test func `the companies behind the figure are paged by credit code, as was believed by a time`() async throws {
+        try await WebFixture.with { web in
+            let path = "/v1/adoption/new-companies"
+            _ = try await send(web)
+            let between = Date().addingTimeInterval(0.002).formatted(
+                Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+            try await Task.sleep(for: .milliseconds(10))
+            _ = try await send(web, Self.file.replacing("Data B", with: "Data B2"))
+            let first = try await web.send("GET", "\(path)?limit=1", as: .analyst).json
+            let next = try #require(first["next"] as? String)
+            let second = try await web.send("GET", "\(path)?limit=1&cursor=\(next)", as: .analyst).json
+            let rows = [first, second].flatMap { $0["items"] as? [[String: Any]] ?? [] }
+            #expect(rows.map { $0["name"] as? String } == ["Data A", "Data B2"] && second["next"] is NSNull)
+            #expect(rows[0]["province"] as? String == "110000" && rows[0]["source"] as? String == "notice 1")
+            #expect(rows[0]["stated_by"] as? String == Fixtures.administrationCode)
+            let before = try await web.send("GET", "\(path)?recorded_by=\(between)", as: .analyst)
+            #expect(before.text.contains("\"Data B\"") && !before.text.contains("Data B2"), "\(before.text)")
+            #expect(try await web.send("GET", path, as: .operator).status == 403)
+        }
+    }
+
     @Test func `only analysts and the administration state companies, and only as CSV of this kind`() async throws {
         try await WebFixture.with { web in
             #expect(try await send(web, as: nil).status == 401)
@@ -62,6 +83,8 @@ import Testing
             #expect(page.contains("Companies newly established by central enterprises") && page.contains("East Group"))
             #expect(page.contains("History · newly established companies"))
             #expect(!page.contains("History · groups"))
+            // A group is one group: there is nothing to tell by group.
+            #expect(!page.contains("By group · groups"))
         }
     }
 }

@@ -30,4 +30,13 @@ public struct NewCompanies: Sendable {
         }
         return ImportedLines(new: new, corrected: corrected, known: rows.count - new - corrected, refused: file.refused)
     }
+
+    /// The companies behind the figure, by credit code. - Parameter recordedBy: as was believed by then; nil: now.
+    public func list(recordedBy: Date?, cursor: String?, limit: Int?) async throws -> JSONDocument {
+        let query = "new companies \(recordedBy.map(SnapshotTimes.text) ?? "")"
+        let request = try PageRequest(query: query, key: [.code], cursor: cursor, limit: limit)
+        return try await store.page(
+            "adoption/list_new_companies", recordedBy, request.cursor?.key, request: request
+        ).json()
+    }
 }

@@ -21,6 +21,13 @@ struct AdoptionRoutes: Sendable {
                 encoding: try await market.declarations.declare(file, by: account.partyID, now: now()), status: .created
             )
         }
+        router.get("/v1/adoption/new-companies") { request, context in
+            _ = try context.requireAccount(.analyst, .administrator)
+            return jsonResponse(
+                try await market.newCompanies.list(
+                    recordedBy: try request.time("recorded_by"), cursor: request.query("cursor"),
+                    limit: request.wholeNumber("limit")))
+        }
         router.post("/v1/adoption/new-companies") { request, context in
             let account = try context.requireAccount(.analyst, .administrator)
             let body = try await request.body.collect(upTo: NewCompanyFile.largest)

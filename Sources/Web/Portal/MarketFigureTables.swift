@@ -20,12 +20,13 @@ func wholeTable(_ wholes: [Figure], _ text: Language) -> PortalPage.Table {
         }, empty: text("还没有数据。", "There is nothing yet."), isCompact: true)
 }
 
-/// A table for each value; where the classes add up to the whole, bars are their shares of it.
+/// A table for each value that classes have; where the classes add up to the whole, bars are their shares of it.
 func classTables(_ figure: Figure, _ text: Language) -> [PortalPage.Table] {
     let classes = figure.cells.filter { $0.className != nil }
     guard !classes.isEmpty else { return [emptyTable(figure, text)] }
-    return wholeOrFirst(figure).map { whole in
+    return wholeOrFirst(figure).compactMap { whole in
         let own = classes.filter { $0.isSameValue(as: whole) }
+        guard !own.isEmpty else { return nil }
         let shares = whole.addsUp ? own.map { $0.share(of: whole) } : []
         return .init(
             caption: caption(figure, text) + " · " + valueWord(whole.name, text),
