@@ -54,6 +54,8 @@ import Testing
             #expect(rows[0]["stated_by"] as? String == Fixtures.administrationCode)
             let before = try await web.send("GET", "\(path)?recorded_by=\(between)", as: .analyst)
             #expect(before.text.contains("\"Data B\"") && !before.text.contains("Data B2"), "\(before.text)")
+            let future = try await web.send("GET", "\(path)?recorded_by=2999-01-01", as: .analyst)
+            #expect(future.status == 400 && future.json["field"] as? String == "recorded_by")
             #expect(try await web.send("GET", path, as: .operator).status == 403)
         }
     }

@@ -25,7 +25,7 @@ struct AdoptionRoutes: Sendable {
             _ = try context.requireAccount(.analyst, .administrator)
             return jsonResponse(
                 try await market.newCompanies.list(
-                    recordedBy: try request.time("recorded_by"), cursor: request.query("cursor"),
+                    recordedBy: try recordedBy(request, now: now()), cursor: request.query("cursor"),
                     limit: request.wholeNumber("limit")))
         }
         router.post("/v1/adoption/new-companies") { request, context in
@@ -47,11 +47,7 @@ struct AdoptionRoutes: Sendable {
         let account = try context.requireAccount(.analyst, .administrator)
         let (exactly, now, format) = (try exactReading(request, by: account), now(), try request.tableFormat())
         let table = try tableRequest(context.code("name"), request)
-        let (asOf, recordedBy) = (try request.time("as_of"), try request.time("recorded_by"))
-        if let recordedBy, recordedBy > now {
-            throw InvalidInput(
-                "recorded_by", "This time lies in the future; what will be known by then is not known yet.")
-        }
+        let (asOf, recordedBy) = (try request.time("as_of"), try recordedBy(request, now: now))
         if market.adoption.scope(of: table.metric) == .panel {
             let (metric, figure) = try await market.adoption.figure(
                 table, asOf: asOf ?? now, recordedBy: recordedBy ?? now, exactly: exactly, now: now)
@@ -61,6 +57,15 @@ struct AdoptionRoutes: Sendable {
         let figure = try await market.adoption.figure(
             table.figure(asOf: asOf, recordedBy: recordedBy), exactly: exactly, now: now)
         return try await market.figureResponse(figure.document, FigureTable(figure), as: format)
+    }
+
+    private func recordedBy(_ request: Request, now: Date) throws -> Date? {
+        let time = try request.time("recorded_by")
+        if let time, time > now {
+            throw InvalidInput(
+                "recorded_by", "This time lies in the future; what will be known by then is not known yet.")
+        }
+        return time
     }
 
     private func disclosure(_ request: Request, _ context: MarketContext) async throws -> Response {
