@@ -3043,6 +3043,28 @@ END),
     CONSTRAINT log_node_position_not_negative CHECK (("position" >= 0))
 );
 
+CREATE TABLE public.new_company (
+    company_code text NOT NULL,
+    number integer NOT NULL,
+    name text NOT NULL,
+    group_code text NOT NULL,
+    group_name text NOT NULL,
+    established_on date NOT NULL,
+    industry_section text,
+    province text,
+    source text NOT NULL,
+    synthetic boolean NOT NULL,
+    withdrawn boolean NOT NULL,
+    stated_by uuid NOT NULL,
+    recorded tstzrange NOT NULL,
+    CONSTRAINT new_company_code_valid CHECK (public.credit_code_is_valid(company_code)),
+    CONSTRAINT new_company_group_code_valid CHECK (public.credit_code_is_valid(group_code)),
+    CONSTRAINT new_company_is_not_its_group CHECK ((group_code <> company_code)),
+    CONSTRAINT new_company_province_is_gbt2260 CHECK ((province ~ '^[0-9]{6}$'::text)),
+    CONSTRAINT new_company_recorded_not_empty CHECK ((NOT isempty(recorded))),
+    CONSTRAINT new_company_section_is_gbt4754 CHECK ((industry_section ~ '^[A-T]$'::text))
+);
+
 CREATE VIEW public.newest_source AS
  SELECT used.product_id,
     used.number AS revision,
@@ -4714,6 +4736,9 @@ ALTER TABLE ONLY public.market_event
 ALTER TABLE ONLY public.meter
     ADD CONSTRAINT meter_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.new_company
+    ADD CONSTRAINT new_company_pkey PRIMARY KEY (company_code, number);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 
@@ -5119,6 +5144,8 @@ CREATE INDEX market_event_unrecorded ON public.market_event USING btree (id) WHE
 CREATE INDEX market_event_untold ON public.market_event USING btree (id) WHERE (told_at IS NULL);
 
 CREATE INDEX meter_by_event_type ON public.meter USING btree (event_type);
+
+CREATE UNIQUE INDEX new_company_stands ON public.new_company USING btree (company_code) WHERE upper_inf(recorded);
 
 CREATE INDEX notice_by_party ON public.notice USING btree (party_id, id);
 
@@ -5561,6 +5588,9 @@ ALTER TABLE ONLY public.meter
 
 ALTER TABLE ONLY public.meter
     ADD CONSTRAINT meter_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
+
+ALTER TABLE ONLY public.new_company
+    ADD CONSTRAINT new_company_stated_by_fkey FOREIGN KEY (stated_by) REFERENCES public.party(id);
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);

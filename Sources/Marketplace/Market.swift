@@ -41,6 +41,7 @@ public struct Market: Sendable {
     public let productViews: ProductViews
     public let readers: Readers
     public let declarations: Declarations
+    public let newCompanies: NewCompanies
     public let receipts: Receipts
     public let webhooks: Webhooks
     public let billing: Billing
@@ -91,6 +92,7 @@ public struct Market: Sendable {
         productViews = ProductViews(store: store)
         readers = Readers(store: store)
         declarations = Declarations(store: store)
+        newCompanies = NewCompanies(store: store)
         receipts = Receipts(store: store, notary: notary, keys: keys)
         webhooks = Webhooks(store: store)
         prices = Prices(store: store)

@@ -36,7 +36,9 @@ struct DemonstrationMarket {
             guard try await market.operations.isEmpty(besidesParty: Self.administrationCode()) else { throw NotEmpty() }
             complain("Loading the demonstration market …")
             let parties = try await recordParties(bodies, now: now)
-            guard let administration = parties["administrator"], let seller = parties["operator"] else {
+            guard let administration = parties["administrator"], let seller = parties["operator"],
+                let analyst = parties["analyst"]
+            else {
                 throw InvalidInput("bodies.csv", "It must name \(roles.joined(separator: ", ")).")
             }
             try await market.drafts.stateCompetentBody(
@@ -51,6 +53,7 @@ struct DemonstrationMarket {
                 Publish.files(at: ScenarioFiles.folder.path), by: administration, market: market
             ) { complain("scenarios: \($0)") }
             try await market.synonyms.put(Self.synonyms(), by: administration, now: now)
+            try await stateNewCompanies(by: analyst)
             _ = try await market.panels.record(
                 PanelImport(
                     code: "leading-2025", titleZh: "合成样本：2025年行业龙头企业",
@@ -60,6 +63,15 @@ struct DemonstrationMarket {
         }
         try await market.searchIndex.refresh(now: { Date() })
         try await DemonstrationAccess(workplace: workplace).write(bodies, now: now)
+    }
+
+    private func stateNewCompanies(by analyst: UUID) async throws {
+        let file = Demonstration.folder.appendingPathComponent("market/new-companies.csv")
+        let stated = try await market.newCompanies.state(
+            NewCompanyFile(Self.bytes(of: file), now: Date()), by: analyst, now: { Date() })
+        if let line = stated.refused.first {
+            throw InvalidInput("new-companies.csv", "line \(line.line): \(line.field): \(line.reason)")
+        }
     }
 
     private static func synonyms() throws -> [(word: String, synonyms: [String])] {

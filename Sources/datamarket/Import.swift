@@ -5,7 +5,9 @@ import Marketplace
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Import into the market.",
-        subcommands: [ImportDirectory.self, ImportCalendar.self, ImportDeclaredPurchases.self])
+        subcommands: [
+            ImportDirectory.self, ImportCalendar.self, ImportDeclaredPurchases.self, ImportNewCompanies.self,
+        ])
 }
 
 /// Imports one catalogue file. Exit status: 0 when every entry landed, 2 when some were refused, 1 when nothing was done.

@@ -9,7 +9,7 @@ import Testing
         "reference,enterprise_code,accepted_on,channel,product,value,currency,basis,section,withdrawn\n"
     private let now = DealFixture.now
 
-    private func declare(_ rows: String, in it: DealFixture, at time: Date? = nil) async throws -> Declarations.Report {
+    private func declare(_ rows: String, in it: DealFixture, at time: Date? = nil) async throws -> ImportedLines {
         let time = time ?? now
         return try await it.market.declarations.declare(
             DeclarationFile(Array((header + rows).utf8), now: time), by: it.officer.partyID, now: time)

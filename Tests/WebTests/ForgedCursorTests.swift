@@ -137,6 +137,9 @@ import Testing
             List(
                 path: "/v1/adoption/disclosures/authorised-operation?year=2026", role: .analyst,
                 query: "authorised operation of 2026", keys: noID, fitting: id),
+            List(
+                path: "/v1/adoption/new-companies", role: .analyst, query: "new companies ", keys: noCode,
+                fitting: "A-1"),
             List(path: "/v1/adoption/snapshots", role: .analyst, query: "snapshots", keys: noID, fitting: id),
             List(
                 path: "/v1/adoption/exact-figures", role: .administrator, query: "exact figures", keys: noID,

@@ -49,9 +49,7 @@ public struct DeclarationFile: Sendable {
         guard reader.hasEveryCell() else { return nil }
         let reference = reader.needed("reference")
         let code = reader.needed("enterprise_code").flatMap { reader.creditCode($0, of: "enterprise_code") }
-        let day = reader.needed("accepted_on").flatMap { text in
-            reader.taking("accepted_on") { try pastDay(text, now: now) }
-        }
+        let day = reader.pastDay("accepted_on", now: now)
         let channel =
             reader.needed("channel") == nil
             ? nil
@@ -62,7 +60,7 @@ public struct DeclarationFile: Sendable {
         let currency =
             reader.needed("currency") == nil
             ? nil : reader.checked("currency", "No currency, such as CNY", Money.isCurrency)
-        let withdrawn = reader.checked("withdrawn", "Neither yes nor no") { ["yes", "no"].contains($0) }
+        let isWithdrawn = reader.truth("withdrawn")
         let (section, province, kind) = (reader.section(), reader.province(), reader.enterpriseKind())
         let seller = reader.cell("seller")
         guard reader.refused.isEmpty, let reference, let code, let day, let channel, let product, let basis, let value,
@@ -70,20 +68,12 @@ public struct DeclarationFile: Sendable {
         else { return nil }
         let said = [
             code, day, channel, product, currency, basis, "\(value)", seller ?? "", section ?? "", province ?? "",
-            kind ?? "", withdrawn ?? "no",
+            kind ?? "", isWithdrawn ? "yes" : "no",
         ]
         return Purchase(
             reference: reference, code: code, acceptedOn: day, channel: channel, product: product, currency: currency,
             basis: basis, seller: seller, section: section, province: province, kind: kind, value: value,
-            isWithdrawn: withdrawn == "yes", digest: SHA256.digest(Array(said.joined(separator: "\u{1F}").utf8)))
-    }
-
-    private static func pastDay(_ text: String, now: Date) throws -> String {
-        let day = try calendarDay(text, field: "accepted_on")
-        guard try parsedTime("\(day)T00:00:00+08:00", field: "accepted_on") <= now else {
-            throw InvalidInput("accepted_on", "This day lies in the future: '\(text.prefix(40))'.")
-        }
-        return day
+            isWithdrawn: isWithdrawn, digest: SHA256.digest(Array(said.joined(separator: "\u{1F}").utf8)))
     }
 
     /// `1234.50` as 123450, never through a binary fraction; free is 0.
@@ -97,17 +87,12 @@ public struct DeclarationFile: Sendable {
 
 /// Keeps what is declared.
 public struct Declarations: Sendable {
-    public struct Report: Sendable, Codable {
-        public let new, corrected, known: Int
-        public let refused: [RefusedLine]
-    }
-
     let store: Store
 
     /// Declares what can be read, together; the same again changes nothing.
-    public func declare(_ file: DeclarationFile, by party: UUID, now: Date) async throws -> Report {
+    public func declare(_ file: DeclarationFile, by party: UUID, now: Date) async throws -> ImportedLines {
         let rows = file.purchases
-        guard !rows.isEmpty else { return Report(new: 0, corrected: 0, known: 0, refused: file.refused) }
+        guard !rows.isEmpty else { return ImportedLines(new: 0, corrected: 0, known: 0, refused: file.refused) }
         let (new, corrected) = try await store.database.withTransaction(lane: .report) { transaction in
             // Two files at once with one reference would both be the first to declare it.
             try await transaction.script("LOCK TABLE declared_purchase IN SHARE ROW EXCLUSIVE MODE")
@@ -119,6 +104,6 @@ public struct Declarations: Sendable {
             ) { (try $0.next(Int.self), try $0.next(Int.self)) }
             return counts ?? (0, 0)
         }
-        return Report(new: new, corrected: corrected, known: rows.count - new - corrected, refused: file.refused)
+        return ImportedLines(new: new, corrected: corrected, known: rows.count - new - corrected, refused: file.refused)
     }
 }

@@ -33,8 +33,8 @@ public struct Metric: Sendable {
     /// The files of `sql/metrics`: the newest version of each.
     public static let files = [
         "adoption_rate", "authorised_operation", "concentration", "corrections", "declared_purchases", "directory",
-        "enterprises", "first_data", "funnel", "price_report", "products", "scenario_enterprises", "scenario_reach",
-        "scenarios", "transactions", "use",
+        "enterprises", "first_data", "funnel", "new_companies", "price_report", "products", "scenario_enterprises",
+        "scenario_reach", "scenarios", "transactions", "use",
     ]
 
     /// Versions before the newest, each in a file named after the newest's with its number.

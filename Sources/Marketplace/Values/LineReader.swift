@@ -8,6 +8,12 @@ public struct RefusedLine: Sendable, Hashable, Codable {
     public let reason: String
 }
 
+/// What importing the lines of a file did: each is new, corrects what was said before, says what is known already, or is refused.
+public struct ImportedLines: Sendable, Codable {
+    public let new, corrected, known: Int
+    public let refused: [RefusedLine]
+}
+
 /// One line, and what was found wrong with it so far.
 struct LineReader {
     private static let kinds = ["central_soe", "local_soe", "private", "foreign", "other"]
@@ -77,12 +83,35 @@ struct LineReader {
         }
     }
 
+    /// A day that has begun in the time of Beijing.
+    mutating func pastDay(_ column: String, now: Date) -> String? {
+        guard let text = needed(column) else { return nil }
+        return taking(column) {
+            let day = try calendarDay(text, field: column)
+            guard try legalDay(day, field: column) <= now else {
+                throw InvalidInput(column, "This day lies in the future: '\(text.prefix(40))'.")
+            }
+            return day
+        }
+    }
+
+    /// `yes` or `no`; an empty cell is no.
+    mutating func truth(_ column: String) -> Bool {
+        checked(column, "Neither yes nor no") { ["yes", "no"].contains($0) } == "yes"
+    }
+
     mutating func section() -> String? {
         checked("section", "No section of GB/T 4754, a letter from A to T") { $0.wholeMatch(of: /[A-T]/) != nil }
     }
 
     mutating func province() -> String? {
         checked("province", "No province of GB/T 2260, such as 350000", Self.provinces.contains)
+    }
+
+    /// The province of a division of GB/T 2260; nil when it is of none, such as that of the central level.
+    static func province(ofDivision division: String) -> String? {
+        let province = division.prefix(2) + "0000"
+        return provinces.contains(String(province)) ? String(province) : nil
     }
 
     mutating func enterpriseKind() -> String? {

@@ -21,6 +21,20 @@ struct AdoptionRoutes: Sendable {
                 encoding: try await market.declarations.declare(file, by: account.partyID, now: now()), status: .created
             )
         }
+        router.get("/v1/adoption/new-companies") { request, context in
+            _ = try context.requireAccount(.analyst, .administrator)
+            return jsonResponse(
+                try await market.newCompanies.list(
+                    recordedBy: try recordedBy(request, now: now()), cursor: request.query("cursor"),
+                    limit: request.wholeNumber("limit")))
+        }
+        router.post("/v1/adoption/new-companies") { request, context in
+            let account = try context.requireAccount(.analyst, .administrator)
+            let body = try await request.body.collect(upTo: NewCompanyFile.largest)
+            let file = try NewCompanyFile(Array(body.readableBytesView), now: now())
+            return try jsonResponse(
+                encoding: try await market.newCompanies.state(file, by: account.partyID, now: now), status: .created)
+        }
         router.get("/v1/adoption/exact-figures") { request, context in
             _ = try context.requireAccount(.administrator)
             return jsonResponse(
@@ -33,8 +47,7 @@ struct AdoptionRoutes: Sendable {
         let account = try context.requireAccount(.analyst, .administrator)
         let (exactly, now, format) = (try exactReading(request, by: account), now(), try request.tableFormat())
         let table = try tableRequest(context.code("name"), request)
-        let (asOf, recordedBy) = (try request.time("as_of"), try request.time("recorded_by"))
-        try requireKnown(recordedBy, now: now)
+        let (asOf, recordedBy) = (try request.time("as_of"), try recordedBy(request, now: now))
         if market.adoption.scope(of: table.metric) == .panel {
             let (metric, figure) = try await market.adoption.figure(
                 table, asOf: asOf ?? now, recordedBy: recordedBy ?? now, exactly: exactly, now: now)
@@ -44,6 +57,12 @@ struct AdoptionRoutes: Sendable {
         let figure = try await market.adoption.figure(
             table.figure(asOf: asOf, recordedBy: recordedBy), exactly: exactly, now: now)
         return try await market.figureResponse(figure.document, FigureTable(figure), as: format)
+    }
+
+    private func recordedBy(_ request: Request, now: Date) throws -> Date? {
+        let time = try request.time("recorded_by")
+        try requireKnown(time, now: now)
+        return time
     }
 
     private func disclosure(_ request: Request, _ context: MarketContext) async throws -> Response {

@@ -17,7 +17,7 @@ func dimensionWord(_ dimension: String, _ text: Language) -> String {
         "cohort": ("首次采购月份", "month of the first purchase"), "month": ("月份", "month"), "batch": ("批次", "batch"),
         "link": ("环节", "link"), "kind": ("错误类型", "kind of error"), "sharing_class": ("共享属性", "sharing class"),
         "theme": ("主题", "theme"), "source": ("目录来源", "source"), "institution": ("实施机构", "implementing institution"),
-        "operator": ("运营机构", "operator"), "year": ("年度", "year"),
+        "operator": ("运营机构", "operator"), "year": ("年度", "year"), "group": ("集团", "group"),
     ]
     return words[dimension].map { text($0.0, $0.1) } ?? dimension.spaced
 }
@@ -83,6 +83,9 @@ func valueWord(_ name: String, _ text: Language) -> String {
         "entries": ("目录条目", "directory entries"), "sellers": ("卖方", "sellers"),
         "top_ten_share": ("前十家占比", "share of the top ten"), "herfindahl": ("赫芬达尔指数", "Herfindahl index"),
         "allowed_revenue": ("准许收入", "allowed revenue"), "revenue": ("实际收入", "revenue"),
+        "companies": ("新设立公司", "newly established companies"), "groups": ("设立公司的集团", "groups that established them"),
+        "synthetic_companies": ("新设立公司（合成）", "newly established companies, synthetic"),
+        "synthetic_groups": ("设立公司的集团（合成）", "groups that established them, synthetic"),
     ]
     return words.first { $0.key == name }.map { text($0.value.0, $0.value.1) } ?? name.spaced
 }

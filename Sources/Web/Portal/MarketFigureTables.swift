@@ -20,12 +20,13 @@ func wholeTable(_ wholes: [Figure], _ text: Language) -> PortalPage.Table {
         }, empty: text("还没有数据。", "There is nothing yet."), isCompact: true)
 }
 
-/// A table for each value; where the classes add up to the whole, bars are their shares of it.
+/// A table for each value that classes have; where the classes add up to the whole, bars are their shares of it.
 func classTables(_ figure: Figure, _ text: Language) -> [PortalPage.Table] {
     let classes = figure.cells.filter { $0.className != nil }
     guard !classes.isEmpty else { return [emptyTable(figure, text)] }
-    return wholeOrFirst(figure).map { whole in
+    return wholeOrFirst(figure).compactMap { whole in
         let own = classes.filter { $0.isSameValue(as: whole) }
+        guard !own.isEmpty else { return nil }
         let shares = whole.addsUp ? own.map { $0.share(of: whole) } : []
         return .init(
             caption: caption(figure, text) + " · " + valueWord(whole.name, text),
@@ -94,7 +95,9 @@ func historyTables(_ months: Figure, _ text: Language) -> [PortalPage.Table] {
     let classes = months.cells.filter { $0.className?.isEmpty == false }
     return wholeOrFirst(months).filter(\.addsUp).compactMap { whole in
         let own = classes.filter { $0.isSameValue(as: whole) }.sorted { ($0.className ?? "") < ($1.className ?? "") }
-        guard !own.isEmpty else { return nil }
+        // What is counted in several months, such as a group with companies of each, comes to more than there is.
+        let all = own.compactMap(\.value).reduce(0, +)
+        guard !own.isEmpty, all <= whole.value ?? all else { return nil }
         // From a month that is not given on, nobody is told what came together either.
         var sum: Decimal? = 0
         let sums = own.map { cell in
