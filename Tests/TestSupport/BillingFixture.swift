@@ -68,8 +68,8 @@ public struct BillingFixture: Sendable {
                 INSERT INTO purchase_transition (enterprise_id, purchase_id, number, to_state, party_id, reason, moved_at)
                 VALUES ($1, $2, 1, 'active', $1, 'test', $5)
             ), told AS (
-                INSERT INTO market_event (enterprise_id, id, type, purchase_id, subject_id, occurred_at)
-                VALUES ($1, gen_random_uuid(), 'purchase.active', $2, $2, $5)
+                INSERT INTO market_event (enterprise_id, id, type, purchase_id, subject_id, occurred_at, data)
+                VALUES ($1, gen_random_uuid(), 'purchase.active', $2, $2, $5, '{"number": 1}')
             ), commanded AS (
                 INSERT INTO command_key (enterprise_id, key, command, digest, purchase_id, recorded_at)
                 VALUES ($1, $2::text, 'purchase', '', $2, $5)

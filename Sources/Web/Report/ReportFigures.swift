@@ -67,8 +67,8 @@ struct ReportFigures: Sendable {
         }.map(\.words)
     }
 
-    /// Of the many dimensions, those that a reader of paper looks for.
-    private static let printed = ["month", "section"]
+    /// Of the many dimensions, those that a reader of paper looks for; newly established companies are counted by group.
+    private static let printed = ["month", "section", "group"]
 
     init(_ request: ReportRequest, adoption: Adoption, now: Date) async throws {
         let published = try JSONNode(adoption.definitions())["items"].list
