@@ -63,6 +63,8 @@ class Market:
         return self
 
     def __exit__(self, *_):
+        for hold in self.holds:
+            hold.session.kill()
         if self.server:
             self.server.terminate()
             self.server.wait()

@@ -2057,7 +2057,6 @@ CREATE TABLE public.adoption_snapshot (
 );
 
 CREATE TABLE public.adoption_total (
-    grain text NOT NULL,
     measure text NOT NULL,
     dimension text NOT NULL,
     class text NOT NULL,
@@ -2069,6 +2068,7 @@ CREATE TABLE public.adoption_total (
     amount numeric NOT NULL,
     came bigint NOT NULL,
     went bigint NOT NULL,
+    grain text NOT NULL,
     CONSTRAINT adoption_total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text])))
 );
 

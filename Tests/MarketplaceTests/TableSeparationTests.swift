@@ -46,9 +46,20 @@ import Testing
         for related in ["scenario-reach", "funnel"] {
             #expect(TableSeparation.objection(enterprises, table(related, "scenario"), over: .market) != nil)
         }
+        #expect(TableSeparation.objection(enterprises, table("funnel", "domain"), over: .market) != nil)
         for other in [table("funnel", "section"), table("funnel", nil), table("use", "scenario")] {
             #expect(TableSeparation.objection(enterprises, other, over: .market) == nil)
         }
+        let months = table("scenario-enterprises", "month")
+        #expect(TableSeparation.objection(months, table("funnel", "month"), over: .market) == nil)
+    }
+
+    @Test func `scenarios and the domains that they are of do not stand side by side`() {
+        func table(_ dimension: String) -> TableRequest {
+            TableRequest(metric: "funnel", by: dimension, standing: "market")
+        }
+        #expect(TableSeparation.objection(table("scenario"), table("domain"), over: .market) != nil)
+        #expect(TableSeparation.objection(table("scenario"), table("section"), over: .market) == nil)
     }
 
     @Test func `two versions of a metric of one period do not, because the difference may be one enterprise`() throws {

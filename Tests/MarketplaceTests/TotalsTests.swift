@@ -180,6 +180,28 @@ import Testing
         }
     }
 
+    @Test func `a month of use that its days do not come to is found`() async throws {
+        try await with { market, fixtures, database in
+            try await run(
+                """
+                INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times,
+                    amount, came, went)
+                SELECT grain, 'metered', dimension, class, 'market', 'call', happened_in, recorded_in, times, 0, 1, 0
+                FROM (VALUES ('', '', 3), ('section', 'J', 2), ('section', 'K', 1)) AS part (dimension, class, times)
+                CROSS JOIN total_grain('2026-06-10', '2026-06-10')
+                """, in: database)
+            func wrong() async throws -> [Int] {
+                try await market.totals.verify().filter { $0.name == "totals by month are those by day" }.map(\.wrong)
+            }
+            #expect(try await wrong() == [0])
+            try await run("UPDATE adoption_total SET times = 4 WHERE grain = 'month' AND class = 'J'", in: database)
+            #expect(try await wrong() == [1])
+            // A class that is gone is missing in its dimension, too.
+            try await run("DELETE FROM adoption_total WHERE class = 'J'", in: database)
+            #expect(try await wrong() == [1])
+        }
+    }
+
     @Test func `a wrong total is found and named`() async throws {
         try await with { market, fixtures, database in
             _ = try await buy("OF-FLOOD-FREE", for: fixtures.bank, at: day(3), in: market, database)
@@ -188,7 +210,7 @@ import Testing
                 "UPDATE adoption_total SET times = 2 WHERE grain = 'day' AND measure = 'purchased' AND dimension = 'section'",
                 in: database)
             let wrong = try await market.totals.verify().filter { $0.wrong > 0 }
-            #expect(wrong.count == 1 && wrong[0].wrong == 1 && wrong[0].named[0].hasPrefix("day purchased section "))
+            #expect(wrong.map(\.wrong) == [1, 1] && wrong[0].named[0].hasPrefix("day purchased section "))
             try await market.totals.rebuild()
             #expect(try await market.totals.verify().allSatisfy { $0.wrong == 0 })
         }

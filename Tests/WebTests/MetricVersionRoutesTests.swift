@@ -80,6 +80,28 @@ import Testing
         }
     }
 
+    @Test func `the page of a panel shows two times and two periods side by side, and how the rate came to be`()
+        async throws
+    {
+        try await with { web in
+            let times = try await web.send(
+                "GET", "/adoption?panel=test-panel&as_of=2026-06-30&as_of2=2025-01-01&lang=en", as: .analyst
+            ).text
+            #expect(times.contains("as of 2026-06-30") && times.contains("as of 2025-01-01"))
+            #expect(times.contains("History") && !times.contains("What differs"))
+            let periods = try await web.send(
+                "GET",
+                "/adoption?panel=test-panel&from=2026-01-01&to=2026-06-30&from2=2025-01-01&to2=2025-12-31&lang=en",
+                as: .analyst
+            ).text
+            #expect(periods.contains("from 2026-01-01") && periods.contains("from 2025-01-01"))
+            for wrong in ["from=2026-02-01&to=2026-01-01", "as_of2=soon", "recorded_by=2999-01-01"] {
+                let refused = try await web.send("GET", "/adoption?panel=test-panel&\(wrong)", as: .analyst)
+                #expect(refused.status == 400, "\(wrong)")
+            }
+        }
+    }
+
     @Test func `the page of the market shows two versions side by side, and what differs`() async throws {
         try await with { web in
             let path = "/adoption/market?metric=transactions&standing=synthetic&version=2&version2=1"

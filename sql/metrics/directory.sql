@@ -29,6 +29,7 @@
 -- axes:
 --   as_of: the version was in force at the end of the last day that had ended by then, in the time of Beijing, or of today
 --   recorded_by: as it was known at the end of the last day that had ended by then
+-- totals: directory
 -- dimensions: [province, sharing_class, theme, source, month]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null
 WITH asked AS (

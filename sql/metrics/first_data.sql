@@ -24,7 +24,8 @@
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
         came, went
-    FROM total_within(ARRAY['waited', 'waited_hour', 'waited_day', 'waited_week', 'waited_month', 'waited_longer'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
+    FROM total_within(ARRAY['waited', 'waited_hour', 'waited_day', 'waited_week', 'waited_month', 'waited_longer'],
+        COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
 ), part AS (
     SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, grouping(class) AS level, measure, sum(times) AS times,
         sum(amount) AS amount, bit_count(bit_or(came)::bit(64)) AS enterprises

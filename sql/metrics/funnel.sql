@@ -27,7 +27,8 @@
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
         came, went
-    FROM total_within(ARRAY['viewed', 'requested', 'agreed', 'used', 'renewed'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
+    FROM total_within(ARRAY['viewed', 'requested', 'agreed', 'used', 'renewed'],
+        COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
 )
 SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, measure AS name, 'count' AS unit, sum(times)::text AS value,
     bit_count(bit_or(came)::bit(64)) AS enterprises

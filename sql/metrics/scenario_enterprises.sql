@@ -22,14 +22,20 @@
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, times, false AS is_whole
-    FROM total_within(ARRAY['enterprises_agreed', 'enterprises_used'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
+    FROM total_within(ARRAY['enterprises_agreed', 'enterprises_used'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3,
+        $4, $5)
     WHERE $1 IS NOT NULL
     UNION ALL
     -- Classes do not add up to it.
     SELECT NULL, measure, times, true
     FROM total_within(ARRAY['enterprises_agreed', 'enterprises_used'], '', ARRAY[$6::text], $2, $3, $4, $5)
+), counted AS (
+    SELECT class, measure, is_whole, sum(times)::bigint AS value FROM cell GROUP BY 1, 2, 3
 )
-SELECT class, CASE measure WHEN 'enterprises_agreed' THEN 'agreed' ELSE 'used' END AS name, 'count' AS unit, sum(times)::text AS value,
-    sum(times)::bigint AS enterprises
-FROM cell GROUP BY is_whole, class, measure
+-- Whoever takes a class from the whole has those who came by others only: they must not be few either.
+SELECT told.class, CASE told.measure WHEN 'enterprises_agreed' THEN 'agreed' ELSE 'used' END AS name, 'count' AS unit,
+    told.value::text AS value,
+    CASE WHEN told.is_whole OR told.value = whole.value THEN told.value ELSE LEAST(told.value, whole.value - told.value) END
+        AS enterprises
+FROM counted AS told JOIN counted AS whole ON whole.is_whole AND whole.measure = told.measure
 ORDER BY 2, 1 NULLS FIRST;

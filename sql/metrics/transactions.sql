@@ -32,7 +32,8 @@
 WITH cell AS (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
         came, went
-    FROM total_within(ARRAY['purchased', 'invoiced', 'settled'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
+    FROM total_within(ARRAY['purchased', 'invoiced', 'settled'],
+        COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
 )
 -- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone.
 -- Behind what is not zero there is one at least, whatever the bits say.

@@ -42,9 +42,10 @@ public struct Adoption: Sendable {
 
     /// Whether the totals that a metric is answered from hold everything that was recorded by a time.
     func hasCounted(_ moment: Date, for metric: Metric, in transaction: Transaction) async throws -> Bool {
-        if metric.over == .panel { return true }
+        // What is published anyway is read where it stands, but for the directory.
+        if metric.over != .market, !metric.readsDirectory { return true }
         return try await transaction.first(
-            store.statements["adoption/has_counted"], moment, metric.over == .public
+            store.statements["adoption/has_counted"], moment, metric.readsDirectory
         ) { try $0.next(Bool.self) } ?? false
     }
 }

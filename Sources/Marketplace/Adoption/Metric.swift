@@ -15,6 +15,8 @@ public struct Metric: Sendable {
     let counts: [String]
     /// Whether it can be asked for a period, besides its two times.
     let takesPeriods: Bool
+    /// Whether it is answered from the totals of the directory, which follow its entries by themselves.
+    let readsDirectory: Bool
     public let digest: String
     let statement: Statement
     /// The whole head, as JSON.
@@ -54,6 +56,7 @@ public struct Metric: Sendable {
         self.dimensions = dimensions
         self.over = over
         standings = fields["standings"] as? [String] ?? []
+        readsDirectory = fields["totals"] as? String == "directory"
         counts = fields["counts"] as? [String] ?? []
         takesPeriods = fields["periods"] as? Bool ?? true
         digest = SHA256.digest(Array(statement.text.utf8)).hexadecimal

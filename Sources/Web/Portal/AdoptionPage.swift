@@ -17,15 +17,22 @@ extension PortalRoutes {
             return page
         }
         let (asOf, recordedBy) = (try request.time("as_of") ?? now, try request.time("recorded_by") ?? now)
-        var table = TableRequest(
-            metric: "adoption-rate", version: try request.version(), by: dimension, panel: panel,
+        try requireKnown(recordedBy, now: now)
+        let table = TableRequest(
+            metric: "adoption-rate", version: try request.version(), by: dimension,
+            period: try Period(from: request.query("from"), to: request.query("to")), panel: panel,
             count: try CountingRule(named: request.query("count")))
         let (metric, document) = try await market.adoption.figure(table, asOf: asOf, recordedBy: recordedBy)
         let figure = try JSONNode(document)
-        table.version = try request.version("version2")
+        var other = table
+        other.version = try request.version("version2") ?? table.version
+        let besideAt = try request.time("as_of2")
+        if try request.query("from2") != nil || request.query("to2") != nil {
+            other.period = try Period(from: request.query("from2"), to: request.query("to2"))
+        }
         let beside =
-            [nil, metric.version].contains(table.version)
-            ? nil : try await market.adoption.figure(table, asOf: asOf, recordedBy: recordedBy)
+            besideAt == nil && other.period == table.period && [nil, metric.version].contains(other.version)
+            ? nil : try await market.adoption.figure(other, asOf: besideAt ?? asOf, recordedBy: recordedBy)
         page.lead = try definition(of: metric.name, version: metric.version, text)
         page.notice = try earlierNotice(metric, of: market.adoption.versions(of: metric.name), text)
         page.facts = [
@@ -38,6 +45,7 @@ extension PortalRoutes {
                 address:
                     "/adoption/panels/\(figure["panel"]["code"].string)?version=\(figure["panel"]["version"].string)"),
             .init(name: text("计数", "Counted"), value: countWord(figure["count"].string, text)),
+            .init(name: text("期间", "Period"), value: periodWord(figure, text)),
             .init(name: text("截至", "As of"), value: figure["as_of"].time),
             .init(name: text("已知至", "Known by"), value: figure["recorded_by"].time),
             .init(
@@ -52,20 +60,23 @@ extension PortalRoutes {
         ]
         let parameters: [(String, String?)] = [
             ("version", figure["version"].string), ("panel", panel), ("by", dimension),
-            ("count", figure["count"].string),
+            ("count", figure["count"].string), ("from", try request.query("from")), ("to", try request.query("to")),
             ("as_of", figure["as_of"].string), ("recorded_by", figure["recorded_by"].string),
         ]
         page.facts += figureDownloads("adoption-rate", parameters, text) + exactFacts(context, text)
         if let beside {
             page.tables = [rateComparison(figure, try JSONNode(beside.figure), by: dimension, text)]
-            page.tables += try definitionTables(metric, beside.metric, text)
+            if beside.metric.version != metric.version {
+                page.tables += try definitionTables(metric, beside.metric, text)
+            }
         } else {
             page.tables = [rateTable(figure, by: dimension, text)]
         }
+        page.tables.append(try await rateHistory(table, until: asOf, recordedBy: recordedBy, text))
         page.forms = [
             .init(
                 title: text("查询", "Ask"), action: "/adoption", button: text("计算", "Compute"), method: "get",
-                fields: [
+                fields: try [
                     .init(
                         id: "panel", name: "panel", label: text("样本", "Panel"),
                         choices: panels.map {
@@ -85,61 +96,15 @@ extension PortalRoutes {
                     + versionFields(
                         market.adoption.versions(of: metric.name), chosen: metric, beside: beside?.metric, text)
                     + [
-                        .init(id: "as_of", name: "as_of", label: text("截至日期", "As of"), type: "date"),
-                        .init(
-                            id: "recorded_by", name: "recorded_by", label: text("已知至日期", "Known by"), type: "date"),
-                    ]), snapshotForm(figure, text),
+                        ("from", text("自", "From")), ("to", text("至", "To")), ("as_of", text("截至日期", "As of")),
+                        ("recorded_by", text("已知至日期", "Known by")), ("from2", text("对比：自", "Beside it, from")),
+                        ("to2", text("对比：至", "Beside it, to")), ("as_of2", text("对比：截至", "Beside it, as of")),
+                    ].map { name, label in
+                        .init(id: name, name: name, label: label, type: "date", value: try request.query(name) ?? "")
+                    }), snapshotForm(figure, text),
         ]
         page.forms += exactForm([("metric", "adoption-rate")] + parameters, context, text)
         return page
-    }
-
-    private func rateTable(_ figure: JSONNode, by dimension: String, _ text: Language) -> PortalPage.Table {
-        .init(
-            caption: text("按\(dimensionWord(dimension, text))", "By \(dimensionWord(dimension, text))"),
-            headers: [
-                text("类别", "Class"), text("分子", "Numerator"), text("分母", "Denominator"), text("采购率", "Rate"),
-                text("图示", "Bar"),
-            ],
-            rows: figure["breakdown"].list.map { row in
-                .init(cells: [
-                    .init(text: classWord(row["class"].string, of: dimension, text)),
-                    .init(text: row["numerator"].grouped),
-                    .init(text: row["denominator"].grouped), .init(text: percent(row["rate"])),
-                    .share(row["rate"].string),
-                ])
-            }, empty: text("样本里没有这样的企业。", "No enterprise of the panel is of any such class."), chart: true,
-            isCompact: true)
-    }
-
-    /// The same panel at the same times by two versions of the definition.
-    private func rateComparison(
-        _ one: JSONNode, _ other: JSONNode, by dimension: String, _ text: Language
-    ) -> PortalPage.Table {
-        func side(_ figure: JSONNode) -> String { versionWord(figure["version"].integer, text) }
-        func said(_ share: JSONNode) -> String {
-            if share.isNull { return "–" }
-            let numerator = share["suppressed"].isTrue ? text("不公布", "not given") : share["numerator"].grouped
-            return "\(numerator) / \(share["denominator"].grouped) · \(percent(share["rate"]))"
-        }
-        func row(_ name: String, _ one: JSONNode, _ other: JSONNode) -> PortalPage.Table.Row {
-            var change = "–"
-            if let before = one["rate"].number, let after = other["rate"].number {
-                let points = (after - before) * 100
-                change = (points > 0 ? "+" : "") + points.shortened + text(" 个百分点", " points")
-            }
-            return .init(cells: [name, said(one), said(other), change].map { .init(text: $0) })
-        }
-        func share(_ name: String, of figure: JSONNode) -> JSONNode {
-            figure["breakdown"].list.first { $0["class"].string == name } ?? .absent
-        }
-        let classes = Set((one["breakdown"].list + other["breakdown"].list).map(\.["class"].string)).sorted()
-        return .init(
-            caption: text("按\(dimensionWord(dimension, text))", "By \(dimensionWord(dimension, text))"),
-            headers: [text("类别", "Class"), side(one), side(other), text("变化", "Change")],
-            rows: classes.map {
-                row(classWord($0, of: dimension, text), share($0, of: one), share($0, of: other))
-            } + [row(text("全部样本", "The whole panel"), one, other)], isCompact: true)
     }
 
     /// What a version of a metric says that it is, the newest without a number; nil when it is not kept.

@@ -100,22 +100,10 @@ extension PortalRoutes {
     }
 
     private func exactPanelTable(_ figure: JSONNode, _ text: Language) -> PortalPage.Table {
-        let dimension = figure["by"].string
-        func row(_ name: String, _ share: JSONNode) -> PortalPage.Table.Row {
-            .init(cells: [
-                .init(text: name), .init(text: share["numerator"].grouped), .init(text: share["denominator"].grouped),
-                .init(text: percent(share["rate"])), .share(share["rate"].string),
-            ])
-        }
-        return .init(
-            caption: panelWords(figure["panel"], text),
-            headers: [
-                text("类别", "Class"), text("分子", "Numerator"), text("分母", "Denominator"), text("采购率", "Rate"),
-                text("图示", "Bar"),
-            ],
-            rows: [row(text("全部样本", "The whole panel"), figure)]
-                + figure["breakdown"].list.map { row(classWord($0["class"].string, of: dimension, text), $0) },
-            isCompact: true)
+        var table = rateTable(figure, by: figure["by"].string, text)
+        table.caption = panelWords(figure["panel"], text)
+        table.rows.insert(rateRow(text("全部样本", "The whole panel"), figure), at: 0)
+        return table
     }
 
     // MARK: The list

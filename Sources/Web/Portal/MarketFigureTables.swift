@@ -96,8 +96,9 @@ func historyTables(_ months: Figure, _ text: Language) -> [PortalPage.Table] {
     return wholeOrFirst(months).filter(\.addsUp).compactMap { whole in
         let own = classes.filter { $0.isSameValue(as: whole) }.sorted { ($0.className ?? "") < ($1.className ?? "") }
         // What is counted in several months, such as a group with companies of each, comes to more than there is.
-        let all = own.compactMap(\.value).reduce(0, +)
-        guard !own.isEmpty, all <= whole.value ?? all else { return nil }
+        let known = own.compactMap(\.value)
+        let all = known.reduce(0, +)
+        guard !own.isEmpty, known.count < own.count || all <= whole.value ?? all else { return nil }
         // From a month that is not given on, nobody is told what came together either.
         var sum: Decimal? = 0
         let sums = own.map { cell in

@@ -88,11 +88,19 @@ extension PortalRoutes {
         return FigureRequest(
             metric: metric.name, version: metric.version, by: dimension, from: try request.legalDay("from" + suffix),
             until: try request.legalDay("to" + suffix)?.addingTimeInterval(86_400), asOf: asOf,
-            recordedBy: try request.dayEnd("recorded_by"), standing: standing)
+            recordedBy: try knownBy(request), standing: standing)
+    }
+
+    /// The end of the day that is asked for; of today, now.
+    private func knownBy(_ request: Request) throws -> Date? {
+        guard let end = try request.dayEnd("recorded_by") else { return nil }
+        let now = now()
+        try requireKnown(end.addingTimeInterval(-86_400), now: now)
+        return min(end, now)
     }
 
     /// The end of the month so many months ago, in the time of Beijing.
-    private func monthEnd(_ back: Int) -> Date? {
+    func monthEnd(_ back: Int) -> Date? {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(secondsFromGMT: 8 * 3_600) ?? .gmt
         let month = calendar.dateInterval(of: .month, for: now())?.start

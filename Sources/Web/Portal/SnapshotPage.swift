@@ -16,7 +16,7 @@ extension PortalRoutes {
         var page = PortalPage(title: text("快照：", "Snapshot: ") + (try snapshotWord(snapshot, text)))
         page.lead =
             snapshot["tables"].list.isEmpty
-            ? try definition(of: snapshot["metric"].string, text)
+            ? try definition(of: snapshot["metric"].string, version: snapshot["version"].integer, text)
             : text(
                 "一并保存的几张表：时点相同，取自数据的同一视图，保护企业时也一并考虑。",
                 "Tables that were kept together: by the same two times, from one view of the data, and protected together."
