@@ -16,8 +16,7 @@ extension PortalRoutes {
             page.forms = [panelForm(nil, text)]
             return page
         }
-        let (asOf, recordedBy) = (try request.time("as_of") ?? now, try request.time("recorded_by") ?? now)
-        try requireKnown(recordedBy, now: now)
+        let (asOf, recordedBy) = (try request.dayEnd("as_of") ?? now, try knownBy(request) ?? now)
         let table = TableRequest(
             metric: "adoption-rate", version: try request.version(), by: dimension,
             period: try Period(from: request.query("from"), to: request.query("to")), panel: panel,
@@ -26,7 +25,7 @@ extension PortalRoutes {
         let figure = try JSONNode(document)
         var other = table
         other.version = try request.version("version2") ?? table.version
-        let besideAt = try request.time("as_of2")
+        let besideAt = try request.dayEnd("as_of2")
         if try request.query("from2") != nil || request.query("to2") != nil {
             other.period = try Period(from: request.query("from2"), to: request.query("to2"))
         }

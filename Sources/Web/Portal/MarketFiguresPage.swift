@@ -92,7 +92,7 @@ extension PortalRoutes {
     }
 
     /// The end of the day that is asked for; of today, now.
-    private func knownBy(_ request: Request) throws -> Date? {
+    func knownBy(_ request: Request) throws -> Date? {
         guard let end = try request.dayEnd("recorded_by") else { return nil }
         let now = now()
         try requireKnown(end.addingTimeInterval(-86_400), now: now)
