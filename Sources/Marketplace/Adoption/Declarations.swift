@@ -17,31 +17,18 @@ public struct DeclarationFile: Sendable {
     public static let columns = needed + ["seller", "section", "province", "enterprise_kind", "withdrawn"]
     /// In bytes, as sent.
     public static let largest = 4 << 20
-    private static let mostRows = 20_000
     private static let channels = ["on_exchange", "filed", "off_exchange"]
 
-    private(set) var purchases: [Purchase] = []
-    public private(set) var refused: [RefusedLine] = []
+    private(set) var purchases: [Purchase]
+    public private(set) var refused: [RefusedLine]
 
     /// - Throws: `InvalidInput` when it is no CSV, its columns are others, or it has more than 20,000 rows.
     public init(_ bytes: [UInt8], now: Date) throws {
-        let table = try CSVTable(bytes)
-        try table.checkColumns(of: "A declaration", needed: Self.needed, all: Self.columns)
-        guard table.records.count <= Self.mostRows else {
-            throw InvalidInput("file", "A declaration has at most \(Self.mostRows) rows.")
-        }
-        var lines: [String: Int] = [:]
-        for record in table.records where !record.cells.allSatisfy(\.isEmpty) {
-            var reader = LineReader(table: table, record: record)
-            let purchase = Self.purchase(&reader, now: now)
-            if let purchase, let first = lines[purchase.reference] {
-                reader.refuse("reference", "This reference stands in line \(first) already.")
-            } else if let purchase {
-                lines[purchase.reference] = record.line
-            }
-            refused += reader.refused
-            if let purchase, reader.refused.isEmpty { purchases.append(purchase) }
-        }
+        let lines = try LinesRead(
+            bytes, of: "A declaration", needed: Self.needed, columns: Self.columns,
+            key: ("reference", "reference", \.reference)
+        ) { Self.purchase(&$0, now: now) }
+        (purchases, refused) = (lines.items, lines.refused)
     }
 
     /// - Returns: nil when a field is refused.

@@ -14,32 +14,19 @@ public struct NewCompanyFile: Sendable {
     public static let columns = needed + ["section", "province", "synthetic", "withdrawn"]
     /// In bytes, as sent.
     public static let largest = 4 << 20
-    private static let mostRows = 20_000
     /// Since then a company gets its credit code when it is registered, and keeps it wherever it moves.
     private static let firstCodes = "2015-10-01"
 
-    private(set) var companies: [Company] = []
-    public private(set) var refused: [RefusedLine] = []
+    private(set) var companies: [Company]
+    public private(set) var refused: [RefusedLine]
 
     /// - Throws: `InvalidInput` when it is no CSV, its columns are others, or it has more than 20,000 rows.
     public init(_ bytes: [UInt8], now: Date) throws {
-        let table = try CSVTable(bytes)
-        try table.checkColumns(of: "A list of new companies", needed: Self.needed, all: Self.columns)
-        guard table.records.count <= Self.mostRows else {
-            throw InvalidInput("file", "A list of new companies has at most \(Self.mostRows) rows.")
-        }
-        var lines: [String: Int] = [:]
-        for record in table.records where !record.cells.allSatisfy(\.isEmpty) {
-            var reader = LineReader(table: table, record: record)
-            let company = Self.company(&reader, now: now)
-            if let company, let first = lines[company.code] {
-                reader.refuse("company_code", "This code stands in line \(first) already.")
-            } else if let company {
-                lines[company.code] = record.line
-            }
-            refused += reader.refused
-            if let company, reader.refused.isEmpty { companies.append(company) }
-        }
+        let lines = try LinesRead(
+            bytes, of: "A list of new companies", needed: Self.needed, columns: Self.columns,
+            key: ("company_code", "code", \.code)
+        ) { Self.company(&$0, now: now) }
+        (companies, refused) = (lines.items, lines.refused)
     }
 
     /// - Returns: nil when a field is refused.

@@ -14,6 +14,40 @@ public struct ImportedLines: Sendable, Codable {
     public let refused: [RefusedLine]
 }
 
+/// A file of lines that each state one thing by a key: those that can be read, and what is wrong with the others.
+struct LinesRead<Item> {
+    private(set) var items: [Item] = []
+    private(set) var refused: [RefusedLine] = []
+
+    /// - Parameters:
+    ///   - name: of what the file is, such as `A declaration`.
+    ///   - key: the column, its name in words, and the key of an item: no two lines have the same.
+    ///   - read: nil when a field is refused.
+    /// - Throws: `InvalidInput` when it is no CSV, its columns are others, or it has too many rows.
+    init(
+        _ bytes: [UInt8], of name: String, needed: [String], columns: [String], mostRows: Int = 20_000,
+        key: (column: String, word: String, of: (Item) -> String), read: (inout LineReader) -> Item?
+    ) throws {
+        let table = try CSVTable(bytes)
+        try table.checkColumns(of: name, needed: needed, all: columns)
+        guard table.records.count <= mostRows else {
+            throw InvalidInput("file", "\(name) has at most \(mostRows) rows.")
+        }
+        var lines: [String: Int] = [:]
+        for record in table.records where !record.cells.allSatisfy(\.isEmpty) {
+            var reader = LineReader(table: table, record: record)
+            let item = read(&reader)
+            if let item, let first = lines[key.of(item)] {
+                reader.refuse(key.column, "This \(key.word) stands in line \(first) already.")
+            } else if let item {
+                lines[key.of(item)] = record.line
+            }
+            refused += reader.refused
+            if let item, reader.refused.isEmpty { items.append(item) }
+        }
+    }
+}
+
 /// One line, and what was found wrong with it so far.
 struct LineReader {
     private static let kinds = ["central_soe", "local_soe", "private", "foreign", "other"]
