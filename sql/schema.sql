@@ -1618,10 +1618,10 @@ SELECT every.standing, every.happened_at, every.recorded_at, sum(every.change)::
 FROM (SELECT * FROM marked UNION ALL SELECT * FROM left_behind) AS every GROUP BY 1, 2, 3
 $$;
 
-CREATE FUNCTION public.standing_history(enterprise uuid) RETURNS TABLE(measure text, standing text, happened_at timestamp with time zone, recorded_at timestamp with time zone, change integer)
+CREATE FUNCTION public.standing_history(enterprise uuid) RETURNS TABLE(measure text, standing text, cohort text, happened_at timestamp with time zone, recorded_at timestamp with time zone, change integer)
     LANGUAGE sql STABLE
     AS $$
-WITH known AS MATERIALIZED (
+WITH bought AS MATERIALIZED (
     SELECT standing, happened_at, recorded_at, sum(purchases) AS purchases FROM purchase_change
     WHERE enterprise_id = enterprise GROUP BY 1, 2, 3
 ), settled AS MATERIALIZED (
@@ -1629,14 +1629,14 @@ WITH known AS MATERIALIZED (
     SELECT min(at) AS at FROM (
         SELECT GREATEST(happened_at, recorded_at) AS at, sum(GREATEST(purchases, 0)) OVER (ORDER BY GREATEST(happened_at, recorded_at))
             + sum(LEAST(purchases, 0)) OVER () AS purchases
-        FROM known WHERE standing IN ('market', 'administration', 'synthetic')) AS sure
+        FROM bought WHERE standing IN ('market', 'administration', 'synthetic')) AS sure
     WHERE purchases >= 2
 ), change AS MATERIALIZED (
     -- What happened and became known since then changes nothing.
-    SELECT known.standing, known.happened_at, known.recorded_at, known.purchases FROM known CROSS JOIN settled
-    WHERE settled.at IS NULL OR known.happened_at < settled.at OR known.recorded_at < settled.at
+    SELECT bought.standing, bought.happened_at, bought.recorded_at, bought.purchases FROM bought CROSS JOIN settled
+    WHERE settled.at IS NULL OR bought.happened_at < settled.at OR bought.recorded_at < settled.at
         -- The two themselves.
-        OR GREATEST(known.happened_at, known.recorded_at) = settled.at
+        OR GREATEST(bought.happened_at, bought.recorded_at) = settled.at
 ), noted AS (
     -- One more purchase in a standing that two are known in, which happened last of all that is known, changes nothing.
     SELECT change.recorded_at, standing IN ('trial', 'refunded') OR purchases < 0
@@ -1679,9 +1679,36 @@ WITH known AS MATERIALIZED (
     UNION ALL
     SELECT ordered.next, step.happened_at, step.measure, step.standing, -step.change
     FROM step JOIN ordered USING (recorded_at) WHERE ordered.next IS NOT NULL
+), reached AS MATERIALIZED (
+    SELECT difference.measure, difference.standing, difference.happened_at, difference.recorded_at, sum(difference.change) AS change
+    FROM difference GROUP BY 1, 2, 3, 4 HAVING sum(difference.change) <> 0
+    UNION ALL
+    (SELECT 'used', enterprise_base(party.kind, party.synthetic), used.happened_at, used.recorded_at, 1
+    FROM funnel_step AS used JOIN party ON party.id = used.enterprise_id
+    WHERE used.enterprise_id = enterprise AND used.step = 'used' ORDER BY used.recorded_at, used.happened_at LIMIT 1)
+), told AS (
+    SELECT reached.recorded_at AS since, to_char(min(min(reached.happened_at)) OVER (ORDER BY reached.recorded_at)
+        AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS cohort
+    FROM reached WHERE reached.measure = 'bought' AND reached.change > 0 GROUP BY reached.recorded_at
+), known AS (
+    SELECT since, cohort, lead(since) OVER (ORDER BY since) AS until
+    FROM (SELECT since, cohort, lag(cohort) OVER (ORDER BY since) AS before FROM told) AS turned
+    WHERE cohort IS DISTINCT FROM before
+    UNION ALL
+    SELECT '-infinity', '', min(since) FROM told
 )
-SELECT difference.measure, difference.standing, difference.happened_at, difference.recorded_at, sum(difference.change)::integer
-FROM difference GROUP BY 1, 2, 3, 4 HAVING sum(difference.change) <> 0
+SELECT reached.measure, reached.standing, known.cohort, reached.happened_at, side.recorded_at, sum(side.change)::integer
+FROM reached JOIN known ON COALESCE(known.until > reached.recorded_at, true)
+CROSS JOIN LATERAL (VALUES (GREATEST(known.since, reached.recorded_at), reached.change), (known.until, -reached.change))
+    AS side (recorded_at, change)
+WHERE side.recorded_at IS NOT NULL
+GROUP BY 1, 2, 3, 4, 5 HAVING sum(side.change) <> 0
+$$;
+
+CREATE FUNCTION public.step_class(of_enterprise uuid, cohort text) RETURNS TABLE(dimension text, class text)
+    LANGUAGE sql STABLE
+    AS $$
+SELECT dimension, class FROM buyer_class(of_enterprise) UNION ALL SELECT 'cohort', cohort
 $$;
 
 CREATE FUNCTION public.succession_trail(holder uuid, held_role text, subject uuid, moment timestamp with time zone) RETURNS uuid[]
@@ -2786,6 +2813,7 @@ CREATE TABLE public.enterprise_step (
     industry_section text,
     province text,
     enterprise_kind text,
+    cohort text NOT NULL,
     CONSTRAINT enterprise_step_changes CHECK (((change <> 0) AND (abs(change) <= 2))),
     CONSTRAINT enterprise_step_measure_known CHECK ((measure = ANY (ARRAY['bought'::text, 'returned'::text, 'used'::text])))
 );
@@ -4087,7 +4115,24 @@ UNION ALL
     0 AS amount,
     ((1)::bigint << ((uuid_hash_extended(reached.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
    FROM (public.scenario_step reached
-     JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)));
+     JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
+UNION ALL
+ SELECT 'step'::text AS source,
+    step.enterprise_id,
+    step.enterprise_id AS subject_id,
+    0 AS number,
+    ('first_'::text || step.measure) AS measure,
+    ''::text AS unit,
+    of.dimension,
+    of.class,
+    step.standing,
+    public.legal_day(step.happened_at) AS happened_on,
+    public.legal_day(step.recorded_at) AS recorded_on,
+    step.change AS times,
+    0 AS amount,
+    0 AS mark
+   FROM (public.enterprise_step step
+     CROSS JOIN LATERAL public.step_class(step.enterprise_id, step.cohort) of(dimension, class));
 
 CREATE TABLE public.usage_archive (
     month date NOT NULL,
@@ -4653,7 +4698,7 @@ ALTER TABLE ONLY public.ended_session
     ADD CONSTRAINT ended_session_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.enterprise_step
-    ADD CONSTRAINT enterprise_step_pkey PRIMARY KEY (enterprise_id, measure, standing, happened_at, recorded_at);
+    ADD CONSTRAINT enterprise_step_pkey PRIMARY KEY (enterprise_id, measure, standing, happened_at, recorded_at, cohort);
 
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_pkey PRIMARY KEY (enterprise_id, entitlement_id, meter, id);
@@ -5463,9 +5508,6 @@ ALTER TABLE ONLY public.directory_total
 ALTER TABLE ONLY public.dry_run
     ADD CONSTRAINT dry_run_party_id_fkey FOREIGN KEY (party_id) REFERENCES public.party(id);
 
-ALTER TABLE ONLY public.enterprise_step
-    ADD CONSTRAINT enterprise_step_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
-
 ALTER TABLE ONLY public.entitlement_grant
     ADD CONSTRAINT entitlement_grant_entitlement FOREIGN KEY (enterprise_id, entitlement_id) REFERENCES public.entitlement(enterprise_id, id);
 
@@ -5498,12 +5540,6 @@ ALTER TABLE ONLY public.exact_reading
 
 ALTER TABLE ONLY public.first_purchase
     ADD CONSTRAINT first_purchase_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.funnel_step
-    ADD CONSTRAINT funnel_step_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.funnel_step
-    ADD CONSTRAINT funnel_step_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.grant_use
     ADD CONSTRAINT grant_use_grant FOREIGN KEY (enterprise_id, entitlement_id, meter, grant_id) REFERENCES public.entitlement_grant(enterprise_id, entitlement_id, meter, id);
@@ -5718,9 +5754,6 @@ ALTER TABLE ONLY public.product_revision_source
 ALTER TABLE ONLY public.product_revision_source
     ADD CONSTRAINT product_revision_source_product_id_number_fkey FOREIGN KEY (product_id, number) REFERENCES public.product_revision(product_id, number);
 
-ALTER TABLE ONLY public.product_step
-    ADD CONSTRAINT product_step_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
-
 ALTER TABLE ONLY public.product_suspension
     ADD CONSTRAINT product_suspension_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.directory_entry(id);
 
@@ -5840,12 +5873,6 @@ ALTER TABLE ONLY public.scenario_revision
 
 ALTER TABLE ONLY public.scenario_revision
     ADD CONSTRAINT scenario_revision_scenario_id_fkey FOREIGN KEY (scenario_id) REFERENCES public.scenario(id);
-
-ALTER TABLE ONLY public.scenario_step
-    ADD CONSTRAINT scenario_step_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES public.party(id);
-
-ALTER TABLE ONLY public.scenario_step
-    ADD CONSTRAINT scenario_step_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id);
 
 ALTER TABLE ONLY public.search_document
     ADD CONSTRAINT search_document_facet_set_fkey FOREIGN KEY (facet_set) REFERENCES public.search_facet_set(id);

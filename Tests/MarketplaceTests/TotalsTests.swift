@@ -61,6 +61,11 @@ import Testing
     }
 
     /// Before anything is suppressed: the figure's numbers in this market are small.
+    /// The month of a moment in Beijing, as YYYY-MM.
+    private func month(of moment: Date) -> String {
+        (moment + 8 * 3_600).formatted(Date.ISO8601FormatStyle().year().month())
+    }
+
     private func value(
         _ metric: String, _ name: String, _ standing: String, asOf: Date? = nil, recordedBy: Date? = nil,
         in market: Market
@@ -290,6 +295,20 @@ import Testing
                         #expect(found == expected, "\(name) \(standing) as of \(asOf) known by \(recordedBy)")
                     }
                 }
+                let cohorts = try await market.adoption.exactCells(
+                    FigureRequest(
+                        metric: "enterprises", by: "cohort", asOf: asOf, recordedBy: recordedBy, standing: "market"))
+                let first = Dictionary(grouping: zip(deals, held).filter { $0.1.1 == "market" }) { $0.0.enterprise }
+                    .keys.compactMap { enterprise in
+                        deals.filter { $0.enterprise == enterprise && $0.known < recordedBy }.map(\.accepted).min()
+                    }
+                #expect(
+                    Dictionary(
+                        uniqueKeysWithValues: cohorts.filter {
+                            $0.className != nil && $0.name == "bought" && $0.value != 0
+                        }.map { ($0.className, $0.value) })
+                        == Dictionary(grouping: first) { month(of: $0) }.mapValues { Decimal($0.count) },
+                    "cohorts as of \(asOf) known by \(recordedBy)")
             }
             #expect(
                 try await market.totals.verify().allSatisfy {

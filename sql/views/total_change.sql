@@ -16,4 +16,9 @@ UNION ALL
 SELECT reached.step, reached.enterprise_id, reached.product_id, 0, 'enterprises_' || reached.step, '', reached.dimension,
     reached.class, enterprise_base(buyer.kind, buyer.synthetic), legal_day(reached.happened_at), legal_day(reached.recorded_at),
     1, 0, 1::bigint << (uuid_hash_extended(reached.enterprise_id, 0) & 63)::integer
-FROM scenario_step AS reached JOIN party AS buyer ON buyer.id = reached.enterprise_id;
+FROM scenario_step AS reached JOIN party AS buyer ON buyer.id = reached.enterprise_id
+UNION ALL
+-- The step of an enterprise itself. Of each there is one or none, so that the sum is how many are behind it.
+SELECT 'step', step.enterprise_id, step.enterprise_id, 0, 'first_' || step.measure, '', of.dimension, of.class, step.standing,
+    legal_day(step.happened_at), legal_day(step.recorded_at), step.change, 0, 0
+FROM enterprise_step AS step CROSS JOIN LATERAL step_class(step.enterprise_id, step.cohort) AS of;

@@ -19,6 +19,7 @@ public struct Totals: Sendable {
         var number = 0
 
         static let purchase = "purchase"
+        static let use = "used"
     }
 
     /// Adds what was recorded since. Servers take turns, and a batch is added as a whole or not at all.
@@ -67,7 +68,10 @@ public struct Totals: Sendable {
         guard try await hasNews("adoption/list_new_records") else { return false }
         if let hasAdded = try await addRecords() { return hasAdded }
         // A market that is older than its totals has purchases that its log says too little of.
-        try await rebuild(withUse: true, unlessMade: true)
+        let holdsUse = try await store.database.first(store.statements["adoption/holds_use"], lane: .read) {
+            try $0.next(Bool.self)
+        }
+        try await rebuild(withUse: holdsUse != true, unlessMade: true)
         return true
     }
 
@@ -96,7 +100,11 @@ public struct Totals: Sendable {
                         subject: try $0.next(UUID.self))
                 }
                 try await add(changes + steps, in: transaction)
-                try await replaceSteps(after: moved, in: transaction)
+                let touched = try await transaction.all(
+                    store.statements["adoption/list_restepped"], moved.map(\.enterprise), moved.map(\.subject),
+                    moved.map(\.number)
+                ) { try $0.next(UUID.self) }
+                try await replaceSteps(of: touched, in: transaction)
                 try await foldProducts(
                     of: (moved.map(\.enterprise), moved.map(\.subject), moved.map(\.number)), in: transaction)
             } else {
@@ -120,6 +128,13 @@ public struct Totals: Sendable {
             }
             guard let (count, steps) = taken else { return false }
             try await add(steps, in: transaction)
+            let users = steps.filter { $0.source == Change.use }.map(\.enterprise)
+            if !users.isEmpty {
+                let touched = try await transaction.all(store.statements["adoption/list_first_users"], users) {
+                    try $0.next(UUID.self)
+                }
+                try await replaceSteps(of: touched, in: transaction)
+            }
             return count == Self.atOnce
         }
     }
@@ -136,12 +151,9 @@ public struct Totals: Sendable {
             changes.map(\.subject), changes.map(\.number))
     }
 
-    private func replaceSteps(after moved: [Change], in transaction: Transaction) async throws {
-        let touched = try await transaction.all(
-            store.statements["adoption/list_restepped"], moved.map(\.enterprise), moved.map(\.subject),
-            moved.map(\.number)
-        ) { try $0.next(UUID.self) }
-        if !touched.isEmpty { try await transaction.execute(store.statements["adoption/replace_steps"], touched) }
+    private func replaceSteps(of enterprises: [UUID], in transaction: Transaction) async throws {
+        guard !enterprises.isEmpty else { return }
+        try await transaction.execute(store.statements["adoption/replace_steps"], enterprises)
     }
 
     /// Makes the totals anew from the market, for one that was filled without the log.
@@ -171,23 +183,35 @@ public struct Totals: Sendable {
             """
             SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL enable_sort = off;
             DELETE FROM adoption_total WHERE measure <> 'metered';
-            DELETE FROM enterprise_step WHERE measure <> 'used';
+            DELETE FROM enterprise_step;
             DELETE FROM product_step
             """)
         if withUse {
             try await transaction.script(
                 """
-                DELETE FROM adoption_total; DELETE FROM enterprise_step; DELETE FROM funnel_step WHERE step = 'used';
+                DELETE FROM adoption_total; DELETE FROM funnel_step WHERE step = 'used';
                 DELETE FROM scenario_step WHERE step = 'used'
                 """)
             try await transaction.execute(store.statements["adoption/rebuild_use"])
         }
         try await transaction.execute(store.statements["adoption/rebuild_purchase_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_scenario_steps"])
-        try await transaction.execute(store.statements["adoption/rebuild_totals"])
+        // One after the other, so that what is added up at a time stays in memory.
+        for sources in Self.sources {
+            try await transaction.execute(store.statements["adoption/rebuild_totals"], sources)
+        }
         try await transaction.execute(store.statements["adoption/rebuild_steps"])
+        try await transaction.execute(store.statements["adoption/rebuild_step_totals"])
         try await transaction.execute(store.statements["adoption/rebuild_product_steps"])
+        try await transaction.execute(store.statements["adoption/note_made"])
     }
+
+    /// What tells of changes, as told_change names it.
+    private static let sources = [
+        [Change.purchase], ["invoice.issued", "invoice.paid", "creditnote.issued"], ["viewed"], ["requested"],
+        ["agreed"],
+        [Change.use], ["renewed"],
+    ]
 
     /// Compares the totals with a recount of every purchase whose record they hold.
     public func verify() async throws -> [Operations.Check] {

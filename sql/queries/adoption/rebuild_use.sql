@@ -13,14 +13,8 @@ WITH gone AS (
     SELECT first.enterprise_id, first.product_id, 'used', purchase.revision, first.since, first.since,
         GREATEST(0, extract(epoch FROM first.since - purchase.requested_at))
     FROM first JOIN purchase ON purchase.enterprise_id = first.enterprise_id AND purchase.id = first.purchase_id
+    ORDER BY first.enterprise_id, first.product_id
     ON CONFLICT DO NOTHING
-), used AS (
-    INSERT INTO enterprise_step (enterprise_id, measure, standing, happened_at, recorded_at, change, industry_section,
-        province, enterprise_kind)
-    SELECT party.id, 'used', enterprise_base(party.kind, party.synthetic), first.since, first.since, 1,
-        party.industry_section, party.province, party.enterprise_kind
-    FROM (SELECT enterprise_id, min(since) AS since FROM first GROUP BY 1) AS first JOIN party ON party.id = first.enterprise_id
-    WHERE NOT EXISTS (SELECT FROM enterprise_step AS held WHERE held.enterprise_id = party.id AND held.measure = 'used')
 ), metered AS MATERIALIZED (
     SELECT total.enterprise_id, total.product_id, total.meter, total.day, total.events, total.quantity, party.standing, day.ends,
         COALESCE(width_bucket(day.ends, turn.turns), 0) AS era,
@@ -33,22 +27,32 @@ WITH gone AS (
     JOIN (SELECT id, enterprise_base(kind, synthetic) AS standing FROM party) AS party ON party.id = total.enterprise_id
     CROSS JOIN LATERAL (SELECT total.day::timestamp AT TIME ZONE 'Asia/Shanghai' + interval '1 day') AS day (ends)
     LEFT JOIN product_turn AS turn ON turn.product_id = total.product_id
-), buyer AS MATERIALIZED (
+), of_buyer AS MATERIALIZED (
     SELECT party.id AS enterprise_id, of.dimension, of.class FROM party CROSS JOIN LATERAL buyer_class(party.id) AS of
-), product AS MATERIALIZED (
+), of_product AS MATERIALIZED (
     SELECT once.product_id, once.era, of.dimension, of.class
     FROM (SELECT product_id, era, min(ends) AS ends FROM metered GROUP BY 1, 2) AS once
     CROSS JOIN LATERAL product_class(once.product_id, NULL, once.ends, once.ends) AS of
+), cell AS MATERIALIZED (
+    -- Very many rows are compared by numbers, as in rebuild_totals.
+    SELECT row_number() OVER ()::integer AS id, dimension, class
+    FROM (SELECT dimension, class FROM of_buyer UNION SELECT dimension, class FROM of_product) AS every
+), buyer AS MATERIALIZED (
+    SELECT of.enterprise_id, array_agg(cell.id) AS cells FROM of_buyer AS of JOIN cell USING (dimension, class) GROUP BY 1
+), product AS MATERIALIZED (
+    SELECT of.product_id, of.era, array_agg(cell.id) AS cells FROM of_product AS of JOIN cell USING (dimension, class) GROUP BY 1, 2
+), day AS MATERIALIZED (
+    SELECT of.cell, metered.standing, metered.meter, metered.day, sum(metered.events) AS events, sum(metered.quantity) AS quantity,
+        bit_or(metered.mark) AS mark
+    FROM metered JOIN buyer USING (enterprise_id) JOIN product USING (product_id, era)
+    CROSS JOIN LATERAL unnest(buyer.cells || product.cells) AS of (cell)
+    GROUP BY 1, 2, 3, 4
 )
 INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went)
-SELECT of.grain, 'metered', used.dimension, used.class, used.standing, used.meter, of.happened_in, of.recorded_in, sum(used.events),
-    sum(used.quantity), bit_or(used.mark), 0
-FROM (
-    SELECT dimension, class, standing, meter, day, sum(events) AS events, sum(quantity) AS quantity, bit_or(mark) AS mark
-    FROM metered JOIN buyer USING (enterprise_id) GROUP BY 1, 2, 3, 4, 5
-    UNION ALL
-    SELECT dimension, class, standing, meter, day, sum(events), sum(quantity), bit_or(mark)
-    FROM metered JOIN product USING (product_id, era) GROUP BY 1, 2, 3, 4, 5
-) AS used
-CROSS JOIN LATERAL total_grain(used.day, used.day) AS of
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;
+SELECT used.grain, 'metered', cell.dimension, cell.class, used.standing, used.meter, used.happened_in, used.recorded_in, used.events,
+    used.quantity, used.mark, 0
+FROM (SELECT of.grain, day.cell, day.standing, day.meter, of.happened_in, of.recorded_in, sum(day.events) AS events,
+        sum(day.quantity) AS quantity, bit_or(day.mark) AS mark
+    FROM day CROSS JOIN LATERAL total_grain(day.day, day.day) AS of GROUP BY 1, 2, 3, 4, 5, 6) AS used
+JOIN cell ON cell.id = used.cell
+ORDER BY 3, 5, 1, 7, 4, 6, 8;

@@ -27,15 +27,6 @@ WITH taken AS MATERIALIZED (
     WHERE stepped.step = 'used'
     ORDER BY stepped.enterprise_id, of.dimension, of.class, stepped.recorded_at, stepped.happened_at, stepped.product_id
     ON CONFLICT DO NOTHING
-), used AS (
-    INSERT INTO enterprise_step (enterprise_id, measure, standing, happened_at, recorded_at, change, industry_section,
-        province, enterprise_kind)
-    SELECT DISTINCT ON (party.id) party.id, 'used', enterprise_base(party.kind, party.synthetic), step.happened_at,
-        step.recorded_at, 1, party.industry_section, party.province, party.enterprise_kind
-    FROM step JOIN party ON party.id = step.enterprise_id
-    WHERE step.step = 'used' AND NOT EXISTS (SELECT FROM enterprise_step AS held
-        WHERE held.enterprise_id = party.id AND held.measure = 'used')
-    ORDER BY party.id, step.recorded_at, step.happened_at
 ), metered AS (
     SELECT enterprise_id, product_id, meter, legal_day(happened_at) AS happened_on, legal_day(recorded_at) AS recorded_on,
         min(happened_at) AS happened_at, max(recorded_at) AS recorded_at, sum(events) AS events, sum(quantity) AS quantity

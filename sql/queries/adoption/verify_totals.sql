@@ -14,8 +14,9 @@ WITH progress AS (
     WHERE late.is_late IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 ), total AS (
     SELECT concat_ws(' ', grain, measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
-        (kept.times, kept.amount, kept.came, kept.went)
-        IS DISTINCT FROM (recounted.times, recounted.amount, recounted.came, recounted.went) AS differs
+        -- What came and went again may stand there with nothing left of it.
+        (COALESCE(kept.times, 0), COALESCE(kept.amount, 0), COALESCE(kept.came, 0), COALESCE(kept.went, 0)) IS DISTINCT FROM
+        (COALESCE(recounted.times, 0), COALESCE(recounted.amount, 0), COALESCE(recounted.came, 0), COALESCE(recounted.went, 0)) AS differs
     FROM (SELECT grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
         FROM adoption_total WHERE measure <> 'metered') AS kept
     FULL JOIN recounted USING (grain, measure, dimension, class, standing, unit, happened_on, recorded_on)
@@ -63,14 +64,12 @@ WITH progress AS (
         FROM funnel_step AS step CROSS JOIN LATERAL reached_class(step.product_id, step.recorded_at) AS of
         WHERE step.step IN ('agreed', 'used')) AS found USING (enterprise_id, step, dimension, class)
 ), step AS (
-    SELECT concat_ws(' ', enterprise_id, measure, standing, happened_at, recorded_at) AS place,
+    SELECT concat_ws(' ', enterprise_id, measure, standing, cohort, happened_at, recorded_at) AS place,
         kept.change IS DISTINCT FROM recounted.change AS differs
-    FROM (SELECT enterprise_id, measure, standing, happened_at, recorded_at, change FROM enterprise_step
-        WHERE measure <> 'used') AS kept
-    FULL JOIN (SELECT buyer.enterprise_id, history.measure, history.standing, history.happened_at, history.recorded_at, history.change
-        FROM (SELECT DISTINCT enterprise_id FROM purchase WHERE accepted_at IS NOT NULL) AS buyer
-        CROSS JOIN LATERAL standing_history(buyer.enterprise_id) AS history) AS recounted
-        USING (enterprise_id, measure, standing, happened_at, recorded_at)
+    FROM enterprise_step AS kept
+    FULL JOIN (SELECT party.id AS enterprise_id, history.*
+        FROM party CROSS JOIN LATERAL standing_history(party.id) AS history) AS recounted
+        USING (enterprise_id, measure, standing, cohort, happened_at, recorded_at)
     WHERE NOT EXISTS (SELECT FROM late WHERE late.enterprise_id = COALESCE(kept.enterprise_id, recounted.enterprise_id))
 )
 SELECT named.name, count(*), count(*) FILTER (WHERE named.differs),

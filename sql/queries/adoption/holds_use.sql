@@ -1,0 +1,2 @@
+-- Whether the totals hold any use.
+SELECT EXISTS (SELECT FROM adoption_total WHERE measure = 'metered');
