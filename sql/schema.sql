@@ -1760,22 +1760,34 @@ CREATE FUNCTION public.total_grain(happened_on date, recorded_on date) RETURNS T
     LANGUAGE sql IMMUTABLE
     AS $$
 VALUES ('day', happened_on, recorded_on),
-    ('month', date_trunc('month', happened_on::timestamp)::date, date_trunc('month', recorded_on::timestamp)::date)
+    ('month', date_trunc('month', happened_on::timestamp)::date, date_trunc('month', recorded_on::timestamp)::date),
+    ('year', date_trunc('year', happened_on::timestamp)::date, date_trunc('year', recorded_on::timestamp)::date)
 $$;
 
-CREATE FUNCTION public.total_within(of_measures text[], of_dimension text, of_standings text[], since timestamp with time zone, until timestamp with time zone, as_of timestamp with time zone, known timestamp with time zone) RETURNS TABLE(measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint)
+CREATE FUNCTION public.total_within(of_measures text[], of_dimension text, of_standings text[], since timestamp with time zone, until timestamp with time zone, as_of timestamp with time zone, known timestamp with time zone, by_month boolean DEFAULT false) RETURNS TABLE(measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint)
     LANGUAGE sql STABLE
     AS $$
 WITH asked AS (
     SELECT COALESCE(legal_day(since), '-infinity') AS since_day, COALESCE(legal_day(known), 'infinity') AS known_day,
         LEAST(legal_day(until), COALESCE(legal_day(as_of), legal_day(now()) + 1)) AS until_day
+), ended AS (
+    -- Where nothing is told of the rest of the year, the year is whole.
+    SELECT since_day, known_day, CASE WHEN of_dimension <> '' AND NOT by_month AND known IS NULL AND NOT EXISTS (SELECT FROM adoption_total AS later
+            WHERE later.measure = ANY (of_measures) AND later.dimension = of_dimension AND later.standing = ANY (of_standings)
+                AND later.grain = 'day' AND later.happened_on >= asked.until_day
+                AND later.happened_on < date_trunc('year', asked.until_day::timestamp) + interval '1 year')
+        THEN (date_trunc('year', until_day::timestamp) + interval '1 year')::date ELSE until_day END AS until_day
+    FROM asked
 ), bound AS MATERIALIZED (
-    -- The whole months within it: none where both are the same.
-    SELECT since_day, until_day, known_day, month.since AS since_month,
-        GREATEST(month.since, date_trunc('month', until_day::timestamp)::date) AS until_month,
-        date_trunc('month', known_day::timestamp)::date AS known_month
-    FROM asked CROSS JOIN LATERAL (
-        SELECT (date_trunc('month', (since_day - 1)::timestamp) + interval '1 month')::date AS since) AS month
+    -- The whole months within it, and the whole years within those: none where both are the same.
+    SELECT since_day, until_day, known_day, since_month, until_month, date_trunc('month', known_day::timestamp)::date AS known_month,
+        LEAST(year.since, until_month) AS since_year,
+        CASE WHEN of_dimension = '' OR by_month OR known IS NOT NULL THEN LEAST(year.since, until_month)
+            ELSE GREATEST(LEAST(year.since, until_month), date_trunc('year', until_month::timestamp)::date) END AS until_year
+    FROM ended
+    CROSS JOIN LATERAL (SELECT (date_trunc('month', (since_day - 1)::timestamp) + interval '1 month')::date AS since_month) AS first
+    CROSS JOIN LATERAL (SELECT GREATEST(since_month, date_trunc('month', until_day::timestamp)::date) AS until_month) AS last
+    CROSS JOIN LATERAL (SELECT (date_trunc('year', (since_month - 1)::timestamp) + interval '1 year')::date AS since) AS year
 ), total AS NOT MATERIALIZED (
     SELECT measure, class, unit, happened_on, times, amount, came, went, grain, recorded_on
     FROM adoption_total
@@ -1783,7 +1795,12 @@ WITH asked AS (
 )
 SELECT within.measure, within.class, within.unit, within.happened_on, within.times, within.amount, within.came, within.went
 FROM bound CROSS JOIN LATERAL (
-    SELECT * FROM total WHERE grain = 'month' AND happened_on >= since_month AND happened_on < until_month
+    SELECT * FROM total WHERE grain = 'year' AND happened_on >= since_year AND happened_on < until_year
+    UNION ALL
+    SELECT * FROM total WHERE grain = 'month' AND happened_on >= since_month AND happened_on < since_year
+        AND recorded_on < known_month
+    UNION ALL
+    SELECT * FROM total WHERE grain = 'month' AND happened_on >= until_year AND happened_on < until_month
         AND recorded_on < known_month
     UNION ALL
     -- Read by when it was recorded (OFFSET 0): what happened in all those months is far more.
@@ -2096,7 +2113,7 @@ CREATE TABLE public.adoption_total (
     came bigint NOT NULL,
     went bigint NOT NULL,
     grain text NOT NULL,
-    CONSTRAINT adoption_total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text])))
+    CONSTRAINT adoption_total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'year'::text])))
 );
 
 CREATE TABLE public.agreement (

@@ -52,7 +52,7 @@ import Testing
                 "GET", "/v1/adoption/metrics/enterprises?by=section&format=csv", as: .analyst
             ).text
             let rows = table.split(separator: "\r\n").dropFirst()
-            #expect(rows.count == 3 && rows.allSatisfy { $0.hasPrefix("enterprises,2,") && $0.contains("market") })
+            #expect(rows.count == 3 && rows.allSatisfy { $0.hasPrefix("enterprises,3,") && $0.contains("market") })
             #expect(table.contains("section,J,bought,count,8,false"))
         }
     }

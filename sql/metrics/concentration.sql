@@ -23,7 +23,7 @@
 WITH cell AS MATERIALIZED (
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') END AS month, class AS seller, unit, sum(times) AS times,
         sum(amount) AS amount, bit_or(came) AS came, bit_or(went) AS went
-    FROM total_within(ARRAY['purchased'], 'seller', ARRAY[$6::text], $2, $3, $4, $5)
+    FROM total_within(ARRAY['purchased'], 'seller', ARRAY[$6::text], $2, $3, $4, $5, COALESCE($1 = 'month', false))
     GROUP BY 1, 2, 3
 ), summed AS (
     SELECT CASE WHEN NOT of.is_whole THEN cell.month END AS class, cell.seller, of.counts, of.unit, sum(of.amount) AS amount, bit_or(cell.came) AS came, bit_or(cell.went) AS went

@@ -24,13 +24,15 @@
 -- dimensions: [section, province, enterprise_kind, product_kind, use_class, seller_province, origin_province, domain, scenario, month]
 -- standings: [market, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
-WITH cell AS (
-    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
-        came, went
+WITH cell AS MATERIALIZED (
+    -- To few rows first, which all else costs.
+    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, sum(times) AS times,
+        bit_or(came) AS came
     FROM total_within(ARRAY['viewed', 'requested', 'agreed', 'used', 'renewed'],
         COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
+    GROUP BY 1, 2
 )
-SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, measure AS name, 'count' AS unit, sum(times)::text AS value,
-    bit_count(bit_or(came)::bit(64)) AS enterprises
-FROM cell GROUP BY GROUPING SETS ((measure), (class, measure))
-ORDER BY array_position(ARRAY['viewed', 'requested', 'agreed', 'used', 'renewed'], measure), 1 NULLS FIRST;
+SELECT class, measure AS name, 'count' AS unit, times::text AS value, bit_count(came::bit(64)) AS enterprises
+FROM (SELECT class, false AS is_whole, measure, times, came FROM cell
+    UNION ALL SELECT NULL, true, measure, sum(times), bit_or(came) FROM cell GROUP BY measure) AS counted
+ORDER BY array_position(ARRAY['viewed', 'requested', 'agreed', 'used', 'renewed'], measure), is_whole DESC, class COLLATE "C";

@@ -34,9 +34,11 @@ WITH asked AS (
     JOIN product ON product.code = ANY (scenario.products)
     WHERE scenario.published_on <= legal_day(as_of) AND product.listed_at <= LEAST(as_of, known)
         AND COALESCE(product.delisted_at > LEAST(as_of, known), true)
-), cell AS (
-    SELECT class, measure, unit, times, came
+), cell AS MATERIALIZED (
+    -- To few rows first, which all else costs.
+    SELECT class, CASE measure WHEN 'metered' THEN unit ELSE measure END AS name, sum(times) AS times, bit_or(came) AS came
     FROM total_within(ARRAY['agreed', 'used', 'metered'], COALESCE($1, ''), ARRAY[$6::text], $2, $3, $4, $5)
+    GROUP BY 1, 2
 )
 -- What is named is public. All others are cell by cell what funnel and use tell, and so hidden where they are: else one would tell
 -- what the other hides.
@@ -44,7 +46,6 @@ SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, 'products' AS name
     count(DISTINCT product_id)::text AS value, 0 AS enterprises
 FROM named GROUP BY GROUPING SETS ((), (class)) HAVING grouping(class) = 1 OR class IS NOT NULL
 UNION ALL
-SELECT CASE WHEN grouping(class) = 0 THEN class END, CASE measure WHEN 'metered' THEN unit ELSE measure END, 'count', sum(times)::text,
-    bit_count(bit_or(came)::bit(64))
-FROM cell GROUP BY GROUPING SETS ((measure, unit), (class, measure, unit))
+SELECT CASE WHEN grouping(class) = 0 THEN class END, name, 'count', sum(times)::text, bit_count(bit_or(came)::bit(64))
+FROM cell GROUP BY GROUPING SETS ((name), (class, name))
 ORDER BY 2, 1 NULLS FIRST;

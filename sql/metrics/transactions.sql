@@ -29,11 +29,13 @@
 -- dimensions: [section, province, enterprise_kind, product_kind, use_class, seller_province, origin_province, domain, scenario, channel, order, month]
 -- standings: [market, trial, refunded, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
-WITH cell AS (
-    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
-        came, went
+WITH cell AS MATERIALIZED (
+    -- To few rows first, which all else costs.
+    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, sum(times) AS times,
+        sum(amount) AS amount, bit_or(came) AS came, bit_or(went) AS went
     FROM total_within(ARRAY['purchased', 'invoiced', 'settled'],
         COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
+    GROUP BY 1, 2, 3
 )
 -- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone.
 -- Behind what is not zero there is one at least, whatever the bits say.

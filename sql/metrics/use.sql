@@ -21,17 +21,19 @@
 -- dimensions: [section, province, enterprise_kind, product_kind, use_class, seller_province, origin_province, domain, scenario, month]
 -- standings: [market, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
-WITH cell AS (
-    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, times, amount,
-        came, went
+WITH cell AS MATERIALIZED (
+    -- To few rows first, which all else costs.
+    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, unit, sum(times) AS times,
+        sum(amount) AS amount, bit_or(came) AS came
     FROM total_within(ARRAY['metered'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
+    GROUP BY 1, 2
+), counted AS (
+    SELECT class, false AS is_whole, unit, times, amount, came FROM cell
+    UNION ALL
+    SELECT NULL, true, unit, sum(times), sum(amount), bit_or(came) FROM cell GROUP BY unit
 )
-SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, unit AS name, 'count' AS unit, sum(times)::text AS value,
-    bit_count(bit_or(came)::bit(64)) AS enterprises
-FROM cell GROUP BY GROUPING SETS ((unit), (class, unit))
-UNION ALL
-SELECT CASE WHEN grouping(class) = 0 THEN class END, cell.unit, meter.unit, sum(amount)::text,
-    bit_count(bit_or(came)::bit(64))
-FROM cell JOIN meter ON meter.code = cell.unit AND meter.aggregation = 'sum'
-GROUP BY GROUPING SETS ((cell.unit, meter.unit), (class, cell.unit, meter.unit))
-ORDER BY 2, 3, 1 NULLS FIRST;
+SELECT class, counted.unit AS name, of.unit, of.value::text, bit_count(came::bit(64)) AS enterprises
+FROM counted LEFT JOIN meter ON meter.code = counted.unit AND meter.aggregation = 'sum'
+CROSS JOIN LATERAL (VALUES ('count', times), (meter.unit, amount)) AS of (unit, value)
+WHERE of.unit IS NOT NULL
+ORDER BY 2, 3, is_whole DESC, class COLLATE "C";

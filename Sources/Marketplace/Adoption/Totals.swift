@@ -196,6 +196,8 @@ public struct Totals: Sendable {
         }
         try await transaction.execute(store.statements["adoption/rebuild_purchase_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_scenario_steps"])
+        // What follows is planned by how much there is now.
+        try await transaction.script("ANALYZE funnel_step, scenario_step, first_purchase")
         // One after the other, so that what is added up at a time stays in memory.
         for sources in Self.sources {
             try await transaction.execute(store.statements["adoption/rebuild_totals"], sources)
@@ -203,6 +205,7 @@ public struct Totals: Sendable {
         try await transaction.execute(store.statements["adoption/rebuild_steps"])
         try await transaction.execute(store.statements["adoption/rebuild_step_totals"])
         try await transaction.execute(store.statements["adoption/rebuild_product_steps"])
+        try await transaction.script("ANALYZE adoption_total, enterprise_step, product_step")
         try await transaction.execute(store.statements["adoption/note_made"])
     }
 

@@ -8,12 +8,13 @@ WITH gone AS (
     FROM (SELECT enterprise_id, entitlement_id, min(since) AS since FROM usage_window GROUP BY 1, 2) AS used
     JOIN entitlement ON entitlement.enterprise_id = used.enterprise_id AND entitlement.id = used.entitlement_id
     ORDER BY used.enterprise_id, entitlement.product_id, used.since
+), asked AS MATERIALIZED (
+    SELECT first.enterprise_id, first.product_id, purchase.revision, first.since,
+        GREATEST(0, extract(epoch FROM first.since - purchase.requested_at)) AS waited_seconds
+    FROM first JOIN purchase ON purchase.enterprise_id = first.enterprise_id AND purchase.id = first.purchase_id
 ), stepped AS (
     INSERT INTO funnel_step (enterprise_id, product_id, step, revision, happened_at, recorded_at, waited_seconds)
-    SELECT first.enterprise_id, first.product_id, 'used', purchase.revision, first.since, first.since,
-        GREATEST(0, extract(epoch FROM first.since - purchase.requested_at))
-    FROM first JOIN purchase ON purchase.enterprise_id = first.enterprise_id AND purchase.id = first.purchase_id
-    ORDER BY first.enterprise_id, first.product_id
+    SELECT enterprise_id, product_id, 'used', revision, since, since, waited_seconds FROM asked ORDER BY enterprise_id, product_id
     ON CONFLICT DO NOTHING
 ), metered AS MATERIALIZED (
     SELECT total.enterprise_id, total.product_id, total.meter, total.day, total.events, total.quantity, party.standing, day.ends,

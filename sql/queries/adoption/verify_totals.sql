@@ -29,16 +29,17 @@ WITH progress AS (
               UNION ALL SELECT meter, events, quantity FROM adoption_feed WHERE meter IS NOT NULL) AS known GROUP BY 1) AS kept
         USING (meter)
 ), month AS (
-    -- Months are what their days come to; and so are, of use, the classes of each dimension.
-    SELECT concat_ws(' ', measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
+    -- Months and years are what their days come to; and so are, of use, the classes of each dimension.
+    SELECT concat_ws(' ', grain, measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
         (kept.times, kept.amount, kept.came, kept.went) IS DISTINCT FROM (added.times, added.amount, added.came, added.went) AS differs
-    FROM (SELECT measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
-        FROM adoption_total WHERE grain = 'month') AS kept
-    FULL JOIN (SELECT day.measure, day.dimension, day.class, day.standing, day.unit, of.happened_in AS happened_on, of.recorded_in AS recorded_on,
-            sum(day.times) AS times, sum(day.amount) AS amount, bit_or(day.came) AS came, bit_or(day.went) AS went
-        FROM adoption_total AS day JOIN LATERAL total_grain(day.happened_on, day.recorded_on) AS of ON of.grain = 'month'
-        WHERE day.grain = 'day' GROUP BY 1, 2, 3, 4, 5, 6, 7) AS added
-        USING (measure, dimension, class, standing, unit, happened_on, recorded_on)
+    FROM (SELECT grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
+        FROM adoption_total WHERE grain <> 'day') AS kept
+    FULL JOIN (SELECT of.grain, day.measure, day.dimension, day.class, day.standing, day.unit, of.happened_in AS happened_on,
+            of.recorded_in AS recorded_on, sum(day.times) AS times, sum(day.amount) AS amount, bit_or(day.came) AS came,
+            bit_or(day.went) AS went
+        FROM adoption_total AS day JOIN LATERAL total_grain(day.happened_on, day.recorded_on) AS of ON of.grain <> 'day'
+        WHERE day.grain = 'day' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS added
+        USING (grain, measure, dimension, class, standing, unit, happened_on, recorded_on)
     UNION ALL
     SELECT concat_ws(' ', 'metered', part.dimension, part.standing, part.unit, part.happened_on, part.recorded_on),
         (part.times, part.amount) IS DISTINCT FROM (whole.times, whole.amount)
@@ -79,6 +80,6 @@ FROM (
     UNION ALL SELECT 2, 'totals of use are those of its meters', place, differs FROM use
     UNION ALL SELECT 3, 'steps of enterprises follow from their purchases', place, differs FROM step
     UNION ALL SELECT 4, 'steps with products follow from purchases', place, differs FROM funnel
-    UNION ALL SELECT 6, 'totals by month are those by day', place, differs FROM month
+    UNION ALL SELECT 6, 'totals by month and by year are those by day', place, differs FROM month
     UNION ALL SELECT 5, 'steps to scenarios follow from those with products', place, differs FROM reached
 ) AS named GROUP BY number, name ORDER BY number;
