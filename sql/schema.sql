@@ -5169,6 +5169,8 @@ CREATE INDEX dry_run_party_id ON public.dry_run USING btree (party_id);
 
 CREATE INDEX ended_session_ends_at ON public.ended_session USING btree (ends_at);
 
+CREATE INDEX enterprise_step_bought ON public.enterprise_step USING btree (enterprise_id) INCLUDE (happened_at, recorded_at) WHERE ((measure = 'bought'::text) AND (change > 0));
+
 CREATE INDEX entitlement_by_end ON public.entitlement USING btree (upper(valid)) WHERE (ended_at IS NULL);
 
 CREATE INDEX entitlement_by_id ON public.entitlement USING btree (id);
