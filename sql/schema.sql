@@ -1771,7 +1771,6 @@ WITH asked AS (
     SELECT COALESCE(legal_day(since), '-infinity') AS since_day, COALESCE(legal_day(known), 'infinity') AS known_day,
         LEAST(legal_day(until), COALESCE(legal_day(as_of), legal_day(now()) + 1)) AS until_day
 ), ended AS (
-    -- Where nothing is told of the rest of the year, the year is whole.
     SELECT since_day, known_day, CASE WHEN of_dimension <> '' AND NOT by_month AND known IS NULL AND NOT EXISTS (SELECT FROM adoption_total AS later
             WHERE later.measure = ANY (of_measures) AND later.dimension = of_dimension AND later.standing = ANY (of_standings)
                 AND later.grain = 'day' AND later.happened_on >= asked.until_day
@@ -2827,9 +2826,6 @@ CREATE TABLE public.enterprise_step (
     happened_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     change integer NOT NULL,
-    industry_section text,
-    province text,
-    enterprise_kind text,
     cohort text NOT NULL,
     CONSTRAINT enterprise_step_changes CHECK (((change <> 0) AND (abs(change) <= 2))),
     CONSTRAINT enterprise_step_measure_known CHECK ((measure = ANY (ARRAY['bought'::text, 'returned'::text, 'used'::text])))

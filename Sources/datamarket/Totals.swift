@@ -11,7 +11,7 @@ struct Totals: AsyncParsableCommand {
 struct RebuildTotals: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebuild",
-        abstract: "Make the totals anew from the market, for one that was filled without its log.",
+        abstract: "Make the totals anew from the market, as after it was filled without its log.",
         discussion: """
             Purchases, invoices and steps keep the days on which they became known. With --use what was used is counted anew \
             too, as known on the day on which it was used: its days of recording are kept in the totals alone.

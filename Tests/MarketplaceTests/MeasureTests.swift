@@ -90,6 +90,32 @@ import Testing
         }
     }
 
+    @Test func `an earlier first use that comes later is the first`() async throws {
+        try await DealFixture.with { it in
+            let right = try await it.right(
+                of: it.request(UseStatement(purpose: "research"), offer: "OF-FLOOD-FREE", key: "k"))
+            _ = try await cells("use", in: it.market)
+            try await use(right, "1", of: 3, at: now + 60, told: now + 60, in: it)
+            try await it.market.totals.follow()
+            // Of another product, and known a minute before the one that was added first.
+            try await it.run(
+                """
+                INSERT INTO adoption_feed (enterprise_id, product_id, entitlement_id, meter, happened_at, recorded_at, events, quantity)
+                SELECT enterprise_id, gen_random_uuid(), entitlement_id, 'call', happened_at - interval '1 minute',
+                    recorded_at - interval '1 minute', 1, 1
+                FROM funnel_step CROSS JOIN (SELECT id AS entitlement_id FROM entitlement) AS held WHERE step = 'used'
+                """)
+            try await it.market.totals.follow()
+            let steps = try await it.market.totals.verify().filter { $0.name.hasPrefix("steps of enterprises") }
+            #expect(steps.map(\.wrong) == [0] && steps[0].checked > 0)
+            #expect(try await it.value("SELECT count(*) FROM funnel_step WHERE step = 'used'") == "2")
+            #expect(
+                try await it.value(
+                    "SELECT bool_and(step.happened_at = (SELECT min(happened_at) FROM funnel_step WHERE step = 'used'))"
+                        + " FROM enterprise_step AS step WHERE measure = 'used'") == "t")
+        }
+    }
+
     @Test func `from request to first data is told by how soon it came`() async throws {
         try await DealFixture.with { it in
             let right = try await it.right(

@@ -60,12 +60,12 @@ import Testing
         try await market.totals.catchUp()
     }
 
-    /// Before anything is suppressed: the figure's numbers in this market are small.
     /// The month of a moment in Beijing, as YYYY-MM.
     private func month(of moment: Date) -> String {
         (moment + 8 * 3_600).formatted(Date.ISO8601FormatStyle().year().month())
     }
 
+    /// Before anything is suppressed: the figure's numbers in this market are small.
     private func value(
         _ metric: String, _ name: String, _ standing: String, asOf: Date? = nil, recordedBy: Date? = nil,
         in market: Market

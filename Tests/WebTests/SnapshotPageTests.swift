@@ -18,6 +18,12 @@ import Testing
             for buyer in try await web.realBuyers(sections: "GGGGJJ") {
                 try await web.buy(for: buyer, at: now - 40)
             }
+            // Figures over the market hold days that have ended.
+            try await web.database.script(
+                """
+                UPDATE purchase SET requested_at = requested_at - interval '2 days', accepted_at = accepted_at - interval '2 days',
+                    recorded_at = recorded_at - interval '2 days'
+                """)
             try await Fixtures.panel(
                 members: "enterprise_code,reason\n\(Fixtures.bankCode),first\n", in: web.market, now: now - 40)
             try await web.count()

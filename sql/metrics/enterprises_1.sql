@@ -13,29 +13,19 @@
 --       standing of its purchases (market, trial, refunded, the administration itself, synthetic). One whose purchases were all
 --       refunded stands in refunded.
 -- ported:
---   zh: 由现行步骤中的采购与再次采购计算，现行步骤另含使用数据。
---   en: Answered from what today's steps hold of those that bought and came back; they hold those that used data besides.
+--   zh: 由按日汇总的数计算：截至与已知均按日，不按时刻。
+--   en: Answered from totals by day, so that both times are days and not moments.
 -- axes:
---   as_of: the purchase had been accepted by then
---   recorded_by: the purchase was known to the market by then
+--   as_of: the days that had ended by then, in the time of Beijing
+--   recorded_by: what was known when the last day before then ended
 -- dimensions: [section, province, enterprise_kind, month]
 -- standings: [market, trial, refunded, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
 WITH cell AS (
-    SELECT COALESCE(CASE $1::text WHEN 'section' THEN industry_section WHEN 'province' THEN province
-            WHEN 'enterprise_kind' THEN enterprise_kind
-            WHEN 'month' THEN to_char(happened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') END, '') AS class, measure, change,
-        1::bigint << (uuid_hash_extended(enterprise_id, 0) & 63)::integer AS mark
-    FROM enterprise_step
-    WHERE measure IN ('bought', 'returned') AND standing = $6
-        AND ($2::timestamptz IS NULL OR happened_at >= $2) AND ($3::timestamptz IS NULL OR happened_at < $3)
-        AND happened_at <= COALESCE($4::timestamptz, now()) AND ($5::timestamptz IS NULL OR recorded_at <= $5)
-), counted AS (
-    SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, measure, sum(change) AS value,
-        bit_count(bit_or(mark)::bit(64)) AS enterprises
-    FROM cell GROUP BY GROUPING SETS ((measure), (class, measure))
+    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, times
+    FROM total_within(ARRAY['first_bought', 'first_returned'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
 )
--- A small count may be what is left of many that came and went.
-SELECT class, measure AS name, 'count' AS unit, value::text AS value,
-    LEAST(abs(value), enterprises)::bigint AS enterprises
-FROM counted ORDER BY 2, 1 NULLS FIRST;
+SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, substr(measure, 7) AS name, 'count' AS unit, sum(times)::text AS value,
+    abs(sum(times))::bigint AS enterprises
+FROM cell GROUP BY GROUPING SETS ((measure), (class, measure)) HAVING grouping(class) = 1 OR sum(times) <> 0
+ORDER BY 2, 1 NULLS FIRST;

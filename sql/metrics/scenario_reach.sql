@@ -36,9 +36,10 @@ WITH asked AS (
         AND COALESCE(product.delisted_at > LEAST(as_of, known), true)
 ), cell AS MATERIALIZED (
     -- To few rows first, which all else costs.
-    SELECT class, CASE measure WHEN 'metered' THEN unit ELSE measure END AS name, sum(times) AS times, bit_or(came) AS came
+    SELECT class, measure,
+        CASE measure WHEN 'metered' THEN unit ELSE measure END AS name, sum(times) AS times, bit_or(came) AS came
     FROM total_within(ARRAY['agreed', 'used', 'metered'], COALESCE($1, ''), ARRAY[$6::text], $2, $3, $4, $5)
-    GROUP BY 1, 2
+    GROUP BY 1, 2, 3
 )
 -- What is named is public. All others are cell by cell what funnel and use tell, and so hidden where they are: else one would tell
 -- what the other hides.
@@ -47,5 +48,5 @@ SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, 'products' AS name
 FROM named GROUP BY GROUPING SETS ((), (class)) HAVING grouping(class) = 1 OR class IS NOT NULL
 UNION ALL
 SELECT CASE WHEN grouping(class) = 0 THEN class END, name, 'count', sum(times)::text, bit_count(bit_or(came)::bit(64))
-FROM cell GROUP BY GROUPING SETS ((name), (class, name))
+FROM cell GROUP BY GROUPING SETS ((measure, name), (class, measure, name))
 ORDER BY 2, 1 NULLS FIRST;

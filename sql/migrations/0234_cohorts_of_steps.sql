@@ -4,5 +4,5 @@ ALTER TABLE enterprise_step ALTER cohort DROP DEFAULT;
 ALTER TABLE enterprise_step DROP CONSTRAINT enterprise_step_pkey;
 ALTER TABLE enterprise_step ADD PRIMARY KEY (enterprise_id, measure, standing, happened_at, recorded_at, cohort);
 DROP FUNCTION IF EXISTS standing_history(uuid);
--- They and their totals are made anew by the first turn; what the totals hold of use stays.
+-- They and their totals are made anew by the next turn; what the totals hold of use stays.
 UPDATE adoption_progress SET position = -1, is_made = false;

@@ -1,7 +1,8 @@
 -- The totals of what happened in the days from a time until another (null: ever), as far as those days had ended by `as_of` (null:
 -- today too), and was known when the last day before `known` ended (null: whenever). Whole months that were recorded in whole
 -- months are told by month, on the first day of it; the rest by day. Of a dimension's classes, which may be very many, whole years
--- are told by year where neither their months matter (by_month) nor when they were recorded.
+-- are told by year, on the first day of it, where neither their months matter (by_month) nor when they were recorded; the last
+-- year is whole, too, where nothing is told of the rest of it.
 CREATE OR REPLACE FUNCTION total_within(of_measures text[], of_dimension text, of_standings text[], since timestamptz,
     until timestamptz, as_of timestamptz, known timestamptz, by_month boolean DEFAULT false)
 RETURNS TABLE (measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint)
@@ -10,7 +11,6 @@ WITH asked AS (
     SELECT COALESCE(legal_day(since), '-infinity') AS since_day, COALESCE(legal_day(known), 'infinity') AS known_day,
         LEAST(legal_day(until), COALESCE(legal_day(as_of), legal_day(now()) + 1)) AS until_day
 ), ended AS (
-    -- Where nothing is told of the rest of the year, the year is whole.
     SELECT since_day, known_day, CASE WHEN of_dimension <> '' AND NOT by_month AND known IS NULL AND NOT EXISTS (SELECT FROM adoption_total AS later
             WHERE later.measure = ANY (of_measures) AND later.dimension = of_dimension AND later.standing = ANY (of_standings)
                 AND later.grain = 'day' AND later.happened_on >= asked.until_day

@@ -41,6 +41,7 @@ public struct Totals: Sendable {
                 return
             }
         }
+        try await makeOnce()
         var hasMore = true
         while hasMore {
             let records = try await foldRecords()
@@ -62,24 +63,21 @@ public struct Totals: Sendable {
         } ?? false
     }
 
+    /// A market that is older than its totals has purchases that its log says too little of.
+    private func makeOnce() async throws {
+        let isMade = try await store.database.first(store.statements["adoption/find_progress"], lane: .read) { row in
+            _ = try row.next(Int.self)
+            return try row.next(Bool.self)
+        }
+        if isMade != true { try await rebuild(.whatIsMissing) }
+    }
+
     /// - Returns: whether there was anything to add.
     private func foldRecords() async throws -> Bool {
         // Most often there is nothing, and no need for a turn.
         guard try await hasNews("adoption/list_new_records") else { return false }
-        if let hasAdded = try await addRecords() { return hasAdded }
-        // A market that is older than its totals has purchases that its log says too little of.
-        let holdsUse = try await store.database.first(store.statements["adoption/holds_use"], lane: .read) {
-            try $0.next(Bool.self)
-        }
-        try await rebuild(withUse: holdsUse != true, unlessMade: true)
-        return true
-    }
-
-    /// - Returns: whether there was anything to add; nil when the totals were never made.
-    private func addRecords() async throws -> Bool? {
-        try await store.database.withTransaction(lane: .report) { transaction in
+        return try await store.database.withTransaction(lane: .report) { transaction in
             try await transaction.script(Self.lock)
-            guard try await isMade(in: transaction) else { return nil }
             let records = try await transaction.all(store.statements["adoption/list_new_records"], Self.atOnce) { row in
                 let (position, source) = (try row.next(Int.self), try row.next(String?.self))
                 let (enterprise, subject) = (try row.next(UUID?.self), try row.next(UUID?.self))
@@ -130,7 +128,7 @@ public struct Totals: Sendable {
             try await add(steps, in: transaction)
             let users = steps.filter { $0.source == Change.use }.map(\.enterprise)
             if !users.isEmpty {
-                let touched = try await transaction.all(store.statements["adoption/list_first_users"], users) {
+                let touched = try await transaction.all(store.statements["adoption/list_earlier_users"], users) {
                     try $0.next(UUID.self)
                 }
                 try await replaceSteps(of: touched, in: transaction)
@@ -156,21 +154,35 @@ public struct Totals: Sendable {
         try await transaction.execute(store.statements["adoption/replace_steps"], enterprises)
     }
 
-    /// Makes the totals anew from the market, for one that was filled without the log.
+    /// What of the totals is made anew.
+    private enum Extent {
+        case allButUse, all
+        /// Everything, where they were never made; what they hold of use stays.
+        case whatIsMissing
+    }
+
+    /// Makes the totals anew from the market.
     /// - Parameter withUse: use, too; what was used is then taken as known on the day on which it was used, because its days of
     ///   recording are kept in the totals alone.
     public func rebuild(withUse: Bool = false) async throws {
-        try await rebuild(withUse: withUse, unlessMade: false)
+        try await rebuild(withUse ? .all : .allButUse)
         try await rebuildDirectory()
     }
 
-    private func rebuild(withUse: Bool, unlessMade: Bool) async throws {
+    private func rebuild(_ extent: Extent) async throws {
         // From one view of the market, which begins when nobody else adds any more: what gets its place in the log meanwhile is
         // added afterwards.
         try await store.database.withTransaction(.repeatableRead, lane: .report) { transaction in
             try await transaction.withStatementLimit(Self.limit) {
                 try await transaction.script(Self.lock)
-                if unlessMade, try await isMade(in: transaction) { return }
+                var withUse = extent == .all
+                if extent == .whatIsMissing {
+                    if try await isMade(in: transaction) { return }
+                    withUse =
+                        try await transaction.first(store.statements["adoption/holds_use"]) {
+                            try $0.next(Bool.self)
+                        } != true
+                }
                 try await rebuild(withUse: withUse, in: transaction)
             }
         }
@@ -178,10 +190,11 @@ public struct Totals: Sendable {
 
     private func rebuild(withUse: Bool, in transaction: Transaction) async throws {
         // Not TRUNCATE: who reads meanwhile reads what was there. Many rows come together to few, which sorting all of them by
-        // their names would take most of the time for.
+        // their names would take most of the time for. Each statement is planned for what it is given.
         try await transaction.script(
             """
             SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL enable_sort = off;
+            SET LOCAL plan_cache_mode = force_custom_plan;
             DELETE FROM adoption_total WHERE measure <> 'metered';
             DELETE FROM enterprise_step;
             DELETE FROM product_step

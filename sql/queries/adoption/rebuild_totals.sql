@@ -21,8 +21,8 @@ WITH told AS MATERIALIZED (
         FROM told GROUP BY 1, 2, 3, 4) AS once
     CROSS JOIN LATERAL product_class(once.product_id, once.revision, once.class_at, once.class_known_at) AS of
 ), of_purchase AS MATERIALIZED (
-    -- Of the first purchase of each enterprise; all others are of the classes of none (null).
-    SELECT first.purchase_id, of.dimension, of.class
+    -- Those of the first purchase of each enterprise, and those of any other, which has no row there (null).
+    SELECT first.enterprise_id, first.purchase_id, of.dimension, of.class
     FROM (SELECT enterprise_id, purchase_id FROM first_purchase UNION ALL SELECT NULL, NULL) AS first
     CROSS JOIN LATERAL purchase_class(first.enterprise_id, first.purchase_id) AS of
 ), cell AS MATERIALIZED (
@@ -35,7 +35,8 @@ WITH told AS MATERIALIZED (
     SELECT of.product_id, of.revision, of.era, of.known_era, array_agg(cell.id) AS cells
     FROM of_product AS of JOIN cell USING (dimension, class) GROUP BY 1, 2, 3, 4
 ), purchase AS MATERIALIZED (
-    SELECT of.purchase_id, array_agg(cell.id) AS cells FROM of_purchase AS of JOIN cell USING (dimension, class) GROUP BY 1
+    SELECT of.enterprise_id, of.purchase_id, array_agg(cell.id) AS cells
+    FROM of_purchase AS of JOIN cell USING (dimension, class) GROUP BY 1, 2
 ), day AS MATERIALIZED (
     SELECT told.measure, told.standing, told.unit, of.cell, told.happened_on, told.recorded_on, sum(told.times) AS times,
         sum(told.amount) AS amount, COALESCE(bit_or(told.mark) FILTER (WHERE told.times > 0), 0) AS came,
@@ -44,7 +45,7 @@ WITH told AS MATERIALIZED (
     JOIN buyer USING (enterprise_id)
     JOIN product ON product.product_id = told.product_id AND product.revision = COALESCE(told.revision, 0)
         AND product.era = told.era AND product.known_era = told.known_era
-    LEFT JOIN purchase AS first ON first.purchase_id = told.purchase_id
+    LEFT JOIN purchase AS first ON first.enterprise_id = told.enterprise_id AND first.purchase_id = told.purchase_id
     CROSS JOIN (SELECT cells FROM purchase WHERE purchase_id IS NULL) AS other
     CROSS JOIN LATERAL unnest(buyer.cells || product.cells
         || CASE WHEN told.purchase_id IS NOT NULL THEN COALESCE(first.cells, other.cells) END) AS of (cell)

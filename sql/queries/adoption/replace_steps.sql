@@ -1,8 +1,7 @@
 -- Keeps the steps of enterprises as their purchases and uses have them now, and their totals with them. $1 enterprises
 WITH wanted AS MATERIALIZED (
-    SELECT party.id AS enterprise_id, party.industry_section, party.province, party.enterprise_kind, history.*
-    FROM unnest($1::uuid[]) AS enterprise (id) JOIN party ON party.id = enterprise.id
-    CROSS JOIN LATERAL standing_history(party.id) AS history
+    SELECT enterprise.id AS enterprise_id, history.*
+    FROM unnest($1::uuid[]) AS enterprise (id) CROSS JOIN LATERAL standing_history(enterprise.id) AS history
 ), moved AS MATERIALIZED (
     SELECT enterprise_id, measure, standing, cohort, happened_at, recorded_at,
         COALESCE(wanted.change, 0) - COALESCE(kept.change, 0) AS change
@@ -16,10 +15,8 @@ WITH wanted AS MATERIALIZED (
         = (moved.enterprise_id, moved.measure, moved.standing, moved.cohort, moved.happened_at, moved.recorded_at)
         AND step.change + moved.change = 0
 ), kept AS (
-    INSERT INTO enterprise_step AS step (enterprise_id, measure, standing, cohort, happened_at, recorded_at, change,
-        industry_section, province, enterprise_kind)
-    SELECT enterprise_id, measure, standing, cohort, happened_at, recorded_at, change, industry_section, province, enterprise_kind
-    FROM wanted
+    INSERT INTO enterprise_step AS step (enterprise_id, measure, standing, cohort, happened_at, recorded_at, change)
+    SELECT enterprise_id, measure, standing, cohort, happened_at, recorded_at, change FROM wanted
     ON CONFLICT (enterprise_id, measure, standing, happened_at, recorded_at, cohort) DO UPDATE SET change = excluded.change
     WHERE step.change <> excluded.change
 )

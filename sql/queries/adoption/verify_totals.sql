@@ -78,7 +78,7 @@ SELECT named.name, count(*), count(*) FILTER (WHERE named.differs),
 FROM (
     SELECT 1 AS number, 'totals are a recount of the market' AS name, place, differs FROM total
     UNION ALL SELECT 2, 'totals of use are those of its meters', place, differs FROM use
-    UNION ALL SELECT 3, 'steps of enterprises follow from their purchases', place, differs FROM step
+    UNION ALL SELECT 3, 'steps of enterprises follow from their purchases and use', place, differs FROM step
     UNION ALL SELECT 4, 'steps with products follow from purchases', place, differs FROM funnel
     UNION ALL SELECT 6, 'totals by month and by year are those by day', place, differs FROM month
     UNION ALL SELECT 5, 'steps to scenarios follow from those with products', place, differs FROM reached
