@@ -111,8 +111,8 @@ import Testing
             #expect(try await it.value("SELECT count(*) FROM funnel_step WHERE step = 'used'") == "2")
             #expect(
                 try await it.value(
-                    "SELECT bool_and(step.happened_at = (SELECT min(happened_at) FROM funnel_step WHERE step = 'used'))"
-                        + " FROM enterprise_step AS step WHERE measure = 'used'") == "t")
+                    "SELECT bool_and(step.happened_at = (SELECT min(happened_at) FROM funnel_step WHERE step = 'used'))::text"
+                        + " FROM enterprise_step AS step WHERE measure = 'used'") == "true")
         }
     }
 
