@@ -891,6 +891,12 @@ CREATE FUNCTION public.paid_until(valid tstzrange, trial_days integer, billing_p
     LANGUAGE sql IMMUTABLE
     RETURN LEAST(upper(valid), CASE WHEN (moment < (lower(valid) + make_interval(days => COALESCE(trial_days, 0)))) THEN (lower(valid) + make_interval(days => trial_days)) WHEN (billing_period IS NOT NULL) THEN public.period_start((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, (1 + public.period_number((lower(valid) + make_interval(days => COALESCE(trial_days, 0))), billing_period, moment))) ELSE NULL::timestamp with time zone END);
 
+CREATE FUNCTION public.parts_held(part_1 numeric, part_2 numeric, part_3 numeric, part_4 numeric) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+SELECT COALESCE((part_1 <> 0)::integer + (part_2 <> 0)::integer + (part_3 <> 0)::integer + (part_4 <> 0)::integer, 0)
+$$;
+
 CREATE FUNCTION public.personal_columns(product uuid, revision integer) RETURNS text[]
     LANGUAGE sql STABLE
     AS $_$
@@ -1764,7 +1770,7 @@ VALUES ('day', happened_on, recorded_on),
     ('year', date_trunc('year', happened_on::timestamp)::date, date_trunc('year', recorded_on::timestamp)::date)
 $$;
 
-CREATE FUNCTION public.total_within(of_measures text[], of_dimension text, of_standings text[], since timestamp with time zone, until timestamp with time zone, as_of timestamp with time zone, known timestamp with time zone, by_month boolean DEFAULT false) RETURNS TABLE(measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint)
+CREATE FUNCTION public.total_within(of_measures text[], of_dimension text, of_standings text[], since timestamp with time zone, until timestamp with time zone, as_of timestamp with time zone, known timestamp with time zone, by_month boolean DEFAULT false) RETURNS TABLE(measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint, part_1 bigint, part_2 bigint, part_3 bigint, part_4 bigint)
     LANGUAGE sql STABLE
     AS $$
 WITH asked AS (
@@ -1788,11 +1794,12 @@ WITH asked AS (
     CROSS JOIN LATERAL (SELECT GREATEST(since_month, date_trunc('month', until_day::timestamp)::date) AS until_month) AS last
     CROSS JOIN LATERAL (SELECT (date_trunc('year', (since_month - 1)::timestamp) + interval '1 year')::date AS since) AS year
 ), total AS NOT MATERIALIZED (
-    SELECT measure, class, unit, happened_on, times, amount, came, went, grain, recorded_on
+    SELECT measure, class, unit, happened_on, times, amount, came, went, part_1, part_2, part_3, part_4, grain, recorded_on
     FROM adoption_total
     WHERE measure = ANY (of_measures) AND dimension = of_dimension AND standing = ANY (of_standings)
 )
-SELECT within.measure, within.class, within.unit, within.happened_on, within.times, within.amount, within.came, within.went
+SELECT within.measure, within.class, within.unit, within.happened_on, within.times, within.amount, within.came, within.went,
+    within.part_1, within.part_2, within.part_3, within.part_4
 FROM bound CROSS JOIN LATERAL (
     SELECT * FROM total WHERE grain = 'year' AND happened_on >= since_year AND happened_on < until_year
     UNION ALL
@@ -2112,6 +2119,10 @@ CREATE TABLE public.adoption_total (
     came bigint NOT NULL,
     went bigint NOT NULL,
     grain text NOT NULL,
+    part_1 bigint,
+    part_2 bigint,
+    part_3 bigint,
+    part_4 bigint,
     CONSTRAINT adoption_total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'year'::text])))
 );
 
@@ -4037,7 +4048,8 @@ CREATE VIEW public.told_change AS
     change.revision,
     change.accepted_at AS class_at,
     change.accepted_known_at AS class_known_at,
-    true AS is_purchase
+    true AS is_purchase,
+    (change.purchases)::numeric AS held
    FROM public.purchase_change change
 UNION ALL
  SELECT bill.type AS source,
@@ -4055,7 +4067,8 @@ UNION ALL
     purchase.revision,
     purchase.accepted_at AS class_at,
     GREATEST(purchase.recorded_at, purchase.accepted_at) AS class_known_at,
-    false AS is_purchase
+    false AS is_purchase,
+    bill.amount AS held
    FROM ((public.bill_change bill
      JOIN public.purchase ON (((purchase.enterprise_id = bill.enterprise_id) AND (purchase.id = bill.purchase_id))))
      JOIN public.party buyer ON ((buyer.id = bill.enterprise_id)))
@@ -4078,7 +4091,8 @@ UNION ALL
     reached.revision,
     reached.happened_at AS class_at,
     reached.recorded_at AS class_known_at,
-    false AS is_purchase
+    false AS is_purchase,
+    NULL::numeric AS held
    FROM ((public.funnel_step reached
      JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
      CROSS JOIN LATERAL ( VALUES (reached.step,true), ('waited'::text,(reached.step = 'used'::text)), ('waited_hour'::text,(reached.waited_seconds <= (3600)::numeric)), ('waited_day'::text,((reached.waited_seconds > (3600)::numeric) AND (reached.waited_seconds <= (86400)::numeric))), ('waited_week'::text,((reached.waited_seconds > (86400)::numeric) AND (reached.waited_seconds <= ((7 * 86400))::numeric))), ('waited_month'::text,((reached.waited_seconds > ((7 * 86400))::numeric) AND (reached.waited_seconds <= ((30 * 86400))::numeric))), ('waited_longer'::text,(reached.waited_seconds > ((30 * 86400))::numeric))) measured(measure, holds))
@@ -4098,7 +4112,9 @@ CREATE VIEW public.total_change AS
     public.legal_day(told.recorded_at) AS recorded_on,
     told.times,
     told.amount,
-    ((1)::bigint << ((uuid_hash_extended(told.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
+    ((1)::bigint << ((uuid_hash_extended(told.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark,
+    (1 + ((uuid_hash_extended(told.enterprise_id, (0)::bigint) >> 6) & (3)::bigint)) AS part,
+    told.held
    FROM (public.told_change told
      CROSS JOIN LATERAL ( SELECT buyer_class.dimension,
             buyer_class.class
@@ -4126,7 +4142,9 @@ UNION ALL
     public.legal_day(reached.recorded_at) AS recorded_on,
     1 AS times,
     0 AS amount,
-    ((1)::bigint << ((uuid_hash_extended(reached.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark
+    ((1)::bigint << ((uuid_hash_extended(reached.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark,
+    1 AS part,
+    NULL::numeric AS held
    FROM (public.scenario_step reached
      JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
 UNION ALL
@@ -4143,7 +4161,9 @@ UNION ALL
     public.legal_day(step.recorded_at) AS recorded_on,
     step.change AS times,
     0 AS amount,
-    0 AS mark
+    0 AS mark,
+    1 AS part,
+    NULL::numeric AS held
    FROM (public.enterprise_step step
      CROSS JOIN LATERAL public.step_class(step.enterprise_id, step.cohort) of(dimension, class));
 

@@ -164,6 +164,35 @@ import Testing
         }
     }
 
+    @Test func `a market in which everyone was refunded once still tells what is left`() async throws {
+        try await with { market, fixtures, database in
+            let buyers = try await database.all(
+                Statement(
+                    name: "test/buyers",
+                    text: """
+                        INSERT INTO party (id, code, scheme, identifier, name, kind, enterprise_kind, industry_section, province,
+                            synthetic, recorded_at)
+                        SELECT gen_random_uuid(), code, 'uscc', code, 'Buyer ' || place, 'enterprise', 'private', 'J', '110000', false,
+                            (SELECT min(recorded_at) FROM party)
+                        FROM generate_series(1, 24) AS place,
+                            LATERAL (SELECT credit_code_of('9111000' || lpad(place::text, 10, '0')) AS code) AS coded
+                        RETURNING id
+                        """)
+            ) { try $0.next(UUID.self) }
+            for buyer in buyers {
+                _ = try await buy("OF-FLOOD-ONCE", for: buyer, at: day(3), in: market, database)
+                let refunded = try await buy("OF-FLOOD-ONCE", for: buyer, at: day(4), in: market, database)
+                try await end(refunded, of: buyer, as: .refunded, at: day(6), in: market, database)
+            }
+            try await count(market)
+            let left = try await market.adoption.figure(FigureRequest(metric: "transactions", asOf: day(8)))
+            #expect(left.cells.first { $0.name == "purchases" }?.value == 24)
+            #expect(try await market.totals.verify().allSatisfy { $0.wrong == 0 })
+            try await market.totals.rebuild()
+            #expect(try await market.totals.verify().allSatisfy { $0.wrong == 0 })
+        }
+    }
+
     @Test func `servers that count at once count everything once`() async throws {
         try await with { market, fixtures, database in
             for number in 0..<40 {

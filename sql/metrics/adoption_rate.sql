@@ -37,6 +37,11 @@ WITH chosen AS (
     JOIN panel_version AS version ON version.panel_id = panel.id AND version.recorded_at <= $4
     WHERE panel.code = $1
     ORDER BY version.number DESC LIMIT 1
+), held AS (
+    -- Whether the steps tell of every purchase.
+    SELECT progress.is_made AND progress.position = COALESCE((SELECT max(position) FROM log_leaf), -1)
+        AND NOT EXISTS (SELECT FROM market_event WHERE position IS NULL) AS are_all
+    FROM adoption_progress AS progress
 ), member AS MATERIALIZED (
     SELECT member.enterprise_code,
         CASE $5::text WHEN 'group' THEN COALESCE(member.enterprise_group, member.enterprise_code)
@@ -45,11 +50,12 @@ WITH chosen AS (
             WHEN 'enterprise_kind' THEN member.enterprise_kind END AS class,
         member.synthetic,
         NOT member.synthetic AND NOT party.synthetic AS is_real, party.recorded_at <= $4 AS joined,
-        -- Most that ever bought are known by their steps, which are few. What those do not tell yet the purchases do: with EXISTS the
-        -- planner would read every purchase of the market; this is one look into an index for each member.
+        -- Who ever bought is known by steps, which are few. What those do not hold yet the purchases tell: with EXISTS the planner
+        -- would read every purchase of the market; this is one look into an index for each member.
         CASE WHEN $6::timestamptz IS NULL AND $7::timestamptz IS NULL AND EXISTS (SELECT FROM enterprise_step AS step
                 WHERE step.enterprise_id = party.id AND step.measure = 'bought' AND step.change > 0
                     AND step.happened_at <= $3 AND step.recorded_at <= $4) THEN true
+            WHEN $6 IS NULL AND $7 IS NULL AND (SELECT are_all FROM held) THEN false
             ELSE COALESCE((SELECT true FROM purchase WHERE purchase.enterprise_id = party.id
                 AND purchase.accepted_at <= $3 AND purchase.recorded_at <= $4
                 AND ($6 IS NULL OR purchase.accepted_at >= $6)
@@ -58,9 +64,11 @@ WITH chosen AS (
     JOIN panel_member AS member ON member.panel_id = chosen.id AND member.version = chosen.number
     LEFT JOIN party ON party.scheme = 'uscc' AND party.identifier = member.enterprise_code
 ), counted AS MATERIALIZED (
-    SELECT bool_or(bought) AS bought, COALESCE(bool_or(is_real AND (bought OR joined)), false) AS protected,
-        (array_agg(class ORDER BY enterprise_code COLLATE "C"))[1] AS class
-    FROM member GROUP BY counted_as
+    SELECT bought, COALESCE(is_real AND (bought OR joined), false) AS protected, class FROM member WHERE $5 <> 'group'
+    UNION ALL
+    SELECT bool_or(bought), COALESCE(bool_or(is_real AND (bought OR joined)), false),
+        (array_agg(class ORDER BY enterprise_code COLLATE "C"))[1]
+    FROM member WHERE $5 = 'group' GROUP BY counted_as
 ), share AS (
     SELECT grouping(class) = 1 AS is_whole, class, count(*) FILTER (WHERE bought) AS numerator, count(*) AS denominator,
         round(count(*) FILTER (WHERE bought)::numeric / NULLIF(count(*), 0), 4) AS rate,

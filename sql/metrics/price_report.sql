@@ -37,13 +37,14 @@ WITH stated AS MATERIALIZED (
     ORDER BY version.operator_id, version.year, version.recorded_at DESC
 ), income AS MATERIALIZED (
     SELECT class AS operator, extract(year FROM happened_on)::integer AS year, unit AS currency, sum(amount) AS revenue,
-        bit_or(came) & ~bit_or(went) AS mark
+        bit_or(came) & ~bit_or(went) AS mark, sum(part_1) AS part_1, sum(part_2) AS part_2, sum(part_3) AS part_3,
+        sum(part_4) AS part_4
     FROM total_within(ARRAY['invoiced'], 'seller', CASE $6 WHEN 'market' THEN ARRAY['market', 'administration'] ELSE ARRAY[$6::text] END, NULL,
         'infinity', 'infinity', $5)
     GROUP BY 1, 2, 3
 ), report AS MATERIALIZED (
     SELECT stated.operator, stated.year, stated.currency, stated.allowed, COALESCE(income.revenue, 0) AS revenue,
-        COALESCE(income.mark, 0) AS mark,
+        COALESCE(income.mark, 0) AS mark, income.part_1, income.part_2, income.part_3, income.part_4,
         COALESCE(abs(COALESCE(income.revenue, 0) - stated.allowed) > bound.value * stated.allowed, false) AS is_above
     FROM stated LEFT JOIN income USING (operator, year, currency)
     LEFT JOIN policy AS bound ON bound.rule = 'revenue_deviation' AND bound.effective @> make_date(stated.year, 12, 31)
@@ -51,7 +52,8 @@ WITH stated AS MATERIALIZED (
     SELECT CASE WHEN grouping(told.class) = 0 THEN COALESCE(told.class, '') END AS class, report.currency, count(*) AS reports,
         sum(report.allowed) AS allowed, sum(report.revenue) AS revenue, count(*) FILTER (WHERE report.is_above) AS above,
         count(DISTINCT report.operator) AS operators, LEAST(count(DISTINCT report.operator),
-            GREATEST(bit_count(bit_or(report.mark)::bit(64)), 1)) AS enterprises
+            GREATEST(bit_count(bit_or(report.mark)::bit(64)), 1,
+                parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4)))) AS enterprises
     FROM report CROSS JOIN LATERAL (SELECT CASE $1::text WHEN 'year' THEN report.year::text END AS class) AS told
     GROUP BY GROUPING SETS ((report.currency), (told.class, report.currency))
 )

@@ -25,12 +25,12 @@
 WITH asked AS (
     SELECT LEAST(COALESCE($4::timestamptz, now()), $3::timestamptz - interval '1 microsecond') AS as_of,
         COALESCE($5::timestamptz, 'infinity') AS known
-), sold AS MATERIALIZED (
+), sold AS (
     SELECT product_id, bit_or(came) & ~bit_or(went) AS mark
     FROM product_step, asked
     WHERE standing = $6 AND happened_at <= as_of AND recorded_at <= known
     GROUP BY product_id HAVING sum(change) > 0
-), held AS MATERIALIZED (
+), held AS NOT MATERIALIZED (
     SELECT product.id, product.code, product.kind, product.use_class, product.listed_at, gone.at AS delisted_at,
         $2::timestamptz IS NULL OR product.listed_at >= $2 AS is_new,
         gone.at IS NOT NULL AND ($2 IS NULL OR gone.at >= $2) AS is_delisted,
@@ -40,7 +40,7 @@ WITH asked AS (
     LEFT JOIN sold ON sold.product_id = product.id
     WHERE product.listed_at <= LEAST(as_of, known)
 ), classed AS (
-    SELECT NULL AS class, is_listed, is_new, is_delisted, is_sold, mark FROM held
+    SELECT NULL AS class, is_listed, is_new, is_delisted, is_sold, mark FROM held WHERE COALESCE($1 = 'month', true)
     UNION ALL
     SELECT CASE $1::text WHEN 'product_kind' THEN kind ELSE use_class END, is_listed, is_new, is_delisted, is_sold, mark
     FROM held WHERE $1 IN ('product_kind', 'use_class')
@@ -63,11 +63,18 @@ WITH asked AS (
     FROM held CROSS JOIN LATERAL (VALUES (held.listed_at, held.is_new, false), (held.delisted_at, false, held.is_delisted))
         AS moved (at, is_new, is_delisted)
     WHERE $1 = 'month' AND (moved.is_new OR moved.is_delisted)
-), counted AS (
+), part AS MATERIALIZED (
     SELECT class, count(*) FILTER (WHERE is_listed) AS listed, count(*) FILTER (WHERE is_new) AS newly_listed,
         count(*) FILTER (WHERE is_delisted) AS delisted, count(*) FILTER (WHERE is_sold) AS sold,
-        COALESCE(bit_count(bit_or(mark) FILTER (WHERE is_sold)::bit(64)), 0) AS enterprises
+        COALESCE(bit_or(mark) FILTER (WHERE is_sold), 0) AS mark
     FROM classed GROUP BY class
+), counted AS (
+    SELECT class, listed, newly_listed, delisted, sold, bit_count(mark::bit(64)) AS enterprises FROM part
+    UNION ALL
+    -- Every product is of one class; only in a month it may be twice.
+    SELECT NULL, COALESCE(sum(listed), 0), COALESCE(sum(newly_listed), 0), COALESCE(sum(delisted), 0), COALESCE(sum(sold), 0),
+        COALESCE(bit_count(bit_or(mark)::bit(64)), 0)
+    FROM part HAVING $1 <> 'month'
 )
 -- What is listed is public. What is sold tells of what is not, so that both are hidden together. Behind what is sold there is one
 -- enterprise at least, whatever the bits say.

@@ -32,18 +32,21 @@
 WITH cell AS MATERIALIZED (
     -- To few rows first, which all else costs.
     SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, measure, unit, sum(times) AS times,
-        sum(amount) AS amount, bit_or(came) AS came, bit_or(went) AS went
+        sum(amount) AS amount, bit_or(came) AS came, bit_or(went) AS went,
+        sum(part_1) AS part_1, sum(part_2) AS part_2, sum(part_3) AS part_3, sum(part_4) AS part_4
     FROM total_within(ARRAY['purchased', 'invoiced', 'settled'],
         COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
     GROUP BY 1, 2, 3
 )
--- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone.
--- Behind what is not zero there is one at least, whatever the bits say.
+-- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone; but of a
+-- part of the enterprises of which something is left, there is one. Behind what is not zero there is one at least, too.
 SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, 'purchases' AS name, 'count' AS unit, sum(times)::text AS value,
-    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(times) <> 0)::integer) AS enterprises
+    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(times) <> 0)::integer,
+        parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4))) AS enterprises
 FROM cell WHERE measure = 'purchased' GROUP BY GROUPING SETS ((), (class)) HAVING count(*) > 0
 UNION ALL
 SELECT CASE WHEN grouping(class) = 0 THEN class END, CASE measure WHEN 'purchased' THEN 'contracted' ELSE measure END, unit,
-    sum(amount)::text, GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(amount) <> 0)::integer)
+    sum(amount)::text, GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(amount) <> 0)::integer,
+        parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4)))
 FROM cell GROUP BY GROUPING SETS ((measure, unit), (class, measure, unit))
 ORDER BY 2 DESC, 3, 1 NULLS FIRST;

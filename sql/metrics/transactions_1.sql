@@ -24,16 +24,18 @@
 -- standings: [market, trial, refunded, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
 WITH cell AS (
-    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, unit, times, amount, came, went
+    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') ELSE class END AS class, unit, times, amount, came, went,
+        part_1, part_2, part_3, part_4
     FROM total_within(ARRAY['purchased'], COALESCE(NULLIF($1, 'month'), ''), ARRAY[$6::text], $2, $3, $4, $5)
 )
--- Whoever had a purchase that was taken back is not counted among those behind a value: it may be of the others alone.
--- Behind what is not zero there is one at least, whatever the bits say.
+-- Behind a value there are those that today's version says.
 SELECT CASE WHEN grouping(class) = 0 THEN class END AS class, 'purchases' AS name, 'count' AS unit, sum(times)::text AS value,
-    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(times) <> 0)::integer) AS enterprises
+    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(times) <> 0)::integer,
+        parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4))) AS enterprises
 FROM cell GROUP BY GROUPING SETS ((), (class)) HAVING count(*) > 0
 UNION ALL
 SELECT CASE WHEN grouping(class) = 0 THEN class END, 'contracted', unit, sum(amount)::text,
-    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(amount) <> 0)::integer)
+    GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(amount) <> 0)::integer,
+        parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4)))
 FROM cell GROUP BY GROUPING SETS ((unit), (class, unit))
 ORDER BY 2 DESC, 3, 1 NULLS FIRST;

@@ -5,7 +5,8 @@
 -- year is whole, too, where nothing is told of the rest of it.
 CREATE OR REPLACE FUNCTION total_within(of_measures text[], of_dimension text, of_standings text[], since timestamptz,
     until timestamptz, as_of timestamptz, known timestamptz, by_month boolean DEFAULT false)
-RETURNS TABLE (measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint)
+RETURNS TABLE (measure text, class text, unit text, happened_on date, times bigint, amount numeric, came bigint, went bigint,
+    part_1 bigint, part_2 bigint, part_3 bigint, part_4 bigint)
 LANGUAGE sql STABLE AS $$
 WITH asked AS (
     SELECT COALESCE(legal_day(since), '-infinity') AS since_day, COALESCE(legal_day(known), 'infinity') AS known_day,
@@ -28,11 +29,12 @@ WITH asked AS (
     CROSS JOIN LATERAL (SELECT GREATEST(since_month, date_trunc('month', until_day::timestamp)::date) AS until_month) AS last
     CROSS JOIN LATERAL (SELECT (date_trunc('year', (since_month - 1)::timestamp) + interval '1 year')::date AS since) AS year
 ), total AS NOT MATERIALIZED (
-    SELECT measure, class, unit, happened_on, times, amount, came, went, grain, recorded_on
+    SELECT measure, class, unit, happened_on, times, amount, came, went, part_1, part_2, part_3, part_4, grain, recorded_on
     FROM adoption_total
     WHERE measure = ANY (of_measures) AND dimension = of_dimension AND standing = ANY (of_standings)
 )
-SELECT within.measure, within.class, within.unit, within.happened_on, within.times, within.amount, within.came, within.went
+SELECT within.measure, within.class, within.unit, within.happened_on, within.times, within.amount, within.came, within.went,
+    within.part_1, within.part_2, within.part_3, within.part_4
 FROM bound CROSS JOIN LATERAL (
     SELECT * FROM total WHERE grain = 'year' AND happened_on >= since_year AND happened_on < until_year
     UNION ALL

@@ -5,7 +5,8 @@
 WITH told AS MATERIALIZED (
     SELECT told.measure, told.standing, told.unit, legal_day(told.happened_at) AS happened_on,
         legal_day(told.recorded_at) AS recorded_on, told.times, told.amount,
-        1::bigint << (uuid_hash_extended(told.enterprise_id, 0) & 63)::integer AS mark, told.enterprise_id,
+        1::bigint << (uuid_hash_extended(told.enterprise_id, 0) & 63)::integer AS mark,
+        1 + (uuid_hash_extended(told.enterprise_id, 0) >> 6 & 3) AS part, told.held, told.enterprise_id,
         CASE WHEN told.is_purchase THEN told.subject_id END AS purchase_id, told.product_id, told.revision, told.class_at,
         told.class_known_at, COALESCE(width_bucket(told.class_at, turn.turns), 0) AS era,
         COALESCE(width_bucket(told.class_known_at, turn.turns), 0) AS known_era
@@ -40,7 +41,9 @@ WITH told AS MATERIALIZED (
 ), day AS MATERIALIZED (
     SELECT told.measure, told.standing, told.unit, of.cell, told.happened_on, told.recorded_on, sum(told.times) AS times,
         sum(told.amount) AS amount, COALESCE(bit_or(told.mark) FILTER (WHERE told.times > 0), 0) AS came,
-        COALESCE(bit_or(told.mark) FILTER (WHERE told.times < 0 OR told.amount < 0), 0) AS went
+        COALESCE(bit_or(told.mark) FILTER (WHERE told.times < 0 OR told.amount < 0), 0) AS went,
+        sum(told.held * (told.part = 1)::integer) AS part_1, sum(told.held * (told.part = 2)::integer) AS part_2,
+        sum(told.held * (told.part = 3)::integer) AS part_3, sum(told.held * (told.part = 4)::integer) AS part_4
     FROM told
     JOIN buyer USING (enterprise_id)
     JOIN product ON product.product_id = told.product_id AND product.revision = COALESCE(told.revision, 0)
@@ -51,11 +54,13 @@ WITH told AS MATERIALIZED (
         || CASE WHEN told.purchase_id IS NOT NULL THEN COALESCE(first.cells, other.cells) END) AS of (cell)
     GROUP BY 1, 2, 3, 4, 5, 6
 )
-INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went)
+INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went,
+    part_1, part_2, part_3, part_4)
 SELECT total.grain, total.measure, cell.dimension, cell.class, total.standing, total.unit, total.happened_in, total.recorded_in,
-    total.times, total.amount, total.came, total.went
+    total.times, total.amount, total.came, total.went, total.part_1, total.part_2, total.part_3, total.part_4
 FROM (SELECT of.grain, day.measure, day.standing, day.unit, day.cell, of.happened_in, of.recorded_in, sum(day.times) AS times,
-        sum(day.amount) AS amount, bit_or(day.came) AS came, bit_or(day.went) AS went
+        sum(day.amount) AS amount, bit_or(day.came) AS came, bit_or(day.went) AS went, sum(day.part_1) AS part_1,
+        sum(day.part_2) AS part_2, sum(day.part_3) AS part_3, sum(day.part_4) AS part_4
     FROM day CROSS JOIN LATERAL total_grain(day.happened_on, day.recorded_on) AS of
     GROUP BY 1, 2, 3, 4, 5, 6, 7) AS total
 JOIN cell ON cell.id = total.cell

@@ -8,7 +8,9 @@ WITH progress AS (
 ), recounted AS (
     SELECT of.grain, measure, dimension, class, standing, unit, of.happened_in AS happened_on, of.recorded_in AS recorded_on,
         sum(times) AS times, sum(amount) AS amount, COALESCE(bit_or(mark) FILTER (WHERE times > 0), 0) AS came,
-        COALESCE(bit_or(mark) FILTER (WHERE times < 0 OR amount < 0), 0) AS went
+        COALESCE(bit_or(mark) FILTER (WHERE times < 0 OR amount < 0), 0) AS went,
+        ARRAY[sum(held * (part = 1)::integer), sum(held * (part = 2)::integer), sum(held * (part = 3)::integer),
+            sum(held * (part = 4)::integer)] AS parts
     FROM total_change LEFT JOIN (SELECT true AS is_late, late.* FROM late) AS late USING (source, enterprise_id, subject_id, number)
     CROSS JOIN LATERAL total_grain(total_change.happened_on, total_change.recorded_on) AS of
     WHERE late.is_late IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
@@ -16,8 +18,10 @@ WITH progress AS (
     SELECT concat_ws(' ', grain, measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
         -- What came and went again may stand there with nothing left of it.
         (COALESCE(kept.times, 0), COALESCE(kept.amount, 0), COALESCE(kept.came, 0), COALESCE(kept.went, 0)) IS DISTINCT FROM
-        (COALESCE(recounted.times, 0), COALESCE(recounted.amount, 0), COALESCE(recounted.came, 0), COALESCE(recounted.went, 0)) AS differs
-    FROM (SELECT grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
+        (COALESCE(recounted.times, 0), COALESCE(recounted.amount, 0), COALESCE(recounted.came, 0), COALESCE(recounted.went, 0))
+        OR COALESCE(kept.parts <> recounted.parts, false) AS differs
+    FROM (SELECT grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went,
+            ARRAY[part_1, part_2, part_3, part_4]::numeric[] AS parts
         FROM adoption_total WHERE measure <> 'metered') AS kept
     FULL JOIN recounted USING (grain, measure, dimension, class, standing, unit, happened_on, recorded_on)
 ), use AS (
@@ -31,12 +35,15 @@ WITH progress AS (
 ), month AS (
     -- Months and years are what their days come to; and so are, of use, the classes of each dimension.
     SELECT concat_ws(' ', grain, measure, dimension, class, standing, unit, happened_on, recorded_on) AS place,
-        (kept.times, kept.amount, kept.came, kept.went) IS DISTINCT FROM (added.times, added.amount, added.came, added.went) AS differs
-    FROM (SELECT grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went
+        (kept.times, kept.amount, kept.came, kept.went, kept.parts)
+        IS DISTINCT FROM (added.times, added.amount, added.came, added.went, added.parts) AS differs
+    FROM (SELECT grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went,
+            ARRAY[part_1, part_2, part_3, part_4]::numeric[] AS parts
         FROM adoption_total WHERE grain <> 'day') AS kept
     FULL JOIN (SELECT of.grain, day.measure, day.dimension, day.class, day.standing, day.unit, of.happened_in AS happened_on,
             of.recorded_in AS recorded_on, sum(day.times) AS times, sum(day.amount) AS amount, bit_or(day.came) AS came,
-            bit_or(day.went) AS went
+            bit_or(day.went) AS went,
+            ARRAY[sum(day.part_1), sum(day.part_2), sum(day.part_3), sum(day.part_4)] AS parts
         FROM adoption_total AS day JOIN LATERAL total_grain(day.happened_on, day.recorded_on) AS of ON of.grain <> 'day'
         WHERE day.grain = 'day' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) AS added
         USING (grain, measure, dimension, class, standing, unit, happened_on, recorded_on)
