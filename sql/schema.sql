@@ -894,7 +894,8 @@ CREATE FUNCTION public.paid_until(valid tstzrange, trial_days integer, billing_p
 CREATE FUNCTION public.parts_held(part_1 numeric, part_2 numeric, part_3 numeric, part_4 numeric) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-SELECT COALESCE((part_1 <> 0)::integer + (part_2 <> 0)::integer + (part_3 <> 0)::integer + (part_4 <> 0)::integer, 0)
+SELECT COALESCE((part_1 <> 0)::integer, 0) + COALESCE((part_2 <> 0)::integer, 0) + COALESCE((part_3 <> 0)::integer, 0)
+    + COALESCE((part_4 <> 0)::integer, 0)
 $$;
 
 CREATE FUNCTION public.personal_columns(product uuid, revision integer) RETURNS text[]
@@ -4049,7 +4050,7 @@ CREATE VIEW public.told_change AS
     change.accepted_at AS class_at,
     change.accepted_known_at AS class_known_at,
     true AS is_purchase,
-    (change.purchases)::numeric AS held
+    (change.purchases)::bigint AS held
    FROM public.purchase_change change
 UNION ALL
  SELECT bill.type AS source,
@@ -4068,7 +4069,7 @@ UNION ALL
     purchase.accepted_at AS class_at,
     GREATEST(purchase.recorded_at, purchase.accepted_at) AS class_known_at,
     false AS is_purchase,
-    bill.amount AS held
+    (bill.amount)::bigint AS held
    FROM ((public.bill_change bill
      JOIN public.purchase ON (((purchase.enterprise_id = bill.enterprise_id) AND (purchase.id = bill.purchase_id))))
      JOIN public.party buyer ON ((buyer.id = bill.enterprise_id)))
@@ -4092,7 +4093,7 @@ UNION ALL
     reached.happened_at AS class_at,
     reached.recorded_at AS class_known_at,
     false AS is_purchase,
-    NULL::numeric AS held
+    NULL::bigint AS held
    FROM ((public.funnel_step reached
      JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
      CROSS JOIN LATERAL ( VALUES (reached.step,true), ('waited'::text,(reached.step = 'used'::text)), ('waited_hour'::text,(reached.waited_seconds <= (3600)::numeric)), ('waited_day'::text,((reached.waited_seconds > (3600)::numeric) AND (reached.waited_seconds <= (86400)::numeric))), ('waited_week'::text,((reached.waited_seconds > (86400)::numeric) AND (reached.waited_seconds <= ((7 * 86400))::numeric))), ('waited_month'::text,((reached.waited_seconds > ((7 * 86400))::numeric) AND (reached.waited_seconds <= ((30 * 86400))::numeric))), ('waited_longer'::text,(reached.waited_seconds > ((30 * 86400))::numeric))) measured(measure, holds))
@@ -4144,7 +4145,7 @@ UNION ALL
     0 AS amount,
     ((1)::bigint << ((uuid_hash_extended(reached.enterprise_id, (0)::bigint) & (63)::bigint))::integer) AS mark,
     1 AS part,
-    NULL::numeric AS held
+    NULL::bigint AS held
    FROM (public.scenario_step reached
      JOIN public.party buyer ON ((buyer.id = reached.enterprise_id)))
 UNION ALL
@@ -4163,7 +4164,7 @@ UNION ALL
     0 AS amount,
     0 AS mark,
     1 AS part,
-    NULL::numeric AS held
+    NULL::bigint AS held
    FROM (public.enterprise_step step
      CROSS JOIN LATERAL public.step_class(step.enterprise_id, step.cohort) of(dimension, class));
 

@@ -7,13 +7,13 @@ SELECT 'purchase' AS source, change.enterprise_id, change.purchase_id AS subject
     'purchased' AS measure, change.currency AS unit, change.standing, change.happened_at, change.recorded_at,
     change.purchases AS times, change.contracted_minor AS amount, change.product_id, change.revision,
     change.accepted_at AS class_at, change.accepted_known_at AS class_known_at, true AS is_purchase,
-    change.purchases::numeric AS held
+    change.purchases::bigint AS held
 FROM purchase_change AS change
 UNION ALL
 SELECT bill.type, bill.enterprise_id, bill.subject_id, 0, bill.measure, bill.currency,
     enterprise_base(buyer.kind, buyer.synthetic), bill.happened_at, bill.happened_at, bill.times, bill.amount,
     purchase.product_id, purchase.revision, purchase.accepted_at,
-    GREATEST(purchase.recorded_at, purchase.accepted_at), false, bill.amount
+    GREATEST(purchase.recorded_at, purchase.accepted_at), false, bill.amount::bigint
 FROM bill_change AS bill
 JOIN purchase ON purchase.enterprise_id = bill.enterprise_id AND purchase.id = bill.purchase_id
 JOIN party AS buyer ON buyer.id = bill.enterprise_id

@@ -42,8 +42,8 @@ WITH told AS MATERIALIZED (
     SELECT told.measure, told.standing, told.unit, of.cell, told.happened_on, told.recorded_on, sum(told.times) AS times,
         sum(told.amount) AS amount, COALESCE(bit_or(told.mark) FILTER (WHERE told.times > 0), 0) AS came,
         COALESCE(bit_or(told.mark) FILTER (WHERE told.times < 0 OR told.amount < 0), 0) AS went,
-        sum(told.held * (told.part = 1)::integer) AS part_1, sum(told.held * (told.part = 2)::integer) AS part_2,
-        sum(told.held * (told.part = 3)::integer) AS part_3, sum(told.held * (told.part = 4)::integer) AS part_4
+        sum(told.held) FILTER (WHERE told.part = 1) AS part_1, sum(told.held) FILTER (WHERE told.part = 2) AS part_2,
+        sum(told.held) FILTER (WHERE told.part = 3) AS part_3, sum(told.held) FILTER (WHERE told.part = 4) AS part_4
     FROM told
     JOIN buyer USING (enterprise_id)
     JOIN product ON product.product_id = told.product_id AND product.revision = COALESCE(told.revision, 0)

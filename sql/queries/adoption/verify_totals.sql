@@ -9,8 +9,8 @@ WITH progress AS (
     SELECT of.grain, measure, dimension, class, standing, unit, of.happened_in AS happened_on, of.recorded_in AS recorded_on,
         sum(times) AS times, sum(amount) AS amount, COALESCE(bit_or(mark) FILTER (WHERE times > 0), 0) AS came,
         COALESCE(bit_or(mark) FILTER (WHERE times < 0 OR amount < 0), 0) AS went,
-        ARRAY[sum(held * (part = 1)::integer), sum(held * (part = 2)::integer), sum(held * (part = 3)::integer),
-            sum(held * (part = 4)::integer)] AS parts
+        ARRAY[sum(held) FILTER (WHERE part = 1), sum(held) FILTER (WHERE part = 2), sum(held) FILTER (WHERE part = 3),
+            sum(held) FILTER (WHERE part = 4)] AS parts
     FROM total_change LEFT JOIN (SELECT true AS is_late, late.* FROM late) AS late USING (source, enterprise_id, subject_id, number)
     CROSS JOIN LATERAL total_grain(total_change.happened_on, total_change.recorded_on) AS of
     WHERE late.is_late IS NULL GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
