@@ -108,10 +108,10 @@ def late(market, analyst):
         return next(value["value"] for value in figure["whole"] if value["name"] == "purchases")
 
     times = []
-    for number, buyer in enumerate(buyers):
+    for buyer in buyers:
         purchase, before, begin = uuid.uuid4(), told(), time.monotonic()
         market.psql(f"""BEGIN; PREPARE accept AS {accept}
-            EXECUTE accept ('{{{buyer}}}', '{{OF-SYN-0000001-F}}', '{{research}}', '{{late-{number}}}', 'purchase',
+            EXECUTE accept ('{{{buyer}}}', '{{OF-SYN-0000001-F}}', '{{research}}', '{{late-{purchase}}}', 'purchase',
                 '{{"\\\\x00"}}', '{{{purchase}}}', '{{{uuid.uuid4()}}}', ARRAY[now() - interval '40 days'], '{{NULL}}', '{{NULL}}',
                 '{{NULL}}', '{{NULL}}', '{{NULL}}', '{{NULL}}');
             UPDATE purchase SET recorded_at = now() WHERE enterprise_id = '{buyer}' AND id = '{purchase}'; COMMIT;""")
