@@ -166,19 +166,8 @@ import Testing
 
     @Test func `a market in which everyone was refunded once still tells what is left`() async throws {
         try await with { market, fixtures, database in
-            let buyers = try await database.all(
-                Statement(
-                    name: "test/buyers",
-                    text: """
-                        INSERT INTO party (id, code, scheme, identifier, name, kind, enterprise_kind, industry_section, province,
-                            synthetic, recorded_at)
-                        SELECT gen_random_uuid(), code, 'uscc', code, 'Buyer ' || place, 'enterprise', 'private', 'J', '110000', false,
-                            (SELECT min(recorded_at) FROM party)
-                        FROM generate_series(1, 24) AS place,
-                            LATERAL (SELECT credit_code_of('9111000' || lpad(place::text, 10, '0')) AS code) AS coded
-                        RETURNING id
-                        """)
-            ) { try $0.next(UUID.self) }
+            let buyers = try await Fixtures.realBuyers(
+                sections: String(repeating: "J", count: 24), in: database, recordedAt: Fixtures.day)
             for buyer in buyers {
                 _ = try await buy("OF-FLOOD-ONCE", for: buyer, at: day(3), in: market, database)
                 let refunded = try await buy("OF-FLOOD-ONCE", for: buyer, at: day(4), in: market, database)
