@@ -4864,7 +4864,7 @@ ALTER TABLE ONLY public.party
     ADD CONSTRAINT party_code_unique UNIQUE (code);
 
 ALTER TABLE ONLY public.party
-    ADD CONSTRAINT party_identifier_unique UNIQUE (scheme, identifier);
+    ADD CONSTRAINT party_identifier_unique UNIQUE (scheme, identifier) INCLUDE (id, synthetic, recorded_at);
 
 ALTER TABLE ONLY public.party_name
     ADD CONSTRAINT party_name_one_at_a_time EXCLUDE USING gist (party_id WITH =, valid WITH &&, recorded WITH &&);
