@@ -4039,7 +4039,10 @@ CREATE VIEW public.told_change AS
     change.purchase_id AS subject_id,
     change.number,
     'purchased'::text AS measure,
-    change.currency AS unit,
+        CASE
+            WHEN (change.contracted_minor <> 0) THEN change.currency
+            ELSE ''::text
+        END AS unit,
     change.standing,
     change.happened_at,
     change.recorded_at,
@@ -4073,6 +4076,7 @@ UNION ALL
    FROM ((public.bill_change bill
      JOIN public.purchase ON (((purchase.enterprise_id = bill.enterprise_id) AND (purchase.id = bill.purchase_id))))
      JOIN public.party buyer ON ((buyer.id = bill.enterprise_id)))
+  WHERE (bill.amount <> (0)::numeric)
 UNION ALL
  SELECT reached.step AS source,
     reached.enterprise_id,

@@ -164,6 +164,25 @@ import Testing
         }
     }
 
+    @Test func `behind a value are those who pay, and not those who take for free`() async throws {
+        try await with { market, fixtures, database in
+            let buyers = try await Fixtures.realBuyers(
+                sections: String(repeating: "J", count: 9), in: database, recordedAt: Fixtures.day)
+            for buyer in buyers { _ = try await buy("OF-FLOOD-FREE", for: buyer, at: day(3), in: market, database) }
+            for (paying, isTold) in [(buyers.prefix(1), false), (buyers.dropFirst(1), true)] {
+                for buyer in paying { _ = try await buy("OF-FLOOD-ONCE", for: buyer, at: day(4), in: market, database) }
+                try await count(market)
+                for version in [1, 2] {
+                    let figure = try await market.adoption.figure(
+                        FigureRequest(metric: "transactions", version: version))
+                    #expect(figure.cells.first { $0.name == "purchases" }?.isSuppressed == false)
+                    #expect(figure.cells.first { $0.name == "contracted" }?.isSuppressed == !isTold)
+                }
+            }
+            #expect(try await market.totals.verify().allSatisfy { $0.wrong == 0 })
+        }
+    }
+
     @Test func `a market in which everyone was refunded once still tells what is left`() async throws {
         try await with { market, fixtures, database in
             let buyers = try await Fixtures.realBuyers(

@@ -48,5 +48,5 @@ UNION ALL
 SELECT CASE WHEN grouping(class) = 0 THEN class END, CASE measure WHEN 'purchased' THEN 'contracted' ELSE measure END, unit,
     sum(amount)::text, GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), (sum(amount) <> 0)::integer,
         parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4)))
-FROM cell GROUP BY GROUPING SETS ((measure, unit), (class, measure, unit))
+FROM cell WHERE unit <> '' GROUP BY GROUPING SETS ((measure, unit), (class, measure, unit))
 ORDER BY 2 DESC, 3, 1 NULLS FIRST;
