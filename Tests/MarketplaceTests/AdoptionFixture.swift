@@ -32,6 +32,7 @@ struct AdoptionFixture {
             try await fixtures.listProduct(in: market)
             let fixture = AdoptionFixture(market: market, fixtures: fixtures, database: database)
             try await fixture.run("UPDATE party SET synthetic = false WHERE kind = 'enterprise'")
+            try await market.totals.catchUp()
             try await work(fixture)
             return true
         }

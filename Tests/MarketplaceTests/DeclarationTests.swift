@@ -38,6 +38,7 @@ import Testing
             #expect(found[" declared"] == "2" && found[" declared_value"] == "120050")
             #expect(found["filed declared"] == "1" && found["off_exchange declared_value"] == "0")
             #expect(try await cells("market", in: it).isEmpty)
+            try await it.market.totals.catchUp()
             let bought = try await it.market.adoption.exactCells(
                 FigureRequest(metric: "transactions", standing: "synthetic"))
             #expect(bought.isEmpty)

@@ -183,6 +183,20 @@ import Testing
         }
     }
 
+    @Test func `until the totals are made the market has no figures rather than empty ones`() async throws {
+        try await with { market, fixtures, database in
+            _ = try await buy("OF-FLOOD-ONCE", for: fixtures.bank, at: day(3), in: market, database)
+            try await market.notary.recordAll(now: { Fixtures.day }, isCourteous: false)
+            await #expect {
+                try await market.adoption.figure(FigureRequest(metric: "transactions"))
+            } throws: {
+                ($0 as? AdoptionError)?.code == .unavailable
+            }
+            try await market.totals.catchUp()
+            #expect(try await !market.adoption.figure(FigureRequest(metric: "transactions")).cells.isEmpty)
+        }
+    }
+
     @Test func `a market in which everyone was refunded once still tells what is left`() async throws {
         try await with { market, fixtures, database in
             let buyers = try await Fixtures.realBuyers(

@@ -15,6 +15,7 @@ import Testing
             try await Fixtures.panel(
                 "small", members: "enterprise_code,reason\n\(Fixtures.bankCode),large\n", in: web.market,
                 now: Date() - 10)
+            try await web.market.totals.catchUp()
             try await work(web)
         }
     }

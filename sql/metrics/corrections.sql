@@ -24,6 +24,7 @@
 -- axes:
 --   as_of: the correction was raised, and each step taken, by then
 --   recorded_by: the same, because a step is recorded when it is taken
+-- totals: none
 -- dimensions: [link, kind, month, section]
 -- standings: [market, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing

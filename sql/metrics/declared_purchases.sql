@@ -15,6 +15,7 @@
 -- axes:
 --   as_of: the purchase was accepted on a day that had ended by then, in the time of Beijing
 --   recorded_by: what was declared by then
+-- totals: none
 -- dimensions: [section, province, enterprise_kind, channel, month]
 -- standings: [market, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing

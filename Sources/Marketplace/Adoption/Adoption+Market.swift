@@ -42,9 +42,11 @@ extension Adoption {
     func exactFigure(
         _ metric: Metric, _ request: FigureRequest, in transaction: Transaction
     ) async throws -> Figure {
-        let countedTo = try await transaction.first(store.statements["adoption/find_progress"]) {
-            try $0.next(Int.self)
+        let progress = try await transaction.first(store.statements["adoption/find_progress"]) {
+            (position: try $0.next(Int.self), isMade: try $0.next(Bool.self))
         }
+        // Without totals everything would be nothing.
+        if metric.totals == .market, progress?.isMade != true { throw AdoptionError.notYetMade }
         var parameters: [(any PostgresParameter)?] = [
             request.dimension, request.from, request.until, request.asOf, request.recordedBy,
         ]
@@ -57,7 +59,7 @@ extension Adoption {
         }
         // The whole alone is asked for where there is no dimension.
         return Figure(
-            metric: metric, request: request, countedTo: countedTo.flatMap { $0 < 0 ? nil : $0 },
+            metric: metric, request: request, countedTo: progress.flatMap { $0.position < 0 ? nil : $0.position },
             cells: request.dimension == nil ? cells.filter { $0.className == nil } : cells)
     }
 }

@@ -42,22 +42,21 @@ public struct Adoption: Sendable {
 
     /// Whether the totals that a metric is answered from hold everything that was recorded by a time.
     func hasCounted(_ moment: Date, for metric: Metric, in transaction: Transaction) async throws -> Bool {
-        // What is published anyway is read where it stands, but for the directory.
-        if metric.over != .market, !metric.readsDirectory { return true }
+        if metric.totals == .none { return true }
         return try await transaction.first(
-            store.statements["adoption/has_counted"], moment, metric.readsDirectory
+            store.statements["adoption/has_counted"], moment, metric.totals == .directory
         ) { try $0.next(Bool.self) } ?? false
     }
 }
 
 public enum AdoptionError: MarketplaceError {
     case unknownMetric(String), unknownPanel(String), panelNotYetKnown(String), unknownSnapshot, keyUsedForAnother
-    case notYetCounted, exactForAdministrators
+    case notYetCounted, notYetMade, exactForAdministrators
 
     public var code: RefusalCode {
         switch self {
         case .keyUsedForAnother: .keyReused
-        case .notYetCounted: .unavailable
+        case .notYetCounted, .notYetMade: .unavailable
         case .exactForAdministrators: .forbidden
         default: .notFound
         }
@@ -72,6 +71,8 @@ public enum AdoptionError: MarketplaceError {
         case .keyUsedForAnother: "This Idempotency-Key was used for another snapshot."
         case .notYetCounted:
             "The totals do not hold everything yet that was recorded by then; try again in some seconds."
+        case .notYetMade:
+            "The totals that this is answered from are being made, which takes a large market its time; try again later."
         case .exactForAdministrators: "Exact figures are for administrators."
         }
     }

@@ -15,8 +15,8 @@ public struct Metric: Sendable {
     let counts: [String]
     /// Whether it can be asked for a period, besides its two times.
     let takesPeriods: Bool
-    /// Whether it is answered from the totals of the directory, which follow its entries by themselves.
-    let readsDirectory: Bool
+    /// The totals that it is answered from.
+    let totals: Totals
     public let digest: String
     let statement: Statement
     /// The whole head, as JSON.
@@ -30,6 +30,15 @@ public struct Metric: Sendable {
         case market
         /// What the administration publishes anyway: of no enterprise, and suppressed nowhere.
         case `public`
+    }
+
+    enum Totals: String, Sendable {
+        /// Those that follow the market's log.
+        case market
+        /// Those of the directory, which follow its entries by themselves.
+        case directory
+        /// It reads what it counts where it stands.
+        case none
     }
 
     /// The files of `sql/metrics`: the newest version of each.
@@ -56,7 +65,7 @@ public struct Metric: Sendable {
         self.dimensions = dimensions
         self.over = over
         standings = fields["standings"] as? [String] ?? []
-        readsDirectory = fields["totals"] as? String == "directory"
+        totals = (fields["totals"] as? String).flatMap(Totals.init) ?? (over == .market ? .market : .none)
         counts = fields["counts"] as? [String] ?? []
         takesPeriods = fields["periods"] as? Bool ?? true
         digest = SHA256.digest(Array(statement.text.utf8)).hexadecimal

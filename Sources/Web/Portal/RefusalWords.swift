@@ -74,6 +74,8 @@ enum RefusalWords {
         "There were too many wrong tries for this user name. Wait ten minutes, or sign in with a token.":
             "此用户名的错误次数过多。请十分钟后再试，或用令牌登录。",
         "Many people are signing in just now. Try again in a moment.": "正在登录的人较多，请稍后再试。",
+        "The totals that this is answered from are being made, which takes a large market its time; try again later.":
+            "统计汇总正在生成，大型市场需要较长时间，请稍后再试。",
         "No snapshot has this id.": "没有此编号的快照。",
         "This Idempotency-Key was used for another snapshot.": "此请求已用于另一个快照，请刷新页面后重试。",
         "This time lies in the future; a snapshot is of what has happened and is known.":
