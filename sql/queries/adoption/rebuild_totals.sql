@@ -49,9 +49,9 @@ WITH told AS MATERIALIZED (
     JOIN buyer USING (enterprise_id)
     JOIN product ON product.product_id = told.product_id AND product.era = told.era
     LEFT JOIN purchase AS first ON first.enterprise_id = told.enterprise_id AND first.purchase_id = told.purchase_id
-    CROSS JOIN (SELECT cells FROM purchase WHERE purchase_id IS NULL) AS other
-    CROSS JOIN LATERAL unnest(buyer.cells || product.cells
-        || CASE WHEN told.purchase_id IS NOT NULL THEN COALESCE(first.cells, other.cells) END) AS of (cell)
+    -- The one of all others is looked up once (a subquery): a planner that takes it for several would look for each purchase.
+    CROSS JOIN LATERAL unnest(buyer.cells || product.cells || CASE WHEN told.purchase_id IS NOT NULL
+        THEN COALESCE(first.cells, (SELECT cells FROM purchase WHERE purchase_id IS NULL)) END) AS of (cell)
     GROUP BY 1, 2, 3, 4, 5, 6
 )
 INSERT INTO adoption_total (grain, measure, dimension, class, standing, unit, happened_on, recorded_on, times, amount, came, went,
