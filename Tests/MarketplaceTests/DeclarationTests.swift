@@ -36,7 +36,7 @@ import Testing
             #expect(report.new == 2 && report.corrected == 0 && report.known == 0 && report.refused.isEmpty)
             let found = try await cells("synthetic", by: "channel", in: it)
             #expect(found[" declared"] == "2" && found[" declared_value"] == "120050")
-            #expect(found["filed declared"] == "1" && found["off_exchange declared_value"] == "0")
+            #expect(found["filed declared"] == "1" && found["off_exchange declared_value"] == nil)
             #expect(try await cells("market", in: it).isEmpty)
             try await it.market.totals.catchUp()
             let bought = try await it.market.adoption.exactCells(
@@ -95,6 +95,20 @@ import Testing
             let figure = try await it.market.adoption.figure(
                 FigureRequest(metric: "declared-purchases", by: "channel", standing: "market"))
             #expect(!figure.cells.isEmpty && figure.cells.allSatisfy(\.isSuppressed))
+        }
+    }
+
+    @Test func `what is declared as free hides nobody who paid`() async throws {
+        try await DealFixture.with { it in
+            var rows = ""
+            for (place, value) in ["1200.50", "0", "0", "0"].enumerated() {
+                let code = try await it.value("credit_code_of('9111000000000001\(place)')")
+                rows += "A-\(place),\(code),2026-01-05,filed,Weather,\(value),CNY,contract 7,J,\n"
+            }
+            #expect(try await declare(rows, in: it).new == 4)
+            let figure = try await it.market.adoption.figure(FigureRequest(metric: "declared-purchases"))
+            #expect(figure.cells.first { $0.name == "declared" }?.value == 4)
+            #expect(figure.cells.first { $0.name == "declared_value" }?.isSuppressed == true)
         }
     }
 }

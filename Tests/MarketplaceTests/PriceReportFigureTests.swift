@@ -81,4 +81,26 @@ import Testing
             #expect(refusal?.field == "by")
         }
     }
+
+    @Test func `operators that earned nothing do not give the one away that did`() async throws {
+        try await with { market async throws in
+            for identifier in ["91110000000000012", "91110000000000013", "91110000000000014"] {
+                try await market.run(
+                    """
+                    INSERT INTO party (id, kind, code, scheme, identifier, name, synthetic, recorded_at)
+                    SELECT gen_random_uuid(), 'operator', code, 'uscc', code, 'Operator', false, '2025-01-01'
+                    FROM credit_code_of('\(identifier)') AS code
+                    """)
+                try await market.run(
+                    """
+                    INSERT INTO price_statement_version SELECT party.id, year, currency, 500000, 0, 0, 0, 0.06, version.recorded_at
+                    FROM price_statement_version AS version, party
+                    WHERE operator_id = '\(market.fixtures.seller)' AND party.code = credit_code_of('\(identifier)')
+                    """)
+            }
+            let shown = try await market.shown(.init(metric: "price-report", asOf: at("2026-06-01")))
+            #expect(shown["allowed_revenue"] == 2_670_000)
+            #expect(shown["revenue"] == .some(nil) && shown["deviation_CNY"] == .some(nil))
+        }
+    }
 }

@@ -8,12 +8,12 @@
 -- definition:
 --   zh: 一段时间内有采购的卖方（接受采购时的运营机构）数，其中最大的十家在采购笔数与合同金额中的占比，以及各家占比平方和（赫芬达尔指数，0至1）。
 --     金额按货币分别计算，不折算；全部免费时没有金额的占比。采购的类别、金额与退款的计法同“采购笔数与合同金额”（transactions）；净额为零或为
---     负的卖方不计。卖方未知的采购合为一家。背后卖方或采购企业少于三家的隐去。
+--     负的卖方不计。卖方未知的采购合为一家。背后卖方或采购企业少于三家的隐去；金额的占比以付费的企业计。
 --   en: Sellers with purchases within a period (the operators when the purchases were accepted), the share of the ten largest in the
 --       number of purchases and in their contracted value, and the sum of the squared shares of all (the Herfindahl index, 0 to 1).
 --       Value is by currency, and not converted; where all is free it has no shares. Standings, value and refunds are as in
 --       transactions; a seller of which nothing is left is not counted. Purchases whose seller is unknown are of one. What has fewer
---       than three sellers or three buying enterprises behind it is hidden.
+--       than three sellers or three buying enterprises behind it is hidden; behind shares of value there are those that pay.
 -- axes:
 --   as_of: the days that had ended by then, in the time of Beijing
 --   recorded_by: what was known when the last day before then ended

@@ -36,5 +36,6 @@ FROM cell GROUP BY GROUPING SETS ((), (class)) HAVING count(*) > 0
 UNION ALL
 SELECT CASE WHEN grouping(class) = 0 THEN class END, 'declared_value', currency, sum(value_minor)::text,
     count(DISTINCT enterprise_code)
-FROM cell GROUP BY GROUPING SETS ((currency), (class, currency))
+-- Behind a value there are those who paid.
+FROM cell WHERE value_minor <> 0 GROUP BY GROUPING SETS ((currency), (class, currency))
 ORDER BY 2, 3, 1 NULLS FIRST;

@@ -10,14 +10,14 @@
 --   zh: 运营机构按《关于建立公共数据资源授权运营价格形成机制的通知》（发改价格〔2025〕65号）所报的年度报告数（reports），一家机构一年一份，只计已结束
 --     的年度。准许收入为扣除补贴的成本、按所报利润率计的利润与税金之和，减去应扣减的上一周期超额收入。实际收入（revenue）为这些机构当年开具的发票
 --     净额（不含税）减去当年红字发票净额，限所报币种。deviation 为实际收入对准许收入的偏差；above_bound 为偏差绝对值超过政策表所定比例（百分之十）
---     的报告数，此时由授权主体调整最高限价。该规定只要求公开产品清单与收费标准，收入不在公开之列，故按企业数与机构数中较小者隐去，且不按机构列示。“市场”类别含行政机关自身的采购。卖方以接受采购时的运营机构为准。
+--     的报告数，此时由授权主体调整最高限价。该规定只要求公开产品清单与收费标准，收入不在公开之列，故按有金额的企业数与机构数中较小者隐去，且不按机构列示。“市场”类别含行政机关自身的采购。卖方以接受采购时的运营机构为准。
 --   en: Reports that operators made by the rules on the prices of authorised operation (发改价格〔2025〕65号), one of an operator for a
 --       year, of years that have ended. Allowed revenue is the cost net of subsidies, the profit on it at the rate stated, and tax,
 --       less the excess income of the cycle before that is to be deducted. Revenue is what these operators invoiced in their years
 --       less what was given back in them, without VAT and in the currency of the report. deviation is how far revenue is from what is
 --       allowed, as a part of it; above_bound are the reports of which it is farther than the policy table says (10 per cent), so
 --       that the authorising body adjusts the ceilings. The rules publish products and their charges, and not revenue, which is
---       therefore hidden where few buyers or few operators are behind it, and not told by operator. The standing market holds the
+--       therefore hidden where few buyers that pay or few operators that earn are behind it, and not told by operator. The standing market holds the
 --       purchases of the administration too. Seller is who operated the product when the purchase was accepted.
 -- axes:
 --   as_of: the year had ended by then, in the time of Beijing, with the invoices and credit notes of its days
@@ -51,7 +51,8 @@ WITH stated AS MATERIALIZED (
 ), counted AS (
     SELECT CASE WHEN grouping(told.class) = 0 THEN COALESCE(told.class, '') END AS class, report.currency, count(*) AS reports,
         sum(report.allowed) AS allowed, sum(report.revenue) AS revenue, count(*) FILTER (WHERE report.is_above) AS above,
-        count(DISTINCT report.operator) AS operators, LEAST(count(DISTINCT report.operator),
+        GREATEST(count(DISTINCT report.operator) FILTER (WHERE report.allowed <> 0), 1) AS operators,
+        LEAST(GREATEST(count(DISTINCT report.operator) FILTER (WHERE report.revenue <> 0), 1),
             GREATEST(bit_count(bit_or(report.mark)::bit(64)), 1,
                 parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4)))) AS enterprises
     FROM report CROSS JOIN LATERAL (SELECT CASE $1::text WHEN 'year' THEN report.year::text END AS class) AS told
