@@ -12,6 +12,8 @@ struct VerifySnapshots: AsyncParsableCommand {
         try await Workplace.run { workplace in
             var (same, others, wrong) = (0, 0, 0)
             try await workplace.withoutStatementLimit { market in
+                // A market that was brought up to date may have no totals yet.
+                try await market.totals.follow()
                 try await market.snapshots.verify { check in
                     let id = check.id.uuidString.lowercased()
                     for problem in check.problems { print("WRONG \(id): \(problem)") }

@@ -148,6 +148,18 @@ import Testing
         }
     }
 
+    @Test func `of a snapshot nothing is said while the totals are being made`() async throws {
+        try await with { desk in
+            try await desk.buy(0..<9, at: Fixtures.day + 60)
+            try await desk.count()
+            _ = try await desk.keep(SnapshotRequest(try transactions()), now: later)
+            try await desk.change("UPDATE adoption_progress SET position = -1, is_made = false")
+            await #expect(throws: AdoptionError.self) { try await desk.problems() }
+            try await desk.count()
+            #expect(try await desk.problems() == [])
+        }
+    }
+
     @Test func `a total that was tampered with is named, with the place in the table`() async throws {
         try await with { desk in
             try await desk.buy(0..<9, at: Fixtures.day + 60)

@@ -1,11 +1,12 @@
 -- What each thing that the market knows of changes in the totals of adoption: by how much, and when. A thing is named by what tells
 -- of it (source), whose it is, and its id and number: the transition of a purchase, an event of an invoice, or a step of the
 -- funnel, whose source is the step's name and whose subject is the product. What its classes follow from is told with it, and what its
--- enterprise has by it or has less (held): a count of purchases, or an amount; null of what is never taken back. What is free has no
--- currency, and an invoice over nothing is not told of: behind a value there are those who pay.
+-- enterprise has by it or has less (held): a count of purchases, or an amount; null of what is never taken back. What nothing is
+-- contracted for has no currency, and what is invoiced or settled over nothing is not told of: behind a value there are those who pay.
 CREATE OR REPLACE VIEW told_change AS
 SELECT 'purchase' AS source, change.enterprise_id, change.purchase_id AS subject_id, change.number,
-    'purchased' AS measure, CASE WHEN change.contracted_minor <> 0 THEN change.currency ELSE '' END AS unit, change.standing, change.happened_at, change.recorded_at,
+    'purchased' AS measure, CASE WHEN change.contracted_minor <> 0 THEN change.currency ELSE '' END AS unit,
+    change.standing, change.happened_at, change.recorded_at,
     change.purchases AS times, change.contracted_minor AS amount, change.product_id, change.revision,
     change.accepted_at AS class_at, change.accepted_known_at AS class_known_at, true AS is_purchase,
     change.purchases::bigint AS held

@@ -58,14 +58,15 @@ public struct Metric: Sendable {
         guard var fields = try Yams.load(yaml: head) as? [String: Any], let name = fields["name"] as? String,
             let version = fields["version"] as? Int, let dimensions = fields["dimensions"] as? [String],
             let over = (fields["over"] as? String).flatMap(Scope.init(rawValue:)),
-            fields["definition"] is [String: String]
+            fields["definition"] is [String: String],
+            let totals = Totals(rawValue: fields["totals"] as? String ?? (over == .market ? "market" : "none"))
         else { throw MalformedMetric(file: statement.name) }
         self.name = name
         self.version = version
         self.dimensions = dimensions
         self.over = over
         standings = fields["standings"] as? [String] ?? []
-        totals = (fields["totals"] as? String).flatMap(Totals.init) ?? (over == .market ? .market : .none)
+        self.totals = totals
         counts = fields["counts"] as? [String] ?? []
         takesPeriods = fields["periods"] as? Bool ?? true
         digest = SHA256.digest(Array(statement.text.utf8)).hexadecimal

@@ -97,6 +97,9 @@ extension Snapshots {
                 check.recomputed[kept.place] = JSONDocument(
                     text: String(decoding: try again.canonical(), as: UTF8.self))
             }
+        } catch AdoptionError.notYetMade {
+            // That says nothing of the snapshot.
+            throw AdoptionError.notYetMade
         } catch let refusal as any MarketplaceError {
             check.problems.append(.refused(refusal.message))
         }

@@ -25,7 +25,9 @@ extension Snapshots {
     func awaitTotals(for wanted: [WantedTable], recordedBy: Date, patience: Int) async throws {
         let isCounted = try await adoption.awaitTotals(
             of: wanted.map(\.metric), recordedBy: recordedBy, patience: patience)
-        guard isCounted else { throw AdoptionError.notYetCounted }
+        guard isCounted else {
+            throw try await Totals(store: store).isMade() ? AdoptionError.notYetCounted : .notYetMade
+        }
     }
 
     /// - Throws: `InvalidInput` that names two tables that can be subtracted from each other.

@@ -56,20 +56,24 @@ public struct Totals: Sendable {
         }.flatMap { $0 < 0 ? nil : $0 }
     }
 
+    /// Whether there are totals that hold what was recorded before they were first made, or since a release counts otherwise.
+    func isMade() async throws -> Bool {
+        try await store.database.first(store.statements["adoption/find_progress"], lane: .read, as: Self.madeness)
+            ?? false
+    }
+
     private func isMade(in transaction: Transaction) async throws -> Bool {
-        try await transaction.first(store.statements["adoption/find_progress"]) { row in
-            _ = try row.next(Int.self)
-            return try row.next(Bool.self)
-        } ?? false
+        try await transaction.first(store.statements["adoption/find_progress"], as: Self.madeness) ?? false
+    }
+
+    private static func madeness(_ row: inout Row) throws -> Bool {
+        _ = try row.next(Int.self)
+        return try row.next(Bool.self)
     }
 
     /// A market that is older than its totals has purchases that its log says too little of.
     private func makeOnce() async throws {
-        let isMade = try await store.database.first(store.statements["adoption/find_progress"], lane: .read) { row in
-            _ = try row.next(Int.self)
-            return try row.next(Bool.self)
-        }
-        if isMade != true { try await rebuild(.whatIsMissing) }
+        if try await !isMade() { try await rebuild(.whatIsMissing) }
     }
 
     /// - Returns: whether there was anything to add.

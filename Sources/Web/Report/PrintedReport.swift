@@ -9,7 +9,7 @@ public struct PrintedReport: Sendable {
 
     /// - Parameter patience: how often the totals are waited for, a quarter of a second at a time.
     /// - Returns: HTML, in UTF-8, whose style is made for A4.
-    /// - Throws: `AdoptionError` for a panel that is not known, or was not by then.
+    /// - Throws: `AdoptionError` for a panel that is not known, or was not by then, and while the totals are being made.
     public func page(_ request: ReportRequest, now: Date, patience: Int = 20) async throws -> [UInt8] {
         // Where the wait was too short, the figures say so themselves.
         _ = try await market.adoption.awaitTotals(recordedBy: request.recordedBy, patience: patience)
