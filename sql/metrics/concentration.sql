@@ -21,19 +21,19 @@
 -- standings: [market, trial, refunded, administration, synthetic]
 -- parameters: $1 dimension or null, $2 from or null, $3 until or null, $4 as of or null, $5 recorded by or null, $6 standing
 WITH cell AS MATERIALIZED (
-    SELECT CASE WHEN $1::text = 'month' THEN to_char(happened_on, 'YYYY-MM') END AS month, class AS seller, unit, sum(times) AS times,
-        sum(amount) AS amount, bit_or(came) AS came, bit_or(went) AS went,
-        sum(part_1) AS part_1, sum(part_2) AS part_2, sum(part_3) AS part_3, sum(part_4) AS part_4
+    SELECT CASE WHEN $1::text = 'month' THEN date_trunc('month', happened_on::timestamp) END AS month, class AS seller, unit,
+        sum(times)::bigint AS times, sum(amount) AS amount, bit_or(came) AS came, bit_or(went) AS went, sum(part_1)::bigint AS part_1,
+        sum(part_2)::bigint AS part_2, sum(part_3)::bigint AS part_3, sum(part_4)::bigint AS part_4
     FROM total_within(ARRAY['purchased'], 'seller', ARRAY[$6::text], $2, $3, $4, $5, COALESCE($1 = 'month', false))
     GROUP BY 1, 2, 3
 ), summed AS (
-    SELECT CASE WHEN NOT of.is_whole THEN cell.month END AS class, cell.seller, of.counts, of.unit, sum(of.amount) AS amount,
-        bit_or(cell.came) AS came, bit_or(cell.went) AS went, sum(part_1) AS part_1, sum(part_2) AS part_2, sum(part_3) AS part_3,
-        sum(part_4) AS part_4
-    FROM cell CROSS JOIN LATERAL (VALUES (true, 'purchases', '', times), (true, 'value', cell.unit, amount),
-        (false, 'purchases', '', times), (false, 'value', cell.unit, amount)) AS of (is_whole, counts, unit, amount)
-    WHERE of.is_whole OR cell.month IS NOT NULL
-    GROUP BY 1, 2, 3, 4
+    SELECT month AS class, seller, 'purchases' AS counts, '' AS unit, sum(times) AS amount, bit_or(came) AS came,
+        bit_or(went) AS went, sum(part_1) AS part_1, sum(part_2) AS part_2, sum(part_3) AS part_3, sum(part_4) AS part_4
+    FROM cell GROUP BY GROUPING SETS ((seller), (month, seller)) HAVING grouping(month) = 1 OR month IS NOT NULL
+    UNION ALL
+    SELECT month, seller, 'value', unit, sum(amount), bit_or(came), bit_or(went), sum(part_1), sum(part_2), sum(part_3), sum(part_4)
+    FROM cell WHERE unit <> '' GROUP BY GROUPING SETS ((seller, unit), (month, seller, unit))
+    HAVING grouping(month) = 1 OR month IS NOT NULL
 ), placed AS (
     SELECT summed.*,
         row_number() OVER (PARTITION BY class, counts, unit ORDER BY amount DESC, seller) AS place,
@@ -41,16 +41,16 @@ WITH cell AS MATERIALIZED (
     FROM summed WHERE amount > 0
 ), measured AS (
     SELECT class, counts, unit, count(*) AS sellers, round(sum(amount) FILTER (WHERE place <= 10) / max(total), 4) AS top_ten,
-        round(sum(power(amount / total, 2)), 4) AS herfindahl,
+        round(sum((amount / total) * (amount / total)), 4) AS herfindahl,
         LEAST(count(*), GREATEST(bit_count((bit_or(came) & ~bit_or(went))::bit(64)), 1,
             parts_held(sum(part_1), sum(part_2), sum(part_3), sum(part_4)))) AS enterprises
     FROM placed GROUP BY class, counts, unit
 )
-SELECT class, value.name || CASE WHEN measured.unit <> '' THEN '_' || measured.unit ELSE '' END AS name, value.unit, value.number::text AS value,
-    enterprises
+SELECT to_char(class, 'YYYY-MM') AS class, value.name || CASE WHEN measured.unit <> '' THEN '_' || measured.unit ELSE '' END AS name,
+    value.unit, value.number::text AS value, enterprises
 FROM measured CROSS JOIN LATERAL (VALUES (1, CASE counts WHEN 'purchases' THEN 'sellers' END, 'count', sellers::numeric),
     (2, CASE counts WHEN 'purchases' THEN 'top_ten_share' ELSE 'top_ten_share_of_value' END, 'ratio', top_ten),
     (3, CASE counts WHEN 'purchases' THEN 'herfindahl' ELSE 'herfindahl_of_value' END, 'ratio', herfindahl))
     AS value (place, name, unit, number)
 WHERE value.name IS NOT NULL
-ORDER BY value.place, 2, class NULLS FIRST;
+ORDER BY value.place, 2, measured.class NULLS FIRST;
