@@ -47,6 +47,8 @@ extension Adoption {
         }
         // Without totals everything would be nothing.
         if metric.totals == .market, progress?.isMade != true { throw AdoptionError.notYetMade }
+        // Many rows come together to few, of which a planner that expects fewer would rather sort all.
+        try await transaction.script("SET LOCAL enable_sort = off")
         var parameters: [(any PostgresParameter)?] = [
             request.dimension, request.from, request.until, request.asOf, request.recordedBy,
         ]

@@ -5,7 +5,8 @@ import Postgres
 /// everything up to a place in it, and may be made anew from the purchases at any time.
 public struct Totals: Sendable {
     let store: Store
-    private static let atOnce = 1_000
+    /// The more are added up at a time, the fewer rows of totals are written for each.
+    private static let atOnce = 4_000
     /// What making everything anew may take for each of its statements.
     static let limit = Duration.seconds(6 * 3_600)
     /// Taken by a statement of its own: the next one sees what the turn before has added.
