@@ -13,10 +13,11 @@ BEGIN
         WHERE product_suspension.product_id = offer_obstacle.product AND lifted_at IS NULL;
     RETURN QUERY SELECT 'condition_not_accepted' FROM condition_flag
         WHERE condition_flag.offer_id = offer_obstacle.offer AND decision IS DISTINCT FROM 'accepted';
+    -- One look for each kind (LIMIT 1): with NOT EXISTS the planner reads those of all products.
     RETURN QUERY SELECT 'credential_lacking' FROM offer_need AS need
-        WHERE need.offer_id = offer_obstacle.offer AND NOT EXISTS (
-            SELECT FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
-                AND credential.state = 'in_force' AND credential.valid @> legal_day(moment));
+        WHERE need.offer_id = offer_obstacle.offer AND (
+            SELECT true FROM credential WHERE credential.product_id = need.product_id AND credential.kind = need.kind
+                AND credential.state = 'in_force' AND credential.valid @> legal_day(moment) LIMIT 1) IS NULL;
     IF EXISTS (SELECT FROM newest_source AS source
         JOIN directory_entry_version AS version ON version.entry_id = source.entry_id AND version.received_from IS NOT NULL
         WHERE source.product_id = offer_obstacle.product) THEN
