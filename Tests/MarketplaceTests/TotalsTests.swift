@@ -301,7 +301,7 @@ import Testing
             var random = SeededGenerator(state: seed)
             var deals: [Deal] = []
             for step in 0..<60 {
-                let moment = day(random.next(40)) + Double(60 + random.next(80_000))
+                let moment = day(1 + random.next(40)) + Double(60 + random.next(80_000))
                 if random.next(4) == 0,
                     let place = deals.indices.filter({ deals[$0].end == nil }).randomElement(using: &random)
                 {

@@ -2,12 +2,15 @@
 SELECT DISTINCT moved.enterprise_id
 FROM (SELECT DISTINCT enterprise_id, purchase_id, number
       FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS moved (enterprise_id, purchase_id, number)) AS moved
-CROSS JOIN LATERAL (SELECT standing, happened_at, recorded_at, purchases
+-- What a transition that accepts changes adds up to one, and of no standing or those above it is there ever less by it; what else
+-- changes something takes back. A trial comes to the market.
+CROSS JOIN LATERAL (SELECT sum(purchases) AS purchases, min(standing) FILTER (WHERE standing <> 'trial') AS standing,
+        min(happened_at) AS happened_at, min(recorded_at) AS recorded_at
     FROM purchase_change AS change WHERE change.enterprise_id = moved.enterprise_id
-        AND change.purchase_id = moved.purchase_id AND change.number = moved.number OFFSET 0) AS change
-    -- The same rule as in standing_history.
-    CROSS JOIN LATERAL (SELECT sum(step.change) FILTER (WHERE measure = 'returned' AND step.standing = change.standing) AS reached,
-            max(step.happened_at) AS happened_at, max(step.recorded_at) AS recorded_at
-        FROM enterprise_step AS step WHERE step.enterprise_id = moved.enterprise_id AND step.measure <> 'used') AS known
-    WHERE change.purchases < 0 OR change.standing IN ('trial', 'refunded') OR known.reached IS DISTINCT FROM 1
-        OR change.happened_at <= known.happened_at OR change.recorded_at < known.recorded_at;
+        AND change.purchase_id = moved.purchase_id AND change.number = moved.number HAVING count(*) > 0) AS change
+-- The same rule as in standing_history.
+CROSS JOIN LATERAL (SELECT sum(step.change) FILTER (WHERE measure = 'returned' AND step.standing = change.standing) AS reached,
+        max(step.happened_at) AS happened_at, max(step.recorded_at) AS recorded_at
+    FROM enterprise_step AS step WHERE step.enterprise_id = moved.enterprise_id AND step.measure <> 'used') AS known
+WHERE change.purchases < 1 OR known.reached IS DISTINCT FROM 1
+    OR change.happened_at <= known.happened_at OR change.recorded_at < known.recorded_at;
