@@ -149,6 +149,29 @@ import Testing
         }
     }
 
+    @Test func `a trial beside two purchases shows when one of them is taken back, and not before`() async throws {
+        try await with { market, fixtures, database in
+            let first = try await buy("OF-FLOOD-ONCE", for: fixtures.bank, at: day(1), in: market, database)
+            _ = try await buy("OF-FLOOD-FREE", for: fixtures.bank, at: day(2), in: market, database)
+            try await count(market)
+            _ = try await buy("OF-TRIAL", for: fixtures.bank, at: day(4), in: market, database)
+            try await count(market)
+            func returned(_ standing: String, asOf number: Int) async throws -> Int {
+                try await value("enterprises", "returned", standing, asOf: day(number), in: market)
+            }
+            #expect(try await returned("market", asOf: 7) == 1)
+            #expect(try await returned("trial", asOf: 7) == 0)
+            try await end(first, of: fixtures.bank, as: .refunded, at: day(6), in: market, database)
+            try await count(market)
+            #expect(try await returned("market", asOf: 5) == 1)
+            #expect(try await returned("trial", asOf: 7) == 1)
+            #expect(try await returned("market", asOf: 7) == 0)
+            // The trial is over after seven days.
+            #expect(try await returned("market", asOf: 12) == 1)
+            #expect(try await market.totals.verify().allSatisfy { $0.wrong == 0 })
+        }
+    }
+
     @Test func `whoever was refunded does not hide the one who was not`() async throws {
         try await with { market, fixtures, database in
             for enterprise in [fixtures.bank, fixtures.insurer, fixtures.carrier] {
@@ -301,6 +324,7 @@ import Testing
             var random = SeededGenerator(state: seed)
             var deals: [Deal] = []
             for step in 0..<60 {
+                // After the offers were made, on the day before.
                 let moment = day(1 + random.next(40)) + Double(60 + random.next(80_000))
                 if random.next(4) == 0,
                     let place = deals.indices.filter({ deals[$0].end == nil }).randomElement(using: &random)

@@ -1,5 +1,6 @@
 -- What a transition of a purchase changes in the count of purchases: one more in a standing, or one less, at the time at which
--- that is so, and when it became known. Of an accepted purchase the changes of one standing add up to one, of the others to none.
+-- that is so, and when it became known. Of an accepted purchase the changes of one standing add up to one, of the others to none;
+-- so do those of its acceptance, and those of a transition that takes something back add up to none.
 -- Standings: synthetic and administration stay what they are, whatever becomes of the purchase; trial until the trial is over, and
 -- for ever when the purchase ends before; refunded from the refund on; otherwise market.
 CREATE OR REPLACE VIEW purchase_change AS

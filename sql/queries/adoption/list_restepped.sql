@@ -2,13 +2,13 @@
 SELECT DISTINCT moved.enterprise_id
 FROM (SELECT DISTINCT enterprise_id, purchase_id, number
       FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS moved (enterprise_id, purchase_id, number)) AS moved
--- What a transition that accepts changes adds up to one, and of no standing or those above it is there ever less by it; what else
--- changes something takes back. A trial comes to the market.
+-- An acceptance adds one purchase, and at no time leaves fewer in a standing and those above it together; a trial comes to the
+-- market. Whatever else changes something takes it back, and adds up to none.
 CROSS JOIN LATERAL (SELECT sum(purchases) AS purchases, min(standing) FILTER (WHERE standing <> 'trial') AS standing,
         min(happened_at) AS happened_at, min(recorded_at) AS recorded_at
     FROM purchase_change AS change WHERE change.enterprise_id = moved.enterprise_id
         AND change.purchase_id = moved.purchase_id AND change.number = moved.number HAVING count(*) > 0) AS change
--- The same rule as in standing_history.
+-- As in standing_history, which looks at more: one more behind what was reached before changes nothing.
 CROSS JOIN LATERAL (SELECT sum(step.change) FILTER (WHERE measure = 'returned' AND step.standing = change.standing) AS reached,
         max(step.happened_at) AS happened_at, max(step.recorded_at) AS recorded_at
     FROM enterprise_step AS step WHERE step.enterprise_id = moved.enterprise_id AND step.measure <> 'used') AS known
