@@ -12,8 +12,8 @@ struct Courtesy: Sendable {
     private static let shortest = 0.01
     private static let longest = 2.0
     private static let busyStatementsPerSecond = 100.0
-    /// Fewer, in however short a time, are those of the market's own work that follows.
-    private static let fewest = 10.0
+    /// So many are the market's own, of what follows the work in the background, and nobody waits for those.
+    private static let ownStatements = 10.0
 
     init(to database: Database, restsPerWork: Double = 4) {
         self.database = database
@@ -26,7 +26,7 @@ struct Courtesy: Sendable {
         let worked = -begin.timeIntervalSinceNow
         guard worked >= Self.shortest else { return nil }
         let now = database.statistics.served
-        let isBusy = Double(now - served) > max(Self.fewest, Self.busyStatementsPerSecond * worked)
+        let isBusy = Double(now - served) > max(Self.ownStatements, Self.busyStatementsPerSecond * worked)
         let rest = isBusy ? min(restsPerWork * worked, Self.longest) : nil
         (begin, served) = (Date(timeIntervalSinceNow: rest ?? 0), now)
         return rest
